@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mynah.cli;
+
+import org.jspecify.annotations.NullMarked;

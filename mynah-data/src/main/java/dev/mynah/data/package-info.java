@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mynah.data;
+
+import org.jspecify.annotations.NullMarked;

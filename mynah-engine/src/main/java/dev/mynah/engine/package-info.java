@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mynah.engine;
+
+import org.jspecify.annotations.NullMarked;

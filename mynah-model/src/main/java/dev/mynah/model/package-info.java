@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mynah.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mynah.tensor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mynah.text;
+
+import org.jspecify.annotations.NullMarked;

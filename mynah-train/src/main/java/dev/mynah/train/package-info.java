@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mynah.train;
+
+import org.jspecify.annotations.NullMarked;
