@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.text.Normalizer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -166,7 +165,7 @@ public final class BpeTokenizer implements Tokenizer {
     }
 
     private String normalize(String text) {
-        return spec.nfc() ? Normalizer.normalize(text, Normalizer.Form.NFC) : text;
+        return spec.nfc() ? Nfc.normalize(text) : text;
     }
 
     /** {@inheritDoc} Empty for an id within the vocabulary that no token has. */
