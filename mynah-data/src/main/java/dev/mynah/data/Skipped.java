@@ -24,7 +24,7 @@ public record Skipped(long count, List<Item> first) {
 
         @Override
         public String toString() {
-            return file + ", line " + record + ": " + reason;
+            return file + ":" + record + ": " + reason;
         }
     }
 

@@ -44,7 +44,7 @@ final class Sources {
         return switch (file.format()) {
             case TEXT -> new TextFileReader(file.path(), textSplit, skips);
             case JSONL -> new JsonlReader(file.path(), textField, skips);
-            case PARQUET -> throw new IllegalArgumentException(file.path() + ": Parquet");
+            case PARQUET -> new ParquetFileReader(file.path(), textField, skips);
         };
     }
 
