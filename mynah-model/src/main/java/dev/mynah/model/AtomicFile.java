@@ -30,7 +30,8 @@ final class AtomicFile {
         if (folder == null || name == null) {
             throw new IllegalArgumentException(file + " is not the name of a file");
         }
-        Path temporary = folder.resolve("." + name + "." + ProcessHandle.current().pid() + ".tmp");
+        Path temporary =
+                folder.resolve("." + name + "." + ProcessHandle.current().pid() + ".tmp");
         try {
             try (FileChannel channel = FileChannel.open(
                     temporary,

@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
 
@@ -19,7 +20,7 @@ import java.util.SequencedSet;
  * A safetensors file, mapped into memory: eight bytes that hold the header's length, a JSON header, then the tensors' bytes, little-endian and row-major
  * (<a href="https://huggingface.co/docs/safetensors">the format</a>).
  *
- * <p>The mapping is private and copy-on-write: a tensor over it may be written, which never reaches the file. It lasts as long as this object is reachable.
+ * <p>The mapping is read-only and lasts as long as this object is reachable: a tensor over it must not be written, nor used longer.
  */
 public final class SafetensorsFile {
     /** The specification's own limit. */
@@ -47,7 +48,7 @@ public final class SafetensorsFile {
     public static SafetensorsFile open(Path path) throws IOException {
         MemorySegment file;
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            file = channel.map(MapMode.PRIVATE, 0, channel.size(), Arena.ofAuto());
+            file = channel.map(MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
         }
         try {
             long headerEnd = LENGTH_BYTES + headerBytes(file);
@@ -67,8 +68,8 @@ public final class SafetensorsFile {
         long bytes = file.get(LENGTH, 0);
         long allowed = Math.min(MAX_HEADER_BYTES, file.byteSize() - LENGTH_BYTES);
         if (bytes < 0 || bytes > allowed) {
-            throw new IllegalArgumentException("the header claims " + Long.toUnsignedString(bytes) + " bytes, but at most "
-                    + allowed + " are possible in a file of " + file.byteSize() + " bytes");
+            throw new IllegalArgumentException("the header claims " + Long.toUnsignedString(bytes)
+                    + " bytes, but at most " + allowed + " are possible in a file of " + file.byteSize() + " bytes");
         }
         return bytes;
     }
@@ -94,8 +95,8 @@ public final class SafetensorsFile {
     }
 
     /** The shape of a tensor. */
-    public long[] shape(String name) {
-        return entry(name).dimensions();
+    public List<Long> shape(String name) {
+        return entry(name).shape();
     }
 
     /** The bytes of a tensor, without a copy. */
@@ -105,7 +106,7 @@ public final class SafetensorsFile {
     }
 
     /**
-     * A tensor over the mapped bytes, without a copy unless they lie unaligned in the file; valid while this object is reachable.
+     * A tensor over the mapped bytes, without a copy unless they lie unaligned in the file: not to be written, and valid while this object is reachable.
      */
     public Tensor tensor(String name) {
         SafetensorsHeader.Entry entry = entry(name);

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
@@ -24,8 +25,9 @@ import tools.jackson.core.json.JsonFactory;
  * @param entries  by tensor name
  */
 record SafetensorsHeader(Map<String, String> metadata, SequencedMap<String, Entry> entries) {
-    private static final JsonFactory JSON =
-            JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
     private static final int MAX_RANK = 16;
 
     /**
@@ -48,7 +50,7 @@ record SafetensorsHeader(Map<String, String> metadata, SequencedMap<String, Entr
      * @throws IllegalArgumentException saying what is wrong, without the file's name
      */
     static SafetensorsHeader parse(byte[] json, long dataBytes) {
-        try (JsonParser parser = JSON.createParser(json)) {
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
             SafetensorsHeader header = new Reader(parser).read();
             requireCovered(header.entries, dataBytes);
             return header;
@@ -162,8 +164,8 @@ record SafetensorsHeader(Map<String, String> metadata, SequencedMap<String, Entr
                     return dtype;
                 }
             }
-            throw new IllegalArgumentException(where + " has the dtype " + shorten(name) + ", which is not supported; supported are "
-                    + Arrays.toString(DType.values()));
+            throw new IllegalArgumentException(where + " has the dtype " + shorten(name)
+                    + ", which is not supported; supported are " + Arrays.toString(DType.values()));
         }
 
         /** A short list of integers that are not negative. */
@@ -187,7 +189,8 @@ record SafetensorsHeader(Map<String, String> metadata, SequencedMap<String, Entr
 
         private static void expect(@Nullable JsonToken found, JsonToken expected, String where) {
             if (found != expected) {
-                throw new IllegalArgumentException(where + " must be " + describe(expected) + ", found " + (found == null ? "the end" : describe(found)));
+                throw new IllegalArgumentException(where + " must be " + describe(expected) + ", found "
+                        + (found == null ? "the end" : describe(found)));
             }
         }
 

@@ -64,7 +64,8 @@ public final class SafetensorsWriter {
         }
         byte[] text = JsonMapper.shared().writeValueAsBytes(json);
         int padded = (text.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-        ByteBuffer header = ByteBuffer.allocate(SafetensorsFile.LENGTH_BYTES + padded).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer header =
+                ByteBuffer.allocate(SafetensorsFile.LENGTH_BYTES + padded).order(ByteOrder.LITTLE_ENDIAN);
         header.putLong(padded).put(text);
         while (header.hasRemaining()) {
             header.put((byte) ' ');
