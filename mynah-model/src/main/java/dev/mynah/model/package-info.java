@@ -1,3 +1,4 @@
+/** Network definitions, their configurations, and the checkpoint formats they are read from and written to. */
 @NullMarked
 package dev.mynah.model;
 

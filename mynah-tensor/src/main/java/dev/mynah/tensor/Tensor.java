@@ -294,6 +294,11 @@ public final class Tensor {
         return call("select", () -> handle.select(dim, index), this);
     }
 
+    /** Entries of {@code dim} moved {@code shift} places on, those that fall off the end coming in at the start. */
+    public Tensor roll(long shift, long dim) {
+        return call("roll", () -> handle.roll(new long[] {shift}, dim), this);
+    }
+
     /** Views of {@code parts} equal pieces of {@code dim}. */
     public List<Tensor> chunk(int parts, int dim) {
         return list(callNative("chunk", () -> handle.chunk(parts, dim), this));
@@ -362,6 +367,10 @@ public final class Tensor {
         return call("neg", handle::neg, this);
     }
 
+    public Tensor abs() {
+        return call("abs", handle::abs, this);
+    }
+
     public Tensor exp() {
         return call("exp", handle::exp, this);
     }
@@ -388,6 +397,16 @@ public final class Tensor {
 
     public Tensor cos() {
         return call("cos", handle::cos, this);
+    }
+
+    /** {@code this + a * b}, element by element. */
+    public Tensor addcmul(Tensor a, Tensor b) {
+        return call("addcmul", () -> handle.addcmul(a.handle, b.handle), this, a, b);
+    }
+
+    /** The upper triangle of the last two dimensions from the given diagonal on, zero below it; 0 is the main diagonal, 1 the one above. */
+    public Tensor triu(long diagonal) {
+        return call("triu", () -> handle.triu(diagonal), this);
     }
 
     /** Matrix product over the last two dimensions, batched over the others. */

@@ -1,0 +1,35 @@
+package dev.mynah.model;
+
+import dev.mynah.tensor.DType;
+import dev.mynah.tensor.Device;
+import dev.mynah.tensor.Tensor;
+
+/**
+ * Additive attention masks: 0 where a query may see a key, and a number far below every score where it may not. The number is finite, so that a row in which all is masked (padding)
+ * stays finite too.
+ */
+public final class AttentionMask {
+    private static final double HIDDEN = -1e30;
+
+    private AttentionMask() {}
+
+    /** {@code [time, keys]}: the last query sees every key, and each query before it one fewer. */
+    public static Tensor causal(int time, int keys, DType dtype, Device device) {
+        return Tensor.full(HIDDEN, dtype, device, time, keys).triu(keys - time + 1);
+    }
+
+    /**
+     * {@code [batch, 1, time, time]}: causal, and only within a document.
+     *
+     * @param documents {@code [batch, time]}, a number for each token's document, I64 or I32
+     */
+    public static Tensor documents(Tensor documents, DType dtype) {
+        int time = Math.toIntExact(documents.size(1));
+        Tensor causal = causal(time, time, dtype, documents.device());
+        Tensor same =
+                documents.unsqueeze(1).unsqueeze(3).eq(documents.unsqueeze(1).unsqueeze(2));
+        Tensor other =
+                Tensor.full(HIDDEN, dtype, documents.device(), same.shape()).maskedFill(same, 0);
+        return other.add(causal);
+    }
+}

@@ -1,0 +1,225 @@
+package dev.mynah.model;
+
+import dev.mynah.tensor.Autograd;
+import dev.mynah.tensor.DType;
+import dev.mynah.tensor.Device;
+import dev.mynah.tensor.Generator;
+import dev.mynah.tensor.Nn;
+import dev.mynah.tensor.Scope;
+import dev.mynah.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The decoder-only transformer of the GPT and Llama families (Radford et al. 2018 and 2019; Touvron et al. 2023): the one definition that training, rollouts, evaluation and serving
+ * share.
+ *
+ * <pre>
+ *   ids [batch, time] -> token embedding (+ position embedding)
+ *     -> layers x { + attention(norm(x)), + mlp(norm(x)) } -> norm    hidden: [batch, time, width]
+ *     -> head                                                        logits: [batch, time, vocabSize]
+ * </pre>
+ *
+ * Parameters are called and stored as in the family's Hugging Face checkpoints. They may be of another element type than the computation: each is cast where it is used, and autograd
+ * carries gradients back to the parameter's own type. Softmax and norms compute in fp32 inside; the residual stream has the computation's type.
+ *
+ * <p>An instance is used by one thread at a time, with a {@link Scope} open that owns the results.
+ */
+public final class Transformer {
+    private static final double INIT_STD = 0.02;
+
+    private final ModelConfig config;
+    private final SequencedMap<String, Tensor> parameters;
+
+    private final List<SafetensorsFile> mapped;
+
+    private final Tensor tokens;
+    private final @Nullable Tensor positionTable;
+    private final @Nullable Rope rope;
+    private final List<Block> blocks;
+    private final @Nullable NormLayer finalNorm;
+    private final Linear head;
+
+    /**
+     * A model over given parameters, which must be those that {@code config} asks for, all on one device. Their memory stays the caller's.
+     *
+     * @throws IllegalArgumentException if a parameter is missing, unknown, or of another shape
+     */
+    public Transformer(ModelConfig config, Map<String, Tensor> parameters) {
+        this(config, parameters, List.of());
+    }
+
+    /** As the public constructor; {@code mapped} are the files whose memory the parameters use, which must stay mapped as long as the model is there. */
+    Transformer(ModelConfig config, Map<String, Tensor> parameters, List<SafetensorsFile> mapped) {
+        this.config = config;
+        this.mapped = mapped;
+        this.parameters = checked(config, parameters);
+        ParameterNames names = ParameterNames.of(config);
+        tokens = require(parameters, names.tokens());
+        positionTable = names.positions() == null ? null : require(parameters, names.positions());
+        rope = config.positions() == Positions.ROPE ? Rope.create(config, tokens.device()) : null;
+        blocks = new ArrayList<>();
+        for (int layer = 0; layer < config.layers(); layer++) {
+            blocks.add(new Block(config, names, parameters, layer));
+        }
+        finalNorm = names.finalNorm() == null ? null : NormLayer.of(config, parameters, names.finalNorm());
+        head = new Linear(config.tiedEmbeddings() ? tokens : require(parameters, names.head()), null, false);
+    }
+
+    /** A model whose parameters are fp32 zeros, owned by the open scope; {@link #init} or a checkpoint fills them. */
+    public static Transformer create(ModelConfig config, Device device) {
+        SequencedMap<String, Tensor> parameters = new LinkedHashMap<>();
+        ParameterSpec.all(config)
+                .forEach((name, spec) -> parameters.put(name, Tensor.zeros(DType.F32, device, spec.dimensions())));
+        return new Transformer(config, parameters);
+    }
+
+    private static SequencedMap<String, Tensor> checked(ModelConfig config, Map<String, Tensor> parameters) {
+        SequencedMap<String, Tensor> ordered = new LinkedHashMap<>();
+        ParameterSpec.all(config).forEach((name, spec) -> {
+            Tensor parameter = require(parameters, name);
+            if (!Arrays.equals(parameter.shape(), spec.dimensions())) {
+                throw new IllegalArgumentException(
+                        "parameter " + name + " must have the shape " + spec.shape() + ", not " + parameter);
+            }
+            ordered.put(name, parameter);
+        });
+        for (String name : parameters.keySet()) {
+            if (!ordered.containsKey(name)) {
+                throw new IllegalArgumentException("the model has no parameter " + name);
+            }
+        }
+        return Collections.unmodifiableSequencedMap(ordered);
+    }
+
+    static Tensor require(Map<String, Tensor> parameters, String name) {
+        Tensor parameter = parameters.get(name);
+        if (parameter == null) {
+            throw new IllegalArgumentException("parameter " + name + " is missing");
+        }
+        return parameter;
+    }
+
+    /** The model's shape. */
+    public ModelConfig config() {
+        return config;
+    }
+
+    /** All parameters by their names in a checkpoint, from the embedding to the head; a tied head is not listed. */
+    public SequencedMap<String, Tensor> parameters() {
+        return parameters;
+    }
+
+    /** Where the parameters are. */
+    public Device device() {
+        return tokens.device();
+    }
+
+    /**
+     * Draws new parameters as GPT-2 does (Radford et al. 2019, section 2.3): matrices and embeddings from N(0, 0.02), those that add to the residual stream divided by the root of
+     * the number of such additions, {@code 2 * layers}; norms 1, biases 0. The same seed gives the same parameters on every device.
+     *
+     * @throws IllegalStateException if the parameters lie in a mapped file
+     */
+    public void init(Generator generator) {
+        if (!mapped.isEmpty()) {
+            throw new IllegalStateException("the parameters lie in a mapped file and cannot be written");
+        }
+        double residualStd = INIT_STD / Math.sqrt(2.0 * config.layers());
+        try (Autograd.Mode mode = Autograd.noGrad()) {
+            ParameterSpec.all(config).forEach((name, spec) -> {
+                Tensor parameter = require(parameters, name);
+                switch (spec.init()) {
+                    case NORMAL -> drawNormal(parameter, INIT_STD, generator);
+                    case RESIDUAL_NORMAL -> drawNormal(parameter, residualStd, generator);
+                    case ZEROS -> parameter.zero_();
+                    case ONES -> parameter.fill_(1);
+                }
+            });
+        }
+    }
+
+    private static void drawNormal(Tensor parameter, double std, Generator generator) {
+        try (Scope scope = Scope.open()) {
+            Tensor drawn = Tensor.empty(DType.F32, Device.CPU, parameter.shape());
+            parameter.copy_(drawn.normal_(0, std, generator));
+        }
+    }
+
+    /** {@link #hidden(Tensor, Tensor, Tensor, DType)} without a mask of its own, at positions 0, 1, ... */
+    public Tensor hidden(Tensor ids, DType compute) {
+        return hidden(ids, null, null, compute);
+    }
+
+    /**
+     * The final hidden states of whole sequences, as training and scoring need them.
+     *
+     * @param ids       {@code [batch, time]}, I64 or I32, each below the vocabulary's size; time at most the context
+     * @param mask      who sees whom, {@code [time, time]} or {@code [batch, 1, time, time]}, added to the scores, causality included (see {@link AttentionMask}); null is causal
+     * @param positions {@code [batch, time]}, each below the context; null is {@code 0, 1, ...}
+     * @param compute   element type of the computation, F32 or BF16
+     * @return {@code [batch, time, width]} in the computation's type
+     */
+    public Tensor hidden(Tensor ids, @Nullable Tensor mask, @Nullable Tensor positions, DType compute) {
+        return forward(ids, mask, positions, null, compute);
+    }
+
+    /**
+     * The final hidden states of tokens that follow those in {@code cache}, which then holds them too. Records no gradients.
+     *
+     * @param ids {@code [batch, time]}: a prompt, or with time 1 the token decoded last
+     * @return {@code [batch, time, width]}
+     */
+    public Tensor hidden(Tensor ids, KvCache cache, DType compute) {
+        try (Autograd.Mode mode = Autograd.noGrad()) {
+            Tensor hidden = forward(ids, null, null, cache, compute);
+            cache.advance(Math.toIntExact(ids.size(1)));
+            return hidden;
+        }
+    }
+
+    /** Logits {@code [..., vocabSize]} of hidden states {@code [..., width]}, in their element type. */
+    public Tensor logits(Tensor hidden) {
+        return head.apply(hidden);
+    }
+
+    private Tensor forward(
+            Tensor ids, @Nullable Tensor mask, @Nullable Tensor positions, @Nullable KvCache cache, DType compute) {
+        int time = Math.toIntExact(ids.size(1));
+        int past = cache == null ? 0 : cache.length();
+        int room = cache == null ? config.context() : cache.capacity();
+        if (time < 1 || time > room - past) {
+            throw new IllegalArgumentException(
+                    "the model reads up to " + room + " positions, not " + past + " and then " + time);
+        }
+        Block.Pass pass = new Block.Pass(
+                rope == null ? null : rope.at(positions, past, time, compute),
+                mask == null ? causalMask(time, past + time, compute) : mask.to(compute),
+                cache);
+        Tensor residual = embed(ids, positions, past, time).to(compute);
+        for (Block block : blocks) {
+            residual = block.forward(residual, pass);
+        }
+        return finalNorm == null ? residual : finalNorm.apply(residual);
+    }
+
+    /** A single query sees every key. */
+    private @Nullable Tensor causalMask(int time, int keys, DType compute) {
+        return time == 1 ? null : AttentionMask.causal(time, keys, compute, device());
+    }
+
+    private Tensor embed(Tensor ids, @Nullable Tensor positions, int past, int time) {
+        Tensor embedded = Nn.embedding(tokens, ids);
+        if (positionTable == null) {
+            return embedded;
+        }
+        return embedded.add(
+                positions == null ? positionTable.narrow(0, past, time) : Nn.embedding(positionTable, positions));
+    }
+}
