@@ -89,6 +89,10 @@ public final class Tensor {
         return filled(DType.F32, MemorySegment.ofArray(values), shape);
     }
 
+    public static Tensor of(double[] values, long... shape) {
+        return filled(DType.F64, MemorySegment.ofArray(values), shape);
+    }
+
     public static Tensor of(long[] values, long... shape) {
         return filled(DType.I64, MemorySegment.ofArray(values), shape);
     }
@@ -518,6 +522,15 @@ public final class Tensor {
         Scope.requireOpen();
         org.bytedeco.pytorch.Tensor grad = handle.grad();
         return grad.defined() ? new Tensor(grad) : null;
+    }
+
+    /** The gradient that has been added up, where there must be one. */
+    public Tensor requireGrad() {
+        Tensor grad = grad();
+        if (grad == null) {
+            throw new IllegalStateException("no gradient has reached " + this);
+        }
+        return grad;
     }
 
     /** Frees the gradient. */
