@@ -188,6 +188,9 @@ public final class Tensor {
         if (device().isCuda() || !isContiguous()) {
             throw new IllegalStateException("only a contiguous CPU tensor has plain memory, this is " + this);
         }
+        if (elements() == 0) {
+            return MemorySegment.NULL;
+        }
         return MemorySegment.ofAddress(handle.data_ptr().address()).reinterpret(elements() * dtype().bytes());
     }
 
