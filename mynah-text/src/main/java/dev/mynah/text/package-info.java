@@ -1,3 +1,4 @@
+/** Tokenizers: byte-level BPE, trained, loaded, written, and run in both directions. */
 @NullMarked
 package dev.mynah.text;
 

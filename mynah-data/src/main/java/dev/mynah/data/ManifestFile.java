@@ -1,0 +1,60 @@
+package dev.mynah.data;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads and writes {@code manifest.json}. */
+final class ManifestFile {
+
+    static final String NAME = "manifest.json";
+
+    /** A manifest of a million source files stays below this. */
+    private static final long MAX_BYTES = 512L << 20;
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private ManifestFile() {}
+
+    static void write(Path folder, ShardManifest manifest) throws IOException {
+        Path file = folder.resolve(NAME);
+        Files.write(file, JSON.writeValueAsBytes(manifest));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
+    static ShardManifest read(Path folder) throws IOException {
+        Path file = folder.resolve(NAME);
+        if (!Files.isRegularFile(file)) {
+            throw new ShardFormatException(folder + " is no folder of token shards: it has no " + NAME);
+        }
+        if (Files.size(file) > MAX_BYTES) {
+            throw new ShardFormatException(file + " has " + Files.size(file) + " bytes, more than a manifest may have");
+        }
+        try {
+            return JSON.readValue(Files.readAllBytes(file), ShardManifest.class);
+        } catch (JacksonException e) {
+            String reason = e.getOriginalMessage().lines().findFirst().orElse("");
+            throw new ShardFormatException(file + " is no manifest of token shards: " + reason);
+        }
+    }
+
+    /** One line of JSON for any value of this package, the same for equal values. */
+    static String canonical(Object value) {
+        return JSON.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value);
+    }
+}

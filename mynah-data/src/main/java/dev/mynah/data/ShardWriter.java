@@ -1,0 +1,127 @@
+package dev.mynah.data;
+
+import dev.mynah.data.ShardManifest.SplitPart;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * Packs tokenised documents into a folder of token shards: the ids of each document, then the end-of-document id. Writes to a temporary folder beside the target, which
+ * {@link #commit} renames whole: closed without a commit, nothing is left.
+ */
+final class ShardWriter implements Closeable {
+
+    /** Tokens of a shard file: 256 MiB as uint16. */
+    static final long TOKENS_PER_SHARD = 128L << 20;
+
+    private final Path target;
+    private final Path temporary;
+    private final int vocabSize;
+    private final int endOfDocumentId;
+    private final Map<Split, ShardFiles> files = new EnumMap<>(Split.class);
+    private final Map<Split, long[]> counts = new EnumMap<>(Split.class);
+    private boolean committed;
+
+    ShardWriter(Path target, int vocabSize, int endOfDocumentId, long tokensPerShard) throws IOException {
+        if (endOfDocumentId < 0 || endOfDocumentId >= vocabSize) {
+            throw new IllegalArgumentException("the tokenizer has no end-of-document token: id " + endOfDocumentId
+                    + " of a vocabulary of " + vocabSize);
+        }
+        this.target = target.toAbsolutePath().normalize();
+        this.vocabSize = vocabSize;
+        this.endOfDocumentId = endOfDocumentId;
+        Path parent = this.target.getParent();
+        if (parent == null || Files.exists(this.target)) {
+            throw new IllegalArgumentException(this.target + " exists; token shards go to a new folder");
+        }
+        Files.createDirectories(parent);
+        this.temporary = Files.createTempDirectory(parent, "." + this.target.getFileName() + ".tmp-");
+        for (Split split : Split.values()) {
+            files.put(split, new ShardFiles(temporary, split, bytesPerToken(vocabSize), tokensPerShard));
+            counts.put(split, new long[3]);
+        }
+    }
+
+    static int bytesPerToken(int vocabSize) {
+        return vocabSize <= 1 << 16 ? Short.BYTES : Integer.BYTES;
+    }
+
+    static String dtype(int vocabSize) {
+        return bytesPerToken(vocabSize) == Short.BYTES ? "uint16" : "int32";
+    }
+
+    /** Adds one document. */
+    void add(Split split, int[] ids, long textBytes) throws IOException {
+        ShardFiles out = at(files, split);
+        for (int id : ids) {
+            if (id < 0 || id >= vocabSize) {
+                throw new IllegalArgumentException("the tokenizer gave id " + id + ", its vocabulary has " + vocabSize);
+            }
+            out.add(id);
+        }
+        out.add(endOfDocumentId);
+        long[] count = at(counts, split);
+        count[0]++;
+        count[1] += textBytes;
+        count[2] += ids.length + 1L;
+    }
+
+    /** Tokens of all splits so far. */
+    long tokens() {
+        return counts.values().stream().mapToLong(count -> count[2]).sum();
+    }
+
+    long documents() {
+        return counts.values().stream().mapToLong(count -> count[0]).sum();
+    }
+
+    /** Ends the files, writes the manifest that {@code manifest} makes of the splits, and renames the folder to its target. */
+    void commit(Function<Map<String, SplitPart>, ShardManifest> manifest) throws IOException {
+        Map<String, SplitPart> splits = new TreeMap<>();
+        for (Split split : Split.values()) {
+            long[] count = at(counts, split);
+            splits.put(
+                    split.key(),
+                    new SplitPart(count[0], count[1], count[2], at(files, split).finish()));
+        }
+        ManifestFile.write(temporary, manifest.apply(splits));
+        sync(temporary);
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        committed = true;
+        Path parent = target.getParent();
+        if (parent != null) {
+            sync(parent);
+        }
+    }
+
+    private static <V> V at(Map<Split, V> map, Split split) {
+        return java.util.Objects.requireNonNull(map.get(split));
+    }
+
+    /** Makes renames in a folder durable; Windows cannot open folders and needs no such call. */
+    private static void sync(Path folder) throws IOException {
+        if (!System.getProperty("os.name", "").startsWith("Windows")) {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (ShardFiles out : files.values()) {
+            out.close();
+        }
+        if (!committed) {
+            Folders.delete(temporary);
+        }
+    }
+}

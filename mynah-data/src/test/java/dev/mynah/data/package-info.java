@@ -1,0 +1,5 @@
+/** Tests of the data room. */
+@NullMarked
+package dev.mynah.data;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,255 @@
+package dev.mynah.text;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Byte-level byte-pair encoding, as GPT-2 introduced it and the GPT, Llama 3 and Qwen families use it. Gives the ids of the Hugging Face tokenizers library for the same
+ * {@code tokenizer.json}.
+ *
+ * <p>In {@link #encode} special tokens are plain text. Added tokens that the file does not call special (words added for a field, Qwen3's {@code <think>}) are found there too, as the
+ * reference does with {@code encode_special_tokens}. A lone surrogate is encoded as U+FFFD.
+ */
+public final class BpeTokenizer implements Tokenizer {
+
+    private final BpeSpec spec;
+    private final TokenizerConfig config;
+    private final BpeModel model;
+    private final PieceCache cache = new PieceCache();
+    private final byte[][] bytes;
+    private final boolean[] special;
+    private final Map<String, AddedToken> added = new HashMap<>();
+    private final AddedTokens inText;
+    private final AddedTokens inNormalizedText;
+    private final int eosId;
+    private final int bosId;
+
+    BpeTokenizer(BpeSpec spec, TokenizerConfig config) {
+        this.spec = spec;
+        this.config = config;
+        model = new BpeModel(spec);
+        Map<String, AddedToken> raw = new LinkedHashMap<>();
+        Map<String, AddedToken> normalized = new LinkedHashMap<>();
+        for (AddedToken token : spec.addedTokens()) {
+            added.put(token.content(), token);
+            if (token.normalized()) {
+                normalized.put(normalize(token.content()), token);
+            } else {
+                raw.put(token.content(), token);
+            }
+        }
+        inText = new AddedTokens(raw);
+        inNormalizedText = new AddedTokens(normalized);
+        int size = spec.addedTokens().stream()
+                .mapToInt(token -> token.id() + 1)
+                .max()
+                .orElse(0);
+        bytes = new byte[Math.max(size, spec.vocabulary().size())][];
+        special = new boolean[bytes.length];
+        fillBytes();
+        eosId = idOfNamed("eos_token", config.eosToken());
+        bosId = idOfNamed("bos_token", config.bosToken());
+    }
+
+    private void fillBytes() {
+        for (int id = 0; id < bytes.length; id++) {
+            String token = id < spec.vocabulary().size() ? spec.vocabulary().get(id) : "";
+            byte[] decoded = ByteAlphabet.decode(token);
+            bytes[id] = decoded == null ? token.getBytes(StandardCharsets.UTF_8) : decoded;
+        }
+        for (AddedToken token : spec.addedTokens()) {
+            bytes[token.id()] = token.content().getBytes(StandardCharsets.UTF_8);
+            special[token.id()] = token.special();
+        }
+    }
+
+    private int idOfNamed(String key, @Nullable String token) {
+        int id = token == null ? -1 : idOf(token);
+        if (id < 0 && token != null) {
+            throw new TokenizerFormatException(
+                    "The tokenizer's " + key + " \"" + token + "\" is not in its vocabulary.");
+        }
+        return id;
+    }
+
+    @Override
+    public int vocabSize() {
+        return bytes.length;
+    }
+
+    @Override
+    public int[] encode(String text) {
+        return encode(text, token -> !token.special());
+    }
+
+    @Override
+    public int[] encodeWithSpecials(String text) {
+        return encode(text, token -> true);
+    }
+
+    @Override
+    public int[] encodeForModel(String text) {
+        int[] ids = encodeWithSpecials(text);
+        int before = spec.before().size();
+        int[] all = new int[before + ids.length + spec.after().size()];
+        for (int i = 0; i < before; i++) {
+            all[i] = spec.before().get(i);
+        }
+        System.arraycopy(ids, 0, all, before, ids.length);
+        for (int i = 0; i < spec.after().size(); i++) {
+            all[before + ids.length + i] = spec.after().get(i);
+        }
+        return all;
+    }
+
+    /**
+     * Ids of text in UTF-8, as {@link #encode(String)} gives them. Where {@code utf8} is not UTF-8, nothing is normalized and no added token is looked for, and every broken byte is
+     * kept: {@link #decodeBytes} gives the same bytes back.
+     */
+    public int[] encodeBytes(byte[] utf8) {
+        String text = Utf8.decodeStrictly(utf8);
+        if (text != null) {
+            return encode(text);
+        }
+        PieceEncoder encoder = encoder(utf8.length);
+        encodePieces(utf8, encoder);
+        return encoder.ids();
+    }
+
+    private int[] encode(String anyText, Predicate<AddedToken> wanted) {
+        String text = Utf8.wellFormed(anyText);
+        PieceEncoder encoder = encoder(text.length());
+        for (AddedTokens.Part part : inText.split(text, wanted)) {
+            if (part.token() != null) {
+                encoder.add(part.token().id());
+                continue;
+            }
+            for (AddedTokens.Part normalized : inNormalizedText.split(normalize(part.text()), wanted)) {
+                if (normalized.token() != null) {
+                    encoder.add(normalized.token().id());
+                } else {
+                    encodePieces(normalized.text().getBytes(StandardCharsets.UTF_8), encoder);
+                }
+            }
+        }
+        return encoder.ids();
+    }
+
+    private PieceEncoder encoder(int length) {
+        return new PieceEncoder(model, cache, length / 3);
+    }
+
+    private void encodePieces(byte[] text, PieceEncoder encoder) {
+        byte[] utf8 = spec.addPrefixSpace() && text[0] != ' ' ? prefixSpace(text) : text;
+        Pretokenizer pretokenizer = spec.pretokenizer();
+        int at = 0;
+        while (at < utf8.length) {
+            int end = pretokenizer.next(utf8, at, utf8.length);
+            encoder.encode(utf8, at, end);
+            at = end;
+        }
+    }
+
+    private static byte[] prefixSpace(byte[] text) {
+        byte[] prefixed = new byte[text.length + 1];
+        prefixed[0] = ' ';
+        System.arraycopy(text, 0, prefixed, 1, text.length);
+        return prefixed;
+    }
+
+    private String normalize(String text) {
+        return spec.nfc() ? Nfc.normalize(text) : text;
+    }
+
+    /** {@inheritDoc} Empty for an id within the vocabulary that no token has. */
+    @Override
+    public byte[] bytes(int id) {
+        return checked(id).clone();
+    }
+
+    private byte[] checked(int id) {
+        if (id < 0 || id >= bytes.length) {
+            throw new IllegalArgumentException(
+                    "There is no token " + id + ": the tokenizer's ids are 0 to " + (bytes.length - 1) + ".");
+        }
+        return bytes[id];
+    }
+
+    @Override
+    public boolean isSpecial(int id) {
+        return id >= 0 && id < special.length && special[id];
+    }
+
+    @Override
+    public String decode(int[] ids) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(ids.length * 4);
+        for (int id : ids) {
+            byte[] token = checked(id);
+            if (!special[id]) {
+                out.writeBytes(token);
+            }
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    /** The bytes of {@code ids}, special tokens as their text. */
+    public byte[] decodeBytes(int[] ids) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(ids.length * 4);
+        for (int id : ids) {
+            out.writeBytes(checked(id));
+        }
+        return out.toByteArray();
+    }
+
+    @Override
+    public int idOf(String token) {
+        AddedToken addedToken = added.get(token);
+        if (addedToken != null) {
+            return addedToken.id();
+        }
+        byte[] utf8 = token.getBytes(StandardCharsets.UTF_8);
+        return utf8.length == 0 ? -1 : model.idOf(utf8, 0, utf8.length);
+    }
+
+    @Override
+    public int eosId() {
+        return eosId;
+    }
+
+    @Override
+    public int bosId() {
+        return bosId;
+    }
+
+    /** How text is cut into pieces before tokens are formed. */
+    public Pretokenizer pretokenizer() {
+        return spec.pretokenizer();
+    }
+
+    /** The names that stand beside the tokenizer proper: which tokens begin and end, the chat template. */
+    public TokenizerConfig config() {
+        return config;
+    }
+
+    /** The same tokenizer with other names beside it; a token named there has to be in the vocabulary. */
+    public BpeTokenizer withConfig(TokenizerConfig other) {
+        return new BpeTokenizer(spec, other);
+    }
+
+    BpeSpec spec() {
+        return spec;
+    }
+
+    /** Writes {@code tokenizer.json} and {@code tokenizer_config.json} into {@code folder}, which exists, in the form that Hugging Face libraries load. */
+    public void save(Path folder) throws IOException {
+        TokenizerJsonWriter.write(spec, folder.resolve(Tokenizers.TOKENIZER_FILE));
+        config.write(folder);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.mynah.text;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** GPT-2's first file format: {@code vocab.json} and {@code merges.txt}, one merge a line. */
+final class Gpt2Files {
+
+    static final String MERGES = "merges.txt";
+
+    private static final String VOCABULARY = "vocab.json";
+    private static final String END_OF_TEXT = "<|endoftext|>";
+
+    private Gpt2Files() {}
+
+    /** Reads both from {@code folder}, for GPT-2's pattern; its end-of-text token is special where the vocabulary has it. */
+    static BpeSpec read(Path folder) throws IOException {
+        VocabularyReader vocabulary = new VocabularyReader(
+                folder.resolve("{" + VOCABULARY + "," + MERGES + "}").toString());
+        vocabulary.readTokens(Json.readObject(folder.resolve(VOCABULARY)));
+        for (String line : Files.readAllLines(folder.resolve(MERGES))) {
+            if (!line.startsWith("#version") && !line.isEmpty()) {
+                vocabulary.addMerge(line.split(" ", -1));
+            }
+        }
+        List<String> tokens = vocabulary.tokens();
+        int end = tokens.indexOf(END_OF_TEXT);
+        List<AddedToken> added = end < 0 ? List.of() : List.of(AddedToken.special(end, END_OF_TEXT));
+        return new BpeSpec(
+                false, Pretokenizer.GPT2, false, false, tokens, vocabulary.merges(), added, List.of(), List.of());
+    }
+}

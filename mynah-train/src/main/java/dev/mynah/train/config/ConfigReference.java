@@ -1,0 +1,91 @@
+package dev.mynah.train.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The reference of a stage's keys, made from the annotations that the binder itself follows. */
+public final class ConfigReference {
+    private final List<Entry> entries = new ArrayList<>();
+
+    private ConfigReference() {}
+
+    /**
+     * One key.
+     *
+     * @param path dotted path
+     * @param allowed what it takes, in words
+     * @param fallback the default, {@code "required"}, or {@code "optional"} where the doc says what holds when it is left out
+     */
+    public record Entry(String path, String allowed, String fallback, String doc) {}
+
+    /** The keys of {@code type} in order, sections before their keys. */
+    public static List<Entry> entries(Class<? extends Record> type) {
+        ConfigReference reference = new ConfigReference();
+        reference.addKeys(type, "");
+        return List.copyOf(reference.entries);
+    }
+
+    /** The reference as plain text for a terminal. */
+    public static String text(Class<? extends Record> type) {
+        StringBuilder out = new StringBuilder();
+        for (Entry entry : entries(type)) {
+            out.append(entry.path())
+                    .append("  (")
+                    .append(entry.allowed())
+                    .append("; ")
+                    .append(entry.fallback())
+                    .append(")\n");
+            if (!entry.doc().isEmpty()) {
+                out.append("    ").append(entry.doc()).append('\n');
+            }
+        }
+        return out.toString();
+    }
+
+    /** The reference as a table in Markdown. */
+    public static String markdown(Class<? extends Record> type) {
+        StringBuilder out = new StringBuilder("| key | takes | default | meaning |\n|---|---|---|---|\n");
+        for (Entry entry : entries(type)) {
+            out.append("| `%s` | %s | %s | %s |\n"
+                    .formatted(entry.path(), entry.allowed(), cell(entry.fallback()), cell(entry.doc())));
+        }
+        return out.toString();
+    }
+
+    private static String cell(String text) {
+        return text.replace("|", "\\|");
+    }
+
+    private void addKeys(Class<?> record, String prefix) {
+        for (Key key : Key.of(record)) {
+            String path = prefix + key.name();
+            entries.add(new Entry(path, allowed(key), fallback(key), key.doc()));
+            if (key.type().isSealed()) {
+                ConfigBinder.ways(key.type()).values().forEach(way -> addKeys(way, path + "."));
+            } else if (key.type().isRecord()) {
+                addKeys(key.type(), path + ".");
+            }
+        }
+    }
+
+    private static String allowed(Key key) {
+        if (!key.type().isSealed()) {
+            return key.allowed();
+        }
+        Map<String, Class<?>> ways = ConfigBinder.ways(key.type());
+        return "a mapping with exactly one of " + String.join(", ", ways.keySet());
+    }
+
+    private static String fallback(Key key) {
+        @Nullable String text = key.defaultText();
+        if (text != null) {
+            return "default " + (text.isEmpty() ? "empty" : text);
+        }
+        if (key.nullable()) {
+            return "optional";
+        }
+        return key.type().isRecord() ? "section" : "required";
+    }
+}

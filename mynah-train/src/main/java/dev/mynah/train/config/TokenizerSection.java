@@ -1,0 +1,60 @@
+package dev.mynah.train.config;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+
+/** The tokenizer of a run: {@code {train: {vocab_size: 4096}}} or {@code {path: DIR-or-tokenizer.json}}. */
+public sealed interface TokenizerSection {
+
+    /** A byte-level BPE tokenizer trained on the run's own data. */
+    record Trained(
+            @Doc("A byte-level BPE tokenizer trained on the run's data.")
+            TrainTokenizer train) implements TokenizerSection {}
+
+    /** A tokenizer that exists. */
+    record Loaded(
+            @Doc("A tokenizer.json, or a folder that holds one.")
+            Path path) implements TokenizerSection {}
+
+    /** How a tokenizer is trained. */
+    record TrainTokenizer(
+            @Doc("Tokens in the vocabulary, the 256 bytes and the special tokens included.")
+            @Default("4096")
+            @Range(min = 257, max = 1_000_000)
+            int vocabSize,
+
+            @Doc("How text is cut before merging: the pattern of this known model.") @Default("llama3")
+            SplitPattern pattern,
+
+            @Doc("Special tokens, which get the ids after the merges; the first one ends a document.")
+            @Default("[<|endoftext|>, <|im_start|>, <|im_end|>]")
+            List<String> specialTokens,
+
+            @Doc("Text that the merges are learned from, in bytes from the start of the shuffled data.")
+            @Default("100_000_000")
+            @Range(min = 1)
+            long sampleBytes) {
+
+        public TrainTokenizer {
+            if (specialTokens.isEmpty() || specialTokens.contains("")) {
+                throw new IllegalArgumentException("special_tokens needs at least one token, and none that is empty");
+            }
+            if (new HashSet<>(specialTokens).size() < specialTokens.size()) {
+                throw new IllegalArgumentException("special_tokens names a token twice");
+            }
+            if (vocabSize < 256 + specialTokens.size()) {
+                throw new IllegalArgumentException("vocab_size is " + vocabSize + "; 256 bytes and "
+                        + specialTokens.size() + " special tokens need at least " + (256 + specialTokens.size()));
+            }
+        }
+    }
+
+    /** The known models whose pre-tokenisation can be used. */
+    enum SplitPattern {
+        GPT2,
+        GPT4,
+        LLAMA3,
+        QWEN2
+    }
+}

@@ -1,0 +1,103 @@
+package dev.mynah.train.run;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/**
+ * What a folder holds, in its {@code checksums.json}: proof, after a crash or on another disk, that it is whole.
+ *
+ * @param files every file by its path in the folder, parts divided by {@code /}
+ */
+record Checksums(Map<String, Entry> files) {
+    static final String FILE = "checksums.json";
+
+    /** Length in bytes and SHA-256 in hexadecimal digits of one file. */
+    record Entry(long bytes, String sha256) {}
+
+    /** Syncs every file and folder below {@code folder} to disk, and writes the checksums of the files beside them. */
+    static void seal(Path folder) throws IOException {
+        Map<String, Entry> files = new TreeMap<>();
+        try (Stream<Path> tree = Files.walk(folder)) {
+            for (Path path : (Iterable<Path>) tree::iterator) {
+                if (Files.isDirectory(path)) {
+                    DurableFiles.syncFolder(path);
+                } else {
+                    DurableFiles.syncFile(path);
+                    String name = folder.relativize(path)
+                            .toString()
+                            .replace(path.getFileSystem().getSeparator(), "/");
+                    files.put(name, new Entry(Files.size(path), sha256(path)));
+                }
+            }
+        }
+        String json = Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(new Checksums(files));
+        DurableFiles.write(folder.resolve(FILE), json + "\n");
+    }
+
+    /** Bytes of all files. */
+    long totalBytes() {
+        return files.values().stream().mapToLong(Entry::bytes).sum();
+    }
+
+    /** Reads the checksums of {@code folder}, or null where there are none that can be read. */
+    static @Nullable Checksums read(Path folder) throws IOException {
+        Path file = folder.resolve(FILE);
+        if (!Files.isRegularFile(file)) {
+            return null;
+        }
+        try {
+            Checksums checksums = Json.MAPPER.readValue(Files.readAllBytes(file), Checksums.class);
+            return checksums.files() == null ? null : checksums;
+        } catch (JacksonException e) {
+            return null;
+        }
+    }
+
+    /** What is wrong with {@code folder}, or null where it is whole; {@code contents} false compares lengths alone. */
+    static @Nullable String problem(Path folder, boolean contents) throws IOException {
+        Checksums checksums = read(folder);
+        if (checksums == null) {
+            return FILE + " is missing or broken";
+        }
+        for (Map.Entry<String, Entry> expected : checksums.files().entrySet()) {
+            Path file = folder.resolve(expected.getKey());
+            if (!Files.isRegularFile(file)) {
+                return expected.getKey() + " is missing";
+            }
+            if (Files.size(file) != expected.getValue().bytes()) {
+                return "%s has %d bytes instead of %d"
+                        .formatted(
+                                expected.getKey(),
+                                Files.size(file),
+                                expected.getValue().bytes());
+            }
+            if (contents && !sha256(file).equals(expected.getValue().sha256())) {
+                return expected.getKey() + " has another checksum than when it was written";
+            }
+        }
+        return null;
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] buffer = new byte[1 << 16];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
+    }
+}
