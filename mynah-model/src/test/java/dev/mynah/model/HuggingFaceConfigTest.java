@@ -135,7 +135,7 @@ class HuggingFaceConfigTest {
         gemma2  | , "x": 1                                                          | config.json: model_type "gemma2" is not supported; supported are gpt2, openai-gpt, llama, mistral, qwen2, qwen3
         llama   | , "head_dim": "8"                                                 | config.json: head_dim "8" must be an integer
         llama   | , "head_dim": 99999999999                                         | config.json: head_dim 99999999999 must be an integer of at most 2147483647
-        llama   | , "head_dim": -4                                                  | config.json: head_dim must lie in 1..67108864, not -4
+        llama   | , "head_dim": -4                                                  | config.json: head_dim must lie in 1..1048576, not -4
         llama   | , "tie_word_embeddings": 1                                        | config.json: tie_word_embeddings 1 must be true or false
         llama   | , "rms_norm_eps": "1e-5"                                          | config.json: rms_norm_eps "1e-5" must be a number
         llama   | , "head_dim": 8, "head_dim": 16                                   | is not valid JSON: Duplicate Object property "head_dim"

@@ -135,7 +135,7 @@ class ModelConfigTest {
     @Test
     void impossibleShapesAreRefused() {
         assertRefused(c -> c.vocabSize(0), "vocab_size must lie in 1..67108864, not 0");
-        assertRefused(c -> c.layers(-1), "layers must lie in 1..67108864, not -1");
+        assertRefused(c -> c.layers(-1), "layers must lie in 1..4096, not -1");
         assertRefused(c -> c.kvHeads(3), "heads must be a multiple of kv_heads, but 4 is not a multiple of 3");
         assertRefused(
                 c -> c.heads(5),

@@ -91,7 +91,7 @@ class ModelFolderTest {
         Transformer model = Fixture.named("llama").model();
         ModelFolder.save(folder, model, GENERATION);
         ModelFolder.save(folder, model, GENERATION, 40_000);
-        assertThat(names()).contains("model.safetensors.index.json", "model-00001-of-00003.safetensors");
+        assertThat(names()).contains("model.safetensors.index.json", "model-00001-of-00004.safetensors");
         assertThat(names()).doesNotContain("model.safetensors");
         assertSameParameters(ModelFolder.load(folder, Device.CPU, null), model);
         assertSameParameters(ModelFolder.map(folder), model);

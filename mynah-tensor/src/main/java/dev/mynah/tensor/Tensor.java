@@ -85,6 +85,11 @@ public final class Tensor {
         return call("arange", () -> torch.arange(new Scalar(end), options(dtype, device)));
     }
 
+    /** {@code [start, start + 1, ..., end - 1]}. */
+    public static Tensor arange(long start, long end, DType dtype, Device device) {
+        return call("arange", () -> torch.arange(new Scalar(start), new Scalar(end), options(dtype, device)));
+    }
+
     public static Tensor of(float[] values, long... shape) {
         return filled(DType.F32, MemorySegment.ofArray(values), shape);
     }
