@@ -85,6 +85,11 @@ public final class Tensor {
         return call("arange", () -> torch.arange(new Scalar(end), options(dtype, device)));
     }
 
+    /** {@code [start, start + 1, ..., end - 1]}. */
+    public static Tensor arange(long start, long end, DType dtype, Device device) {
+        return call("arange", () -> torch.arange(new Scalar(start), new Scalar(end), options(dtype, device)));
+    }
+
     public static Tensor of(float[] values, long... shape) {
         return filled(DType.F32, MemorySegment.ofArray(values), shape);
     }
@@ -191,6 +196,9 @@ public final class Tensor {
     public MemorySegment segment() {
         if (device().isCuda() || !isContiguous()) {
             throw new IllegalStateException("only a contiguous CPU tensor has plain memory, this is " + this);
+        }
+        if (elements() == 0) {
+            return MemorySegment.NULL;
         }
         return MemorySegment.ofAddress(handle.data_ptr().address()).reinterpret(elements() * dtype().bytes());
     }
