@@ -109,7 +109,7 @@ final class ReportPage {
                                 + ": its process ended without saying so. It goes on from its last checkpoint with --resume."
                         : "The run was at " + progress + " when this report was written.";
             case STOPPED, FAILED ->
-                "The run ended at " + progress + ". " + (info.message() == null ? "" : info.message());
+                "The run ended at " + progress + ". " + (info.message() == null ? "" : info.message() + ".");
         };
         return text.isEmpty()
                 ? ""
@@ -147,9 +147,7 @@ final class ReportPage {
         }
         tiles.add(tile("Training time", Numbers.duration(seconds()), "interruptions left out"));
         tiles.add(tile(
-                "Compute",
-                Numbers.scientific(cost().flops()) + " FLOPs",
-                Numbers.scientific(cost().pfDays()) + " petaflop/s-days"));
+                "FLOPs", Numbers.scientific(cost().flops()), Numbers.scientific(cost().pfDays()) + " petaflop/s-days"));
         tiles.add(tile(
                 "Energy, estimated", Numbers.plain(cost().kWh()) + " kWh", "at " + Numbers.plain(info.watts()) + " W"));
         return "<div class=\"tiles\">\n" + String.join("", tiles) + "</div>\n";
