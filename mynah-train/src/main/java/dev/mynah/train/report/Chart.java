@@ -72,7 +72,9 @@ record Chart(String title, String unit, boolean fromZero, int lastStep, List<Cur
                         grid(x, y) + lines(drawn, x, y));
     }
 
-    /** From the smallest value to the largest; a few far outliers are cut off, so that they do not press the rest flat. */
+    /**
+     * From the smallest value to the largest; a few far outliers are cut off, so that they do not press the rest flat.
+     */
     private Axis vertical(List<Curve> curves) {
         double[] values = curves.stream()
                 .flatMapToDouble(curve -> DoubleStream.of(curve.series().values()))
