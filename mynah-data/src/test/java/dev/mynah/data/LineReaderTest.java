@@ -100,7 +100,7 @@ class LineReaderTest {
         ByteArrayOutputStream two = new ByteArrayOutputStream();
         two.writeBytes(TestFiles.gzip("one\n"));
         two.writeBytes(TestFiles.gzip("two\n"));
-        assertThat(lines(TestFiles.write(folder, "a.gz", two.toByteArray()), 100))
+        assertThat(lines(TestFiles.write(folder, "A.GZ", two.toByteArray()), 100))
                 .containsExactly("1 one", "2 two");
     }
 }
