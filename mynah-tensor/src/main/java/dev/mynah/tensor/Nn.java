@@ -1,8 +1,11 @@
 package dev.mynah.tensor;
 
 import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /** The operations that neural networks are made of. */
@@ -48,15 +51,30 @@ public final class Nn {
                 weight);
     }
 
-    /** Root-mean-square normalisation over the last dimension (Zhang and Sennrich, 2019). */
+    /**
+     * Root-mean-square normalisation over the last dimension (Zhang and Sennrich, 2019), in fp32 inside. libtorch has a fused kernel for the GPU alone; its composition for the CPU
+     * keeps two fp32 copies of the input for the backward pass, ours one in the input's type.
+     */
     public static Tensor rmsNorm(Tensor input, Tensor weight, double epsilon) {
-        long[] shape = {input.size(-1)};
-        return Tensor.call(
-                "rms_norm",
-                () -> torch.rms_norm(
-                        input.handle, shape, new TensorOptional(weight.handle), new DoubleOptional(epsilon)),
-                input,
-                weight);
+        long size = input.size(-1);
+        if (input.device().isCuda()) {
+            return Tensor.call(
+                    "rms_norm",
+                    () -> torch.rms_norm(
+                            input.handle,
+                            new long[] {size},
+                            new TensorOptional(weight.handle),
+                            new DoubleOptional(epsilon)),
+                    input,
+                    weight);
+        }
+        Tensor norm = Tensor.call(
+                "vector_norm",
+                () -> torch.linalg_vector_norm(
+                        input.handle, new Scalar(2), new long[] {-1}, true, new ScalarTypeOptional(ScalarType.Float)),
+                input);
+        Tensor scale = norm.square().div((double) size).add(epsilon).rsqrt();
+        return input.mul(scale).to(input.dtype()).mul(weight);
     }
 
     public static Tensor silu(Tensor input) {
