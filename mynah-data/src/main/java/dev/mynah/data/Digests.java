@@ -9,7 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256. */
-final class Digests {
+public final class Digests {
 
     private Digests() {}
 
@@ -26,7 +26,7 @@ final class Digests {
     }
 
     /** The SHA-256 of a file, in lower-case hexadecimal. */
-    static String ofFile(Path file) throws IOException {
+    public static String ofFile(Path file) throws IOException {
         MessageDigest digest = sha256();
         byte[] buffer = new byte[1 << 16];
         try (InputStream in = Files.newInputStream(file)) {

@@ -1,5 +1,7 @@
 package dev.mynah.model;
 
+import dev.mynah.tensor.DType;
+import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Nn;
 import dev.mynah.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -8,10 +10,24 @@ import org.jspecify.annotations.Nullable;
  * Scaled dot-product attention (Vaswani et al. 2017) over grouped heads: query head {@code h} reads key and value head {@code h / (heads / kvHeads)}.
  *
  * <p>On a GPU it is libtorch's fused kernel. On a CPU that kernel is slow in bf16, so there it is two batched matrix products around a softmax.
+ *
+ * @param mask   what to add to the scores, {@code [time, keys]} or {@code [batch, 1, time, keys]}; null where every query sees every key
+ * @param causal whether the kernel hides later keys by itself; with a null mask, and as many queries as keys
  */
-final class Attention {
+record Attention(@Nullable Tensor mask, boolean causal) {
 
-    private Attention() {}
+    /** The attention that one forward pass shares between its layers; a null mask stands for causality alone. */
+    static Attention create(@Nullable Tensor mask, int time, int keys, DType compute, Device device) {
+        if (mask != null) {
+            return new Attention(mask.to(compute), false);
+        }
+        if (time == 1) {
+            return new Attention(null, false);
+        }
+        return device.isCuda() && time == keys
+                ? new Attention(null, true)
+                : new Attention(AttentionMask.causal(time, keys, compute, device), false);
+    }
 
     /**
      * Attends.
@@ -19,17 +35,16 @@ final class Attention {
      * @param queries {@code [batch, heads, time, headDim]}
      * @param keys    {@code [batch, kvHeads, keys, headDim]}
      * @param values  as the keys
-     * @param mask    what to add to the scores, {@code [time, keys]} or {@code [batch, 1, time, keys]}; null where every query sees every key
      * @return {@code [batch, heads, time, headDim]}
      */
-    static Tensor attend(Tensor queries, Tensor keys, Tensor values, @Nullable Tensor mask) {
+    Tensor attend(Tensor queries, Tensor keys, Tensor values) {
         return queries.device().isCuda()
-                ? Nn.scaledDotProductAttention(queries, keys, values, mask, false)
-                : products(queries, keys, values, mask);
+                ? Nn.scaledDotProductAttention(queries, keys, values, mask, causal)
+                : products(queries, keys, values);
     }
 
     /** The query heads of one key head are stacked along time, so that keys and values are never repeated. */
-    private static Tensor products(Tensor queries, Tensor keys, Tensor values, @Nullable Tensor mask) {
+    private Tensor products(Tensor queries, Tensor keys, Tensor values) {
         long batch = queries.size(0);
         long heads = queries.size(1);
         long time = queries.size(2);

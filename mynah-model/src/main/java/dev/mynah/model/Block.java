@@ -22,8 +22,8 @@ final class Block {
 
     /** What all blocks of one forward pass share. */
     record Pass(
+            Attention attention,
             Rope.@Nullable Rotation rotation,
-            @Nullable Tensor mask,
             @Nullable KvCache cache) {}
 
     Block(ModelConfig config, ParameterNames names, Map<String, Tensor> parameters, int layer) {
@@ -62,7 +62,7 @@ final class Block {
             keys = entry.keys();
             values = entry.values();
         }
-        Tensor attended = Attention.attend(queries, keys, values, pass.mask).transpose(1, 2);
+        Tensor attended = pass.attention.attend(queries, keys, values).transpose(1, 2);
         return attentionOutput.apply(attended.reshape(input.size(0), input.size(1), config.queryWidth()));
     }
 

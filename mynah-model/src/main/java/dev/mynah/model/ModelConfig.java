@@ -46,20 +46,22 @@ public record ModelConfig(
         boolean qkNorm,
         boolean tiedEmbeddings) {
 
-    /** Above any published model, and low enough that no product of two of them overflows a {@code long}. */
-    private static final int MAX_SIZE = 1 << 26;
+    // Above any published model, and low enough that no count overflows a long.
+    private static final int MAX_LAYERS = 1 << 12;
+    private static final int MAX_WIDTH = 1 << 20;
+    private static final int MAX_ROWS = 1 << 26;
 
     /** Checks every size; the builder, which is the usual way, also checks that a family has these features. */
     public ModelConfig {
-        requireSize("vocab_size", vocabSize);
-        requireSize("context", context);
-        requireSize("layers", layers);
-        requireSize("width", width);
-        requireSize("heads", heads);
-        requireSize("kv_heads", kvHeads);
-        requireSize("head_dim", headDim);
-        requireSize("hidden", hidden);
-        requireSize("heads * head_dim", (long) heads * headDim);
+        requireSize("vocab_size", MAX_ROWS, vocabSize);
+        requireSize("context", MAX_ROWS, context);
+        requireSize("layers", MAX_LAYERS, layers);
+        requireSize("width", MAX_WIDTH, width);
+        requireSize("heads", MAX_WIDTH, heads);
+        requireSize("kv_heads", MAX_WIDTH, kvHeads);
+        requireSize("head_dim", MAX_WIDTH, headDim);
+        requireSize("hidden", MAX_WIDTH, hidden);
+        requireSize("heads * head_dim", MAX_WIDTH, (long) heads * headDim);
         if (heads % kvHeads != 0) {
             throw new IllegalArgumentException(
                     "heads must be a multiple of kv_heads, but " + heads + " is not a multiple of " + kvHeads);
@@ -156,9 +158,9 @@ public record ModelConfig(
         return attention + mlp + 2 * normCount() + (qkNorm ? 2L * headDim : 0);
     }
 
-    private static void requireSize(String name, long value) {
-        if (value < 1 || value > MAX_SIZE) {
-            throw new IllegalArgumentException(name + " must lie in 1.." + MAX_SIZE + ", not " + value);
+    private static void requireSize(String name, int max, long value) {
+        if (value < 1 || value > max) {
+            throw new IllegalArgumentException(name + " must lie in 1.." + max + ", not " + value);
         }
     }
 

@@ -198,28 +198,20 @@ public final class Transformer {
             throw new IllegalArgumentException(
                     "the model reads up to " + room + " positions, not " + past + " and then " + time);
         }
+        Tensor at = positions == null ? Tensor.arange(past, past + time, DType.I64, device()) : positions;
         Block.Pass pass = new Block.Pass(
-                rope == null ? null : rope.at(positions, past, time, compute),
-                mask == null ? causalMask(time, past + time, compute) : mask.to(compute),
+                Attention.create(mask, time, past + time, compute, device()),
+                rope == null ? null : rope.at(at, compute),
                 cache);
-        Tensor residual = embed(ids, positions, past, time).to(compute);
+        Tensor residual = embed(ids, at).to(compute);
         for (Block block : blocks) {
             residual = block.forward(residual, pass);
         }
         return finalNorm == null ? residual : finalNorm.apply(residual);
     }
 
-    /** A single query sees every key. */
-    private @Nullable Tensor causalMask(int time, int keys, DType compute) {
-        return time == 1 ? null : AttentionMask.causal(time, keys, compute, device());
-    }
-
-    private Tensor embed(Tensor ids, @Nullable Tensor positions, int past, int time) {
+    private Tensor embed(Tensor ids, Tensor positions) {
         Tensor embedded = Nn.embedding(tokens, ids);
-        if (positionTable == null) {
-            return embedded;
-        }
-        return embedded.add(
-                positions == null ? positionTable.narrow(0, past, time) : Nn.embedding(positionTable, positions));
+        return positionTable == null ? embedded : embedded.add(Nn.embedding(positionTable, positions));
     }
 }

@@ -53,9 +53,8 @@ public final class ProcessGroup implements AutoCloseable {
             ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(new Milliseconds(timeout.toMillis()));
             options.devices(new GlooDeviceVector(ProcessGroupGloo.createDeviceForHostname(host)));
             ProcessGroupGloo gloo = new ProcessGroupGloo(store, rank, size, options);
-            scope.detach(store);
-            scope.detach(gloo);
-            return new ProcessGroup(rank, size, store, gloo);
+            // They outlive this scope, until close().
+            return new ProcessGroup(rank, size, store.retainReference(), gloo.retainReference());
         } catch (RuntimeException e) {
             throw new TensorException(
                     "rank " + rank + " of " + size + " could not join the group at " + host + ":" + port + " within "
@@ -103,7 +102,7 @@ public final class ProcessGroup implements AutoCloseable {
     /** Leaves the group. */
     @Override
     public void close() {
-        gloo.close();
-        store.close();
+        gloo.releaseReference();
+        store.releaseReference();
     }
 }

@@ -85,8 +85,17 @@ public final class Tensor {
         return call("arange", () -> torch.arange(new Scalar(end), options(dtype, device)));
     }
 
+    /** {@code [start, start + 1, ..., end - 1]}. */
+    public static Tensor arange(long start, long end, DType dtype, Device device) {
+        return call("arange", () -> torch.arange(new Scalar(start), new Scalar(end), options(dtype, device)));
+    }
+
     public static Tensor of(float[] values, long... shape) {
         return filled(DType.F32, MemorySegment.ofArray(values), shape);
+    }
+
+    public static Tensor of(double[] values, long... shape) {
+        return filled(DType.F64, MemorySegment.ofArray(values), shape);
     }
 
     public static Tensor of(long[] values, long... shape) {
@@ -187,6 +196,9 @@ public final class Tensor {
     public MemorySegment segment() {
         if (device().isCuda() || !isContiguous()) {
             throw new IllegalStateException("only a contiguous CPU tensor has plain memory, this is " + this);
+        }
+        if (elements() == 0) {
+            return MemorySegment.NULL;
         }
         return MemorySegment.ofAddress(handle.data_ptr().address()).reinterpret(elements() * dtype().bytes());
     }
@@ -518,6 +530,15 @@ public final class Tensor {
         Scope.requireOpen();
         org.bytedeco.pytorch.Tensor grad = handle.grad();
         return grad.defined() ? new Tensor(grad) : null;
+    }
+
+    /** The gradient that has been added up, where there must be one. */
+    public Tensor requireGrad() {
+        Tensor grad = grad();
+        if (grad == null) {
+            throw new IllegalStateException("no gradient has reached " + this);
+        }
+        return grad;
     }
 
     /** Frees the gradient. */

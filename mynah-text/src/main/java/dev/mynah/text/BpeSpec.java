@@ -34,4 +34,10 @@ record BpeSpec(
         before = List.copyOf(before);
         after = List.copyOf(after);
     }
+
+    /** The same with other ids put before a sequence. */
+    BpeSpec withBefore(List<Integer> ids) {
+        return new BpeSpec(
+                nfc, pretokenizer, addPrefixSpace, ignoreMerges, vocabulary, merges, addedTokens, ids, after);
+    }
 }

@@ -243,6 +243,11 @@ public final class BpeTokenizer implements Tokenizer {
         return new BpeTokenizer(spec, other);
     }
 
+    /** The same tokenizer with {@code token}, which is in the vocabulary, put before every sequence by {@link #encodeForModel}. */
+    public BpeTokenizer beginningWith(String token) {
+        return new BpeTokenizer(spec.withBefore(List.of(idOfNamed("first token", token))), config);
+    }
+
     BpeSpec spec() {
         return spec;
     }

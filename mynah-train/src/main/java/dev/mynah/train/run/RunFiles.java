@@ -32,6 +32,16 @@ public record RunFiles(Path folder) {
         return folder.resolve("tensorboard");
     }
 
+    /** Folder of the tokenizer. */
+    public Path tokenizer() {
+        return folder.resolve("tokenizer");
+    }
+
+    /** Folder of the token shards. */
+    public Path shards() {
+        return folder.resolve("shards");
+    }
+
     /** Folder of {@link Checkpoints}. */
     public Path checkpoints() {
         return folder.resolve("checkpoints");

@@ -2,6 +2,7 @@ package dev.mynah.train.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +35,14 @@ public record SpikeDetector(double factor, int window, List<Double> recent) {
         if (loss <= factor * median) {
             return null;
         }
-        return "The loss of step %d is %.4f, more than %s times the median %.4f of the %d steps before"
-                .formatted(step, loss, factor, median, window);
+        return String.format(
+                Locale.ROOT,
+                "The loss of step %d is %.4f, more than %s times the median %.4f of the %d steps before",
+                step,
+                loss,
+                factor,
+                median,
+                window);
     }
 
     /** The detector after a {@code loss} that is no problem. */

@@ -20,21 +20,27 @@ import tools.jackson.databind.JsonNode;
  * cut the last line may be broken, which readers skip and {@link #cutBackTo} removes.
  */
 public final class StepLog implements Closeable {
+    private final Path file;
     private final OutputStream out;
 
-    private StepLog(OutputStream out) {
+    private StepLog(Path file, OutputStream out) {
+        this.file = file;
         this.out = out;
     }
 
     /** Opens {@code file} to add lines at its end; makes it where it is missing. */
     public static StepLog append(Path file) throws IOException {
-        return new StepLog(Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+        return new StepLog(file, Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
     }
 
     /** Writes one line. */
     public void append(StepLine line) throws IOException {
-        out.write((Json.MAPPER.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8));
-        out.flush();
+        try {
+            out.write((Json.MAPPER.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8));
+            out.flush();
+        } catch (IOException e) {
+            throw new IOException(file + " could not be written: " + e.getMessage(), e);
+        }
     }
 
     @Override

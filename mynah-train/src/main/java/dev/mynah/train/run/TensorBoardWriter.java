@@ -36,9 +36,7 @@ public final class TensorBoardWriter implements Closeable {
         OutputStream file = newFile(folder, clock.instant().getEpochSecond());
         TensorBoardWriter writer = new TensorBoardWriter(file, clock);
         writer.event(writer.stamped().text(3, "brain.Event:2"));
-        if (firstStep > 1) {
-            writer.event(writer.stamped(firstStep).message(7, new Proto().varint(1, SESSION_START)));
-        }
+        writer.event(writer.stamped(firstStep).message(7, new Proto().varint(1, SESSION_START)));
         return writer;
     }
 

@@ -1,0 +1,177 @@
+package dev.mynah.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class HuggingFaceConfigTest {
+    private static final String LLAMA = """
+            {"model_type": "llama", "vocab_size": 100, "max_position_embeddings": 64, "hidden_size": 32, "intermediate_size": 80,
+             "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2%s}""";
+
+    private static ModelConfig llamaWith(String more) {
+        return HuggingFaceConfig.parse("config.json", LLAMA.formatted(more));
+    }
+
+    private static ModelConfig ofType(String modelType, String more) {
+        return HuggingFaceConfig.parse("config.json", LLAMA.formatted(more).replace("llama", modelType));
+    }
+
+    @Test
+    void readsWhatTransformersWrites() throws IOException {
+        ModelConfig qwen3 = ModelFolder.config(Fixture.folder("qwen3"));
+        assertThat(qwen3)
+                .isEqualTo(ModelConfig.llama()
+                        .vocabSize(96)
+                        .context(64)
+                        .layers(2)
+                        .width(32)
+                        .heads(4)
+                        .kvHeads(2)
+                        .headDim(16)
+                        .hidden(80)
+                        .normEps(1e-6)
+                        .ropeTheta(1_000_000)
+                        .qkNorm(true)
+                        .tiedEmbeddings(true)
+                        .build());
+        ModelConfig gpt2 = ModelFolder.config(Fixture.folder("gpt2-untied"));
+        assertThat(gpt2)
+                .isEqualTo(ModelConfig.gpt2()
+                        .vocabSize(96)
+                        .context(32)
+                        .layers(2)
+                        .width(32)
+                        .heads(4)
+                        .hidden(48)
+                        .normEps(1e-3)
+                        .activation(Activation.GELU)
+                        .tiedEmbeddings(false)
+                        .build());
+        assertThat(ModelFolder.config(Fixture.folder("gpt1")).family()).isEqualTo(Family.GPT1);
+        assertThat(ModelFolder.config(Fixture.folder("qwen2")).family()).isEqualTo(Family.QWEN2);
+        assertThat(ModelFolder.config(Fixture.folder("mistral")).family()).isEqualTo(Family.LLAMA);
+    }
+
+    @Test
+    void readsBeginAndEndIds() throws IOException {
+        assertThat(ModelFolder.generation(Fixture.folder("llama"))).isEqualTo(new GenerationConfig(0, List.of(1, 2)));
+        assertThat(ModelFolder.generation(Fixture.folder("gpt2"))).isEqualTo(new GenerationConfig(0, List.of(1)));
+    }
+
+    static Stream<ModelConfig> configs() {
+        return Stream.concat(
+                Presets.names().stream().map(Presets::named), Fixture.names().map(name -> {
+                    try {
+                        return ModelFolder.config(Fixture.folder(name));
+                    } catch (IOException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }));
+    }
+
+    @ParameterizedTest
+    @MethodSource("configs")
+    void whatIsWrittenReadsBackTheSame(ModelConfig config) {
+        for (GenerationConfig generation : List.of(
+                GenerationConfig.NONE, new GenerationConfig(5, List.of(6)), new GenerationConfig(-1, List.of(6, 7)))) {
+            String json = HuggingFaceConfig.write(config, generation, "float32");
+            assertThat(HuggingFaceConfig.parse("config.json", json)).isEqualTo(config);
+            JsonFields fields = JsonFields.parse(
+                    "generation_config.json",
+                    HuggingFaceConfig.write(generation).getBytes(StandardCharsets.UTF_8));
+            assertThat(GenerationConfig.of(fields)).isEqualTo(generation);
+        }
+    }
+
+    @Test
+    void absentKeysHaveTheDefaultsOfTransformers() {
+        ModelConfig config = llamaWith("");
+        assertThat(config.normEps()).isEqualTo(1e-6);
+        assertThat(config.ropeTheta()).isEqualTo(10_000);
+        assertThat(config.tiedEmbeddings()).isFalse();
+        assertThat(config.headDim()).isEqualTo(8);
+        assertThat(config.kvHeads()).isEqualTo(2);
+        assertThat(llamaWith(", \"num_experts\": null").kvHeads()).isEqualTo(2);
+    }
+
+    @Test
+    void ropeThetaIsReadFromBothPlaces() {
+        assertThat(llamaWith(", \"rope_theta\": 500000.0").ropeTheta()).isEqualTo(500_000);
+        assertThat(llamaWith(", \"rope_parameters\": {\"rope_theta\": 7.0, \"rope_type\": \"default\"}")
+                        .ropeTheta())
+                .isEqualTo(7);
+    }
+
+    @Test
+    void slidingWindowIsAllowedWhereItIsNotInUse() {
+        assertThat(ofType("qwen2", ", \"sliding_window\": 8, \"use_sliding_window\": false")
+                        .family())
+                .isEqualTo(Family.QWEN2);
+        assertThat(ofType("mistral", ", \"sliding_window\": null").family()).isEqualTo(Family.LLAMA);
+        assertThat(ofType("mistral", ", \"sliding_window\": 64").family()).isEqualTo(Family.LLAMA);
+        assertThat(ofType("mistral", "").family()).isEqualTo(Family.LLAMA);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        llama   | , "rope_scaling": {"type": "linear", "factor": 2}                 | config.json: rope_scaling {"type":"linear","factor":2} is not supported; the only supported rope_type is default
+        llama   | , "rope_parameters": {"rope_type": "llama3", "rope_theta": 5e5}   | the only supported rope_type is default
+        llama   | , "hidden_act": "relu"                                            | config.json: hidden_act "relu" is not supported; the only supported value is silu
+        llama   | , "partial_rotary_factor": 0.5                                    | config.json: partial_rotary_factor 0.5 is not supported; the only supported value is 1
+        llama   | , "quantization_config": {"bits": 4}                              | config.json: quantization_config {"bits":4} is not supported
+        llama   | , "attn_logit_softcapping": 50.0                                  | config.json: attn_logit_softcapping 50.0 is not supported
+        qwen2   | , "use_sliding_window": true                                      | config.json: use_sliding_window true is not supported
+        qwen3   | , "layer_types": ["full_attention", "sliding_attention"]          | layer_types has sliding_attention
+        mistral | , "sliding_window": 32                                            | config.json: sliding_window 32 (4096 where absent) is in use
+        gemma2  | , "x": 1                                                          | config.json: model_type "gemma2" is not supported; supported are gpt2, openai-gpt, llama, mistral, qwen2, qwen3
+        llama   | , "head_dim": "8"                                                 | config.json: head_dim "8" must be an integer
+        llama   | , "head_dim": 99999999999                                         | config.json: head_dim 99999999999 must be an integer of at most 2147483647
+        llama   | , "head_dim": -4                                                  | config.json: head_dim must lie in 1..1048576, not -4
+        llama   | , "tie_word_embeddings": 1                                        | config.json: tie_word_embeddings 1 must be true or false
+        llama   | , "rms_norm_eps": "1e-5"                                          | config.json: rms_norm_eps "1e-5" must be a number
+        llama   | , "head_dim": 8, "head_dim": 16                                   | is not valid JSON: Duplicate Object property "head_dim"
+        """)
+    void whatIsNotComputedIsRefusedByName(String modelType, String more, String message) {
+        assertThatThrownBy(() -> ofType(modelType, more))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void gpt2FeaturesThatAreNotComputedAreRefused() {
+        String gpt2 =
+                "{\"model_type\": \"gpt2\", \"vocab_size\": 100, \"n_positions\": 64, \"n_embd\": 32, \"n_layer\": 2, \"n_head\": 4, ";
+        for (String feature : List.of(
+                "\"scale_attn_weights\": false",
+                "\"scale_attn_by_inverse_layer_idx\": true",
+                "\"add_cross_attention\": true",
+                "\"activation_function\": \"relu\"")) {
+            assertThatThrownBy(() -> HuggingFaceConfig.parse("config.json", gpt2 + feature + "}"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(feature.substring(1, feature.indexOf('"', 1)));
+        }
+    }
+
+    @Test
+    void whatIsNoConfigurationIsRefused() {
+        assertThatThrownBy(() -> HuggingFaceConfig.parse("config.json", "[1]"))
+                .hasMessage("config.json must hold a JSON object, not an array");
+        assertThatThrownBy(() -> HuggingFaceConfig.parse("config.json", ""))
+                .hasMessage("config.json must hold a JSON object, not nothing");
+        assertThatThrownBy(() -> HuggingFaceConfig.parse("config.json", "{\"a\""))
+                .hasMessageStartingWith("config.json is not valid JSON: ");
+        assertThatThrownBy(() -> HuggingFaceConfig.parse("config.json", "{}"))
+                .hasMessageStartingWith("config.json lacks model_type; supported are ");
+        assertThatThrownBy(() -> HuggingFaceConfig.parse("config.json", "{\"model_type\": \"gpt2\"}"))
+                .hasMessage("config.json lacks vocab_size");
+    }
+}

@@ -1,0 +1,170 @@
+package dev.mynah.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mynah.tensor.Autograd;
+import dev.mynah.tensor.DType;
+import dev.mynah.tensor.Device;
+import dev.mynah.tensor.Generator;
+import dev.mynah.tensor.Scope;
+import dev.mynah.tensor.Tensor;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TransformerTest {
+    private Scope scope;
+
+    @BeforeEach
+    void open() {
+        scope = Scope.open();
+    }
+
+    @AfterEach
+    void close() {
+        scope.close();
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.mynah.model.Fixture#names")
+    void countsItsParametersAsItsConfigurationDoes(String name) {
+        Transformer model = Fixture.named(name).model();
+        long count =
+                model.parameters().values().stream().mapToLong(Tensor::elements).sum();
+        assertThat(count).isEqualTo(model.config().parameterCount());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama-tied"})
+    void initialisesAsGpt2Does(String family) {
+        ModelConfigBuilder builder = family.equals("gpt2") ? ModelConfig.gpt2() : ModelConfig.llama();
+        ModelConfig config = builder.vocabSize(500)
+                .context(64)
+                .layers(8)
+                .width(64)
+                .heads(4)
+                .biases(true)
+                .build();
+        Transformer model = Transformer.create(config, Device.CPU);
+        model.init(new Generator(1));
+        model.parameters().forEach((name, parameter) -> {
+            float[] values = parameter.toFloats();
+            boolean residual = name.matches(".*(c_proj|o_proj|down_proj)\\.weight");
+            if (parameter.rank() == 2) {
+                double expected = residual ? 0.02 / 4 : 0.02;
+                assertThat(standardDeviation(values)).as(name).isCloseTo(expected, within(0.05 * expected));
+            } else {
+                assertThat(values).as(name).containsOnly(name.endsWith("bias") ? 0f : 1f);
+            }
+        });
+    }
+
+    private static double standardDeviation(float[] values) {
+        double squares = 0;
+        for (float value : values) {
+            squares += (double) value * value;
+        }
+        return Math.sqrt(squares / values.length);
+    }
+
+    @Test
+    void theSameSeedGivesTheSameParameters() {
+        assertThat(embedding(1)).isEqualTo(embedding(1)).isNotEqualTo(embedding(2));
+    }
+
+    private static float[] embedding(long seed) {
+        Transformer model = Transformer.create(Presets.depth(1, 50, 16), Device.CPU);
+        model.init(new Generator(seed));
+        return model.parameters().firstEntry().getValue().toFloats();
+    }
+
+    /** Two documents in one row, kept apart by mask and positions, are computed as in rows of their own. */
+    @ParameterizedTest
+    @MethodSource("dev.mynah.model.Fixture#names")
+    void packedDocumentsDoNotSeeEachOther(String name) {
+        Fixture fixture = Fixture.named(name);
+        Transformer model = fixture.model();
+        Tensor first = fixture.ids().narrow(0, 0, 1).narrow(1, 0, 6);
+        Tensor second = fixture.ids().narrow(0, 1, 1);
+        long[] documents = new long[22];
+        long[] positions = new long[22];
+        for (int i = 0; i < 22; i++) {
+            documents[i] = i < 6 ? 0 : 1;
+            positions[i] = i < 6 ? i : i - 6;
+        }
+        try (Autograd.Mode mode = Autograd.noGrad()) {
+            Tensor packed = model.hidden(
+                    Tensor.cat(List.of(first, second), 1),
+                    AttentionMask.documents(Tensor.of(documents, 1, 22), DType.F32),
+                    Tensor.of(positions, 1, 22),
+                    DType.F32);
+            Tensor apart = Tensor.cat(List.of(model.hidden(first, DType.F32), model.hidden(second, DType.F32)), 1);
+            assertThat(Fixture.greatestDifference(packed, apart)).isLessThan(1e-4);
+            Tensor unmasked = model.hidden(Tensor.cat(List.of(first, second), 1), DType.F32);
+            assertThat(Fixture.greatestDifference(unmasked, apart)).isGreaterThan(0.1);
+        }
+    }
+
+    @Test
+    void aTruncatedCacheGoesOnFromThere() {
+        Fixture fixture = Fixture.named("llama");
+        Transformer model = fixture.model();
+        KvCache cache = KvCache.create(model.config(), 2, 16, DType.F32, Device.CPU);
+        model.hidden(fixture.ids().narrow(1, 0, 10), cache, DType.F32);
+        cache.truncate(4);
+        assertThat(cache.length()).isEqualTo(4);
+        Tensor logits = model.logits(model.hidden(fixture.ids().narrow(1, 4, 12), cache, DType.F32));
+        Tensor expected = fixture.logits().narrow(1, 4, 12);
+        assertThat(Fixture.greatestDifference(logits, expected)).isLessThan(1e-4);
+        assertThatThrownBy(() -> cache.truncate(17)).hasMessage("a cache of 16 positions cannot be cut to 17");
+    }
+
+    @Test
+    void moreThanTheContextIsRefused() {
+        Transformer model = Fixture.named("gpt2").model();
+        Tensor ids = Tensor.zeros(DType.I64, Device.CPU, 1, 33);
+        assertThatThrownBy(() -> model.hidden(ids, DType.F32))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the model reads up to 32 positions, not 0 and then 33");
+        KvCache cache = KvCache.create(model.config(), 1, 8, DType.F32, Device.CPU);
+        model.hidden(ids.narrow(1, 0, 6), cache, DType.F32);
+        assertThatThrownBy(() -> model.hidden(ids.narrow(1, 0, 3), cache, DType.F32))
+                .hasMessage("the model reads up to 8 positions, not 6 and then 3");
+        assertThatThrownBy(() -> KvCache.create(model.config(), 1, 33, DType.F32, Device.CPU))
+                .hasMessage("a cache for this model has 1..32 positions, not 33");
+    }
+
+    @Test
+    void parametersThatDoNotFitAreNamed() {
+        Transformer model = Fixture.named("llama").model();
+        Map<String, Tensor> parameters = new LinkedHashMap<>(model.parameters());
+        parameters.put("model.norm.weight", Tensor.zeros(DType.F32, Device.CPU, 31));
+        assertThatThrownBy(() -> new Transformer(model.config(), parameters))
+                .hasMessage("parameter model.norm.weight must have the shape [32], not F32[31]");
+        parameters.remove("model.norm.weight");
+        assertThatThrownBy(() -> new Transformer(model.config(), parameters))
+                .hasMessage("parameter model.norm.weight is missing");
+        Map<String, Tensor> more = new LinkedHashMap<>(model.parameters());
+        more.put("extra", Tensor.zeros(DType.F32, Device.CPU, 1));
+        assertThatThrownBy(() -> new Transformer(model.config(), more)).hasMessage("the model has no parameter extra");
+    }
+
+    @Test
+    void theCausalMaskHidesWhatComesLater() {
+        float[] mask = AttentionMask.causal(2, 4, DType.F32, Device.CPU).toFloats();
+        float[] seen = new float[mask.length];
+        for (int i = 0; i < mask.length; i++) {
+            seen[i] = mask[i] == 0 ? 1 : 0;
+        }
+        assertThat(Arrays.toString(seen)).isEqualTo("[1.0, 1.0, 1.0, 0.0, 1.0, 1.0, 1.0, 1.0]");
+    }
+}

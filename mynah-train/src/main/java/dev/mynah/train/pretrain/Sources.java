@@ -1,0 +1,114 @@
+package dev.mynah.train.pretrain;
+
+import dev.mynah.data.CleaningOptions;
+import dev.mynah.data.CleaningOptions.Normalization;
+import dev.mynah.data.Corpus;
+import dev.mynah.data.CorpusConfig;
+import dev.mynah.data.DedupOptions;
+import dev.mynah.data.Digests;
+import dev.mynah.data.SourceSpec;
+import dev.mynah.data.SplitFractions;
+import dev.mynah.data.TextSplit;
+import dev.mynah.data.TokenCorpus;
+import dev.mynah.text.BpeTokenizer;
+import dev.mynah.text.BpeTrainer;
+import dev.mynah.text.Pretokenizer;
+import dev.mynah.text.TokenizerConfig;
+import dev.mynah.text.Tokenizers;
+import dev.mynah.train.config.DataSection;
+import dev.mynah.train.config.TokenizerSection;
+import dev.mynah.train.config.TokenizerSection.TrainTokenizer;
+import dev.mynah.train.run.Monitor;
+import dev.mynah.train.run.RunFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** Turns the {@code tokenizer} and {@code data} sections of a configuration into a tokenizer and token shards in the run's folder, and finds them there again. */
+final class Sources {
+
+    private Sources() {}
+
+    /** The run's tokenizer: the one in its folder, or else a loaded or trained one, which is written there. */
+    static BpeTokenizer tokenizer(TokenizerSection section, CorpusConfig corpus, RunFiles files, Monitor monitor)
+            throws IOException {
+        Path folder = files.tokenizer();
+        if (Files.exists(folder.resolve("tokenizer.json"))) {
+            return Tokenizers.load(folder);
+        }
+        BpeTokenizer tokenizer =
+                switch (section) {
+                    case TokenizerSection.Loaded loaded -> Tokenizers.load(loaded.path());
+                    case TokenizerSection.Trained trained -> train(trained.train(), corpus, monitor);
+                };
+        if (tokenizer.eosId() < 0) {
+            throw new IllegalArgumentException(
+                    "the tokenizer names no token that ends a document (eos_token in tokenizer_config.json)");
+        }
+        Files.createDirectories(folder);
+        tokenizer.save(folder);
+        return tokenizer;
+    }
+
+    private static BpeTokenizer train(TrainTokenizer options, CorpusConfig corpus, Monitor monitor)
+            throws IOException {
+        monitor.notice("Training a tokenizer of " + options.vocabSize() + " tokens");
+        Pretokenizer pattern = Pretokenizer.named(options.pattern().name().toLowerCase(Locale.ROOT));
+        int threads = Runtime.getRuntime().availableProcessors();
+        String endOfDocument = options.specialTokens().getFirst();
+        try (Stream<String> texts = limited(Corpus.texts(corpus), options.sampleBytes())) {
+            return new BpeTrainer(pattern, options.vocabSize(), options.specialTokens(), 2, threads)
+                    .train(texts)
+                    .withConfig(new TokenizerConfig(endOfDocument, endOfDocument, 0, null))
+                    .beginningWith(endOfDocument);
+        }
+    }
+
+    private static Stream<String> limited(Stream<String> texts, long bytes) {
+        long[] left = {bytes};
+        return texts.takeWhile(text -> {
+            left[0] -= text.length();
+            return left[0] + text.length() > 0;
+        });
+    }
+
+    /** The token shards in the run's folder, made if need be. */
+    static TokenCorpus corpus(CorpusConfig config, BpeTokenizer tokenizer, RunFiles files, Monitor monitor)
+            throws IOException {
+        return Corpus.prepare(
+                config,
+                tokenizer,
+                Digests.ofFile(files.tokenizer().resolve("tokenizer.json")),
+                files.shards(),
+                (read, total, documents, tokens) -> monitor.preparing("Packing the corpus", read, total));
+    }
+
+    static CorpusConfig corpusConfig(DataSection data, long seed) {
+        String licence = Objects.requireNonNullElse(data.licence(), "unknown");
+        List<SourceSpec> sources = data.paths().stream()
+                .map(SourceSpec::of)
+                .map(spec ->
+                        new SourceSpec(spec.path(), Objects.requireNonNullElse(data.source(), spec.name()), licence))
+                .toList();
+        double validation = data.validationShare();
+        double test = data.testShare();
+        return new CorpusConfig(
+                sources,
+                data.textField(),
+                TextSplit.valueOf(data.textSplit().name()),
+                new CleaningOptions(
+                        Normalization.valueOf(data.normalize().name()),
+                        true,
+                        true,
+                        data.minChars(),
+                        Objects.requireNonNullElse(data.maxChars(), Integer.MAX_VALUE)),
+                new DedupOptions(DedupOptions.Mode.valueOf(data.dedup().name()), data.nearThreshold()),
+                new SplitFractions(1 - validation - test, validation, test),
+                seed,
+                data.strict());
+    }
+}
