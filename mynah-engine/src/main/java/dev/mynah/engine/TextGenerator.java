@@ -32,6 +32,11 @@ public final class TextGenerator {
         this.compute = compute;
     }
 
+    /** As {@link #generate(int[], SamplingOptions, Consumer)}, for who reads the text when it is complete. */
+    public Generation generate(int[] prompt, SamplingOptions options) {
+        return generate(prompt, options, text -> {});
+    }
+
     /**
      * Continues {@code prompt} until the model ends its text, a stop string appears, {@code maxTokens} are generated, or the context is full: the token that follows a full context
      * is the last.

@@ -36,7 +36,7 @@ class TextGeneratorTest {
     }
 
     private static Generation generate(LoadedModel model, String prompt, SamplingOptions options) {
-        return model.generator().generate(model.prompt(prompt), options, text -> {});
+        return model.generator().generate(model.prompt(prompt), options);
     }
 
     private static SamplingOptions.Builder greedy() {
@@ -140,12 +140,12 @@ class TextGeneratorTest {
         TextGenerator generator = new TextGenerator(model.model(), model.tokenizer(), Set.of(end), DType.F32);
         int[] prompt = model.prompt("A");
 
-        Generation ended = generator.generate(prompt, SamplingOptions.greedy(20), text -> {});
+        Generation ended = generator.generate(prompt, SamplingOptions.greedy(20));
         assertThat(ended.tokens()).isEqualTo(all.subList(0, first + 1));
         assertThat(ended.finishReason()).isEqualTo(FinishReason.STOP);
         assertThat(ended.usage()).isEqualTo(new Usage(prompt.length, first + 1));
 
-        Generation ignored = generator.generate(prompt, greedy().build(), text -> {});
+        Generation ignored = generator.generate(prompt, greedy().build());
         assertThat(ignored.tokens()).isEqualTo(all);
         assertThat(ignored.finishReason()).isEqualTo(FinishReason.LENGTH);
     }
@@ -173,7 +173,7 @@ class TextGeneratorTest {
         assertThat(generation.usage().totalTokens()).isEqualTo(32 + 1);
         assertThat(generation.finishReason()).isEqualTo(FinishReason.LENGTH);
 
-        Generation full = model.generator().generate(new int[32], greedy().build(), text -> {});
+        Generation full = model.generator().generate(new int[32], greedy().build());
         assertThat(full.tokens()).hasSize(1);
     }
 
@@ -189,7 +189,7 @@ class TextGeneratorTest {
     }
 
     private static void assertRefused(LoadedModel model, int[] prompt, String message) {
-        assertThatThrownBy(() -> model.generator().generate(prompt, SamplingOptions.greedy(1), text -> {}))
+        assertThatThrownBy(() -> model.generator().generate(prompt, SamplingOptions.greedy(1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
     }
@@ -229,7 +229,7 @@ class TextGeneratorTest {
         Tensor logits = copy.logits(copy.hidden(input, DType.F32)).reshape(3, -1);
 
         TextGenerator generator = new TextGenerator(copy, model.tokenizer(), model.endIds(), DType.F32);
-        Generation generation = generator.generate(model.prompt("A"), greedy().build(), text -> {});
+        Generation generation = generator.generate(model.prompt("A"), greedy().build());
         Nn.crossEntropySum(logits, Tensor.of(new long[] {2, 3, 4})).backward();
 
         assertThat(generation.tokens())
