@@ -51,6 +51,8 @@ class PretrainTest {
                 "train.sample_every=6",
                 "train.sample_tokens=8",
                 "train.checkpoint_every=4",
+                "train.learning_rate=1e-2",
+                "train.warmup_steps=2",
                 "train.peak_tflops=1"));
         all.addAll(List.of(overrides));
         return Config.defaults(PretrainConfig.class, all);
