@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * From sources to cleaned documents without duplicates, each with its split. Cleaning and hashing run on several threads; reading and the choice among duplicates follow the order of
- * the sources, so that the result does not depend on the number of threads.
+ * the sources, so that the result does not depend on the number of threads. A corpus without a single document is an {@link IllegalArgumentException}.
  */
 final class CorpusPipeline implements Iterator<CorpusPipeline.CleanDocument>, AutoCloseable {
 
@@ -27,6 +27,7 @@ final class CorpusPipeline implements Iterator<CorpusPipeline.CleanDocument>, Au
     private final @Nullable HashSet128 seen;
     private final @Nullable NearDuplicates near;
     private final Iterator<Prepared> prepared;
+    private long kept;
     private long exactDuplicates;
     private long nearDuplicates;
     private @Nullable CleanDocument upcoming;
@@ -86,7 +87,11 @@ final class CorpusPipeline implements Iterator<CorpusPipeline.CleanDocument>, Au
             TextHash hash = next.hash();
             if (text != null && hash != null && !isDuplicate(hash, next.signature())) {
                 upcoming = new CleanDocument(text, config.split().of(hash, config.seed()));
+                kept++;
             }
+        }
+        if (kept == 0) {
+            throw emptyCorpus();
         }
         return upcoming != null;
     }
@@ -123,6 +128,29 @@ final class CorpusPipeline implements Iterator<CorpusPipeline.CleanDocument>, Au
 
     Duplicates duplicates() {
         return new Duplicates(exactDuplicates, nearDuplicates);
+    }
+
+    /** Says where texts were looked for, and what became of what was there. */
+    private IllegalArgumentException emptyCorpus() {
+        List<SourceFile> files = reader.files();
+        StringBuilder message = new StringBuilder("the corpus is empty: no document in ")
+                .append(files.getFirst().path());
+        if (files.size() > 1) {
+            message.append(" and ").append(files.size() - 1).append(" more files");
+        }
+        Skipped skipped = reader.skipped();
+        if (skipped.count() > 0) {
+            message.append("; skipped ")
+                    .append(skipped.count())
+                    .append(", the first: ")
+                    .append(skipped.first().getFirst());
+        }
+        for (StepCount step : cleaning()) {
+            if (step.dropped() > 0) {
+                message.append("; dropped by ").append(step.step()).append(": ").append(step.dropped());
+            }
+        }
+        return new IllegalArgumentException(message.toString());
     }
 
     @Override

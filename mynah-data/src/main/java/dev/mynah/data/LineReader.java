@@ -32,6 +32,7 @@ final class LineReader implements Closeable {
     private final CountingStream raw;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private @Nullable InputStream in;
+    private boolean broken;
     private int position;
     private int limit;
     private byte[] line = new byte[4096];
@@ -54,7 +55,7 @@ final class LineReader implements Closeable {
     /** The next readable line without its line end, or null at the end of the file. */
     @Nullable
     String next() throws IOException {
-        while (true) {
+        while (!broken) {
             boolean more;
             try {
                 more = readLine();
@@ -63,8 +64,7 @@ final class LineReader implements Closeable {
                         file,
                         lineNumber,
                         "the gzip stream breaks here (" + e.getMessage() + "); the lines before are used");
-                position = limit = 0;
-                in = InputStream.nullInputStream();
+                broken = true;
                 return null;
             }
             if (!more) {
@@ -75,6 +75,7 @@ final class LineReader implements Closeable {
                 return text;
             }
         }
+        return null;
     }
 
     /** The number of the line that {@link #next} gave last, from 1. */
@@ -88,7 +89,8 @@ final class LineReader implements Closeable {
 
     @Override
     public void close() throws IOException {
-        raw.close();
+        // Closing the gzip stream frees its native inflater, and closes the file.
+        (in == null ? raw : in).close();
     }
 
     /** Reads the bytes of one line into {@link #line}; {@code lineLength} may pass {@code maxLineBytes}, what lies beyond is not kept. */
@@ -127,7 +129,7 @@ final class LineReader implements Closeable {
 
     private boolean fill() throws IOException {
         if (in == null) {
-            in = file.toString().endsWith(".gz") ? new GZIPInputStream(raw, 64 << 10) : raw;
+            in = SourceFormat.isGzip(file) ? new GZIPInputStream(raw, 64 << 10) : raw;
         }
         position = 0;
         limit = Math.max(0, in.read(buffer, 0, buffer.length));

@@ -34,7 +34,7 @@ final class MinHash {
 
     /** The signature of a folded text ({@link TextHash#fold}). */
     MinHash(String folded) {
-        int[] points = folded.codePoints().toArray();
+        int[] points = codePoints(folded);
         Arrays.fill(places, Integer.MAX_VALUE);
         int count = Math.max(1, points.length - SHINGLE + 1);
         for (int start = 0; start < count; start++) {
@@ -45,6 +45,15 @@ final class MinHash {
             }
             lower(places, (int) (hash >>> 32));
         }
+    }
+
+    private static int[] codePoints(String text) {
+        int[] points = new int[text.codePointCount(0, text.length())];
+        for (int i = 0, at = 0; i < points.length; i++) {
+            points[i] = text.codePointAt(at);
+            at += Character.charCount(points[i]);
+        }
+        return points;
     }
 
     /** Takes one shingle in: each place keeps the least value of its own hash function. The loop compiles to vector instructions. */

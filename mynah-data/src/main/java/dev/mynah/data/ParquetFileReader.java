@@ -109,9 +109,6 @@ final class ParquetFileReader implements DocumentReader {
         }
         boolean present = reader.getCurrentDefinitionLevel() == of.descriptor().getMaxDefinitionLevel();
         byte[] bytes = present ? reader.getBinary().getBytes() : null;
-        if (!present) {
-            reader.skip();
-        }
         leftInChunk--;
         row++;
         reader.consume();

@@ -75,8 +75,13 @@ final class ShardFiles implements Closeable {
     private void flush(FileChannel open) throws IOException {
         buffer.flip();
         digest.update(buffer.duplicate());
-        while (buffer.hasRemaining()) {
-            open.write(buffer);
+        try {
+            while (buffer.hasRemaining()) {
+                open.write(buffer);
+            }
+        } catch (IOException e) {
+            // "No space left on device" alone does not say where.
+            throw new IOException("cannot write " + folder.resolve(name()) + ": " + e.getMessage(), e);
         }
         buffer.clear();
     }

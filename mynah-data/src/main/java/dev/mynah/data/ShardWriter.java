@@ -10,12 +10,13 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
  * Packs tokenised documents into a folder of token shards: the ids of each document, then the end-of-document id. Writes to a temporary folder beside the target, which
- * {@link #commit} renames whole: closed without a commit, nothing is left.
+ * {@link #commit} renames whole: closed without a commit, nothing is left, and what a killed writer left is cleared away by the next. A target has one writer at a time.
  */
 final class ShardWriter implements Closeable {
 
@@ -42,8 +43,9 @@ final class ShardWriter implements Closeable {
         if (parent == null || Files.exists(this.target)) {
             throw new IllegalArgumentException(this.target + " exists; token shards go to a new folder");
         }
-        Files.createDirectories(parent);
-        this.temporary = Files.createTempDirectory(parent, "." + this.target.getFileName() + ".tmp-");
+        this.temporary = parent.resolve("." + this.target.getFileName() + ".tmp");
+        Folders.delete(temporary);
+        Files.createDirectories(temporary);
         for (Split split : Split.values()) {
             files.put(split, new ShardFiles(temporary, split, bytesPerToken(vocabSize), tokensPerShard));
             counts.put(split, new long[3]);
@@ -103,7 +105,7 @@ final class ShardWriter implements Closeable {
     }
 
     private static <V> V at(Map<Split, V> map, Split split) {
-        return java.util.Objects.requireNonNull(map.get(split));
+        return Objects.requireNonNull(map.get(split));
     }
 
     /** Makes renames in a folder durable; Windows cannot open folders and needs no such call. */

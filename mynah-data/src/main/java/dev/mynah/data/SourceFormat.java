@@ -13,14 +13,22 @@ enum SourceFormat {
     static final String NAMES = ".txt, .jsonl, .ndjson (each also with .gz) and .parquet";
 
     static @Nullable SourceFormat of(Path file) {
-        String name = file.toString().toLowerCase(Locale.ROOT);
+        String name = lowerCase(file);
         if (name.endsWith(".parquet")) {
             return PARQUET;
         }
-        String inner = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
+        String inner = isGzip(file) ? name.substring(0, name.length() - 3) : name;
         if (inner.endsWith(".txt")) {
             return TEXT;
         }
         return inner.endsWith(".jsonl") || inner.endsWith(".ndjson") ? JSONL : null;
+    }
+
+    static boolean isGzip(Path file) {
+        return lowerCase(file).endsWith(".gz");
+    }
+
+    private static String lowerCase(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT);
     }
 }

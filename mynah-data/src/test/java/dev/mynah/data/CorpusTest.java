@@ -90,23 +90,23 @@ class CorpusTest {
     @Test
     void theNumberOfThreadsChangesNothing() throws IOException {
         writeCorpus(3000);
-        List<List<byte[]>> shards = new ArrayList<>();
+        List<List<String>> shards = new ArrayList<>();
         for (int threads : new int[] {1, 2, 5}) {
             Path cache = folder.resolve("threads-" + threads);
-            try (TokenCorpus corpus =
-                    Corpus.prepare(config(), TOKENIZER, SHA, cache, ProgressListener.NONE, threads, 1_000_000)) {
-                List<byte[]> files = new ArrayList<>();
+            try (TokenCorpus corpus = new CorpusPacker(config(), TOKENIZER, SHA, threads, 1_000_000)
+                    .prepare(cache, ProgressListener.NONE)) {
+                List<String> files = new ArrayList<>();
                 try (Stream<Path> all = Files.list(corpus.folder())) {
                     for (Path file : all.sorted().toList()) {
-                        files.add(Files.readAllBytes(file));
+                        files.add(file.getFileName() + " " + Digests.ofFile(file));
                     }
                 }
                 shards.add(files);
             }
         }
         assertThat(shards.get(0)).hasSizeGreaterThan(4);
-        assertThat(shards.get(1)).usingRecursiveComparison().isEqualTo(shards.get(0));
-        assertThat(shards.get(2)).usingRecursiveComparison().isEqualTo(shards.get(0));
+        assertThat(shards.get(1)).isEqualTo(shards.get(0));
+        assertThat(shards.get(2)).isEqualTo(shards.get(0));
     }
 
     @Test
@@ -195,7 +195,7 @@ class CorpusTest {
                 .isInstanceOf(IOException.class)
                 .hasMessage("disk full");
         try (Stream<Path> left = Files.list(folder.resolve("shards"))) {
-            assertThat(left).containsExactly(kept);
+            assertThat(left.filter(path -> !path.toString().endsWith(".lock"))).containsExactly(kept);
         }
     }
 
@@ -207,6 +207,8 @@ class CorpusTest {
         assertThatThrownBy(() -> prepare(config))
                 .isInstanceOf(CorruptRecordException.class)
                 .hasMessage(file + ":2: not a JSON object");
-        assertThat(folder.resolve("shards")).isEmptyDirectory();
+        try (Stream<Path> left = Files.list(folder.resolve("shards"))) {
+            assertThat(left).allMatch(path -> path.toString().endsWith(".lock"));
+        }
     }
 }

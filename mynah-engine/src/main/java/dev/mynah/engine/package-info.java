@@ -1,3 +1,4 @@
+/** Inference: sampling, generation with cached keys and values, and scoring. */
 @NullMarked
 package dev.mynah.engine;
 

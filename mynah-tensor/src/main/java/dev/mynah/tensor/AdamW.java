@@ -32,9 +32,9 @@ public final class AdamW {
 
     /**
      * @param parameters F32 leaves by name, all on one device
-     * @param decays names of the parameters whose weights decay
+     * @param decays which of them decay; usually the matrices
      */
-    public AdamW(SequencedMap<String, Tensor> parameters, Predicate<String> decays, Settings settings) {
+    public AdamW(SequencedMap<String, Tensor> parameters, Predicate<Tensor> decays, Settings settings) {
         this.settings = settings;
         decayed = new Group(settings.weightDecay(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         others = new Group(0, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
@@ -43,7 +43,7 @@ public final class AdamW {
         state.put("step", steps);
         for (Map.Entry<String, Tensor> entry : parameters.entrySet()) {
             Tensor parameter = entry.getValue();
-            Group group = decays.test(entry.getKey()) ? decayed : others;
+            Group group = decays.test(parameter) ? decayed : others;
             Tensor mean = Tensor.zeros(DType.F32, device, parameter.shape());
             Tensor square = Tensor.zeros(DType.F32, device, parameter.shape());
             group.parameters.add(parameter);

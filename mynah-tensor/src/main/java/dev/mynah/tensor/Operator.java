@@ -76,7 +76,7 @@ public final class Operator {
         for (long i = 0; i < stack.size(); i++) {
             IValue value = stack.get(i);
             if (value.isTensor()) {
-                results.add(Tensor.of(value.toTensor()));
+                results.add(Tensor.ofReference(value.toTensor()));
             }
         }
         return results;

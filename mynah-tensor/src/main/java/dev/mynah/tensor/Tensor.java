@@ -36,6 +36,11 @@ public final class Tensor {
         return new Tensor(handle);
     }
 
+    /** A handle of our own on a tensor that the binding gives as a reference into another native object, whose memory may go first. */
+    static Tensor ofReference(org.bytedeco.pytorch.Tensor reference) {
+        return new Tensor(new org.bytedeco.pytorch.Tensor(reference));
+    }
+
     /** Runs one operation, and turns libtorch's refusal into an exception that names it and the shapes of {@code inputs}. */
     static Tensor call(String name, Supplier<org.bytedeco.pytorch.Tensor> operation, Tensor... inputs) {
         return new Tensor(callNative(name, operation, inputs));
@@ -322,7 +327,7 @@ public final class Tensor {
     }
 
     private static List<Tensor> list(TensorVector vector) {
-        return Arrays.stream(vector.get()).map(Tensor::new).toList();
+        return Arrays.stream(vector.get()).map(Tensor::ofReference).toList();
     }
 
     /** Entries of {@code dim} at {@code indices} (I64 or I32, one-dimensional). */
@@ -466,7 +471,7 @@ public final class Tensor {
 
     public TopK topK(int k) {
         T_TensorTensor_T pair = callNative("topk", () -> handle.topk(k), this);
-        return new TopK(new Tensor(pair.get0()), new Tensor(pair.get1()));
+        return new TopK(ofReference(pair.get0()), ofReference(pair.get1()));
     }
 
     /** BOOL: where the elements are equal. */
@@ -529,7 +534,7 @@ public final class Tensor {
     public @Nullable Tensor grad() {
         Scope.requireOpen();
         org.bytedeco.pytorch.Tensor grad = handle.grad();
-        return grad.defined() ? new Tensor(grad) : null;
+        return grad.defined() ? ofReference(grad) : null;
     }
 
     /** The gradient that has been added up, where there must be one. */

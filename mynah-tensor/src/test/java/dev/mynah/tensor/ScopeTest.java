@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +23,24 @@ class ScopeTest {
             }
             assertThat(kept.toFloats()).containsExactly(1, 2);
             assertThat(lost).hasToString("a tensor whose scope is closed");
+        }
+    }
+
+    @Test
+    void keepsPartsOfNativeObjectsThatAreGone() {
+        try (Scope outer = Scope.open()) {
+            Tensor gradient;
+            Tensor piece;
+            Tensor largest;
+            try (Scope inner = Scope.open()) {
+                Tensor x = Tensor.of(new float[] {1, 2}).requiresGrad(true);
+                x.mul(x).sum().backward();
+                gradient = inner.keep(x.requireGrad());
+                piece = inner.keep(Tensor.of(new float[] {3, 4}).chunk(2, 0).getLast());
+                largest = inner.keep(Tensor.of(new float[] {5, 6}).topK(1).values());
+            }
+            assertThat(Tensor.cat(List.of(gradient, piece, largest), 0).toFloats())
+                    .containsExactly(2, 4, 4, 6);
         }
     }
 

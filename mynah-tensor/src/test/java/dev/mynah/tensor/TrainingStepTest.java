@@ -17,11 +17,11 @@ class TrainingStepTest {
     void adamWFollowsItsDefinition() {
         try (Scope scope = Scope.open()) {
             SequencedMap<String, Tensor> parameters = new LinkedHashMap<>();
-            Tensor weight = Tensor.of(new float[] {0.5f}).requiresGrad(true);
+            Tensor weight = Tensor.of(new float[] {0.5f}, 1, 1).requiresGrad(true);
             Tensor bias = Tensor.of(new float[] {0.5f}).requiresGrad(true);
             parameters.put("weight", weight);
             parameters.put("bias", bias);
-            AdamW adamW = new AdamW(parameters, "weight"::equals, SETTINGS);
+            AdamW adamW = new AdamW(parameters, parameter -> parameter.rank() == 2, SETTINGS);
             double[] expected = {0.5, 0.5};
             double[] decay = {0.1, 0};
             double mean = 0;
@@ -77,7 +77,7 @@ class TrainingStepTest {
                                 .normal_(0, 0.02, generator)
                                 .requiresGrad(true));
             }
-            AdamW adamW = new AdamW(parameters, name -> true, SETTINGS);
+            AdamW adamW = new AdamW(parameters, parameter -> true, SETTINGS);
             Tensor input = Tensor.empty(DType.F32, Device.CPU, 64, 256).normal_(0, 1, generator);
             train(200, parameters, adamW, input);
             double before = ScopeTest.residentKilobytes();

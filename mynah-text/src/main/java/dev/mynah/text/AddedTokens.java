@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +39,8 @@ final class AddedTokens {
         });
     }
 
-    /** Cuts {@code text} at the tokens that {@code wanted} accepts. Parts are not empty, and cover the text. */
-    List<Part> split(String text, Predicate<AddedToken> wanted) {
+    /** Cuts {@code text} at its added tokens, special ones only where {@code specials}. Parts are not empty, and cover the text. */
+    List<Part> split(String text, boolean specials) {
         List<Part> parts = new ArrayList<>();
         int done = 0;
         int i = 0;
@@ -55,7 +54,7 @@ final class AddedTokens {
             int start = i;
             int end = match.end;
             i = end;
-            if (!wanted.test(token) || (token.singleWord() && touchesWord(text, start, end))) {
+            if ((token.special() && !specials) || (token.singleWord() && touchesWord(text, start, end))) {
                 continue;
             }
             start = Math.max(done, token.lstrip() ? spacesBefore(text, start) : start);

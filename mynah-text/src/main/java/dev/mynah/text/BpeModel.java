@@ -21,7 +21,7 @@ final class BpeModel {
             bytes.add(decoded == null ? new byte[0] : decoded);
         }
         tokens = new TokenTable(bytes);
-        merges = new MergeTable(spec.merges());
+        merges = new MergeTable(spec.merges(), spec.vocabulary().size());
         ignoreMerges = spec.ignoreMerges();
         for (int b = 0; b < 256; b++) {
             idOfByte[b] = tokens.id(new byte[] {(byte) b}, 0, 1);

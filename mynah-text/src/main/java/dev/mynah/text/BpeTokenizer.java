@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +28,7 @@ public final class BpeTokenizer implements Tokenizer {
     private final Map<String, AddedToken> added = new HashMap<>();
     private final AddedTokens inText;
     private final AddedTokens inNormalizedText;
+    private final boolean onlySpecialsAreAdded;
     private final int eosId;
     private final int bosId;
 
@@ -47,6 +48,7 @@ public final class BpeTokenizer implements Tokenizer {
         }
         inText = new AddedTokens(raw);
         inNormalizedText = new AddedTokens(normalized);
+        onlySpecialsAreAdded = spec.addedTokens().stream().allMatch(AddedToken::special);
         int size = spec.addedTokens().stream()
                 .mapToInt(token -> token.id() + 1)
                 .max()
@@ -86,12 +88,12 @@ public final class BpeTokenizer implements Tokenizer {
 
     @Override
     public int[] encode(String text) {
-        return encode(text, token -> !token.special());
+        return encode(text, false);
     }
 
     @Override
     public int[] encodeWithSpecials(String text) {
-        return encode(text, token -> true);
+        return encode(text, true);
     }
 
     @Override
@@ -123,15 +125,19 @@ public final class BpeTokenizer implements Tokenizer {
         return encoder.ids();
     }
 
-    private int[] encode(String anyText, Predicate<AddedToken> wanted) {
+    private int[] encode(String anyText, boolean specials) {
         String text = Utf8.wellFormed(anyText);
         PieceEncoder encoder = encoder(text.length());
-        for (AddedTokens.Part part : inText.split(text, wanted)) {
+        if (!specials && onlySpecialsAreAdded) {
+            encodePieces(normalize(text).getBytes(StandardCharsets.UTF_8), encoder);
+            return encoder.ids();
+        }
+        for (AddedTokens.Part part : inText.split(text, specials)) {
             if (part.token() != null) {
                 encoder.add(part.token().id());
                 continue;
             }
-            for (AddedTokens.Part normalized : inNormalizedText.split(normalize(part.text()), wanted)) {
+            for (AddedTokens.Part normalized : inNormalizedText.split(normalize(part.text()), specials)) {
                 if (normalized.token() != null) {
                     encoder.add(normalized.token().id());
                 } else {
@@ -147,7 +153,7 @@ public final class BpeTokenizer implements Tokenizer {
     }
 
     private void encodePieces(byte[] text, PieceEncoder encoder) {
-        byte[] utf8 = spec.addPrefixSpace() && text[0] != ' ' ? prefixSpace(text) : text;
+        byte[] utf8 = spec.addPrefixSpace() && text.length > 0 && text[0] != ' ' ? prefixSpace(text) : text;
         Pretokenizer pretokenizer = spec.pretokenizer();
         int at = 0;
         while (at < utf8.length) {

@@ -3,38 +3,53 @@ package dev.mynah.text;
 import java.util.Arrays;
 import java.util.List;
 
-/** The rank of each pair of ids that merges: a hash table with open addressing, key and rank side by side, at most half full. */
+/** The rank of each pair of ids that merges: a hash table with open addressing, at most half full, each slot one number made of both ids and the rank. */
 final class MergeTable {
 
     /** The rank of a pair that does not merge: larger than every other. */
     static final int NONE = Integer.MAX_VALUE;
 
+    /** Ids and ranks that fit into a slot. */
+    static final int MOST_TOKENS = 1 << 21;
+
+    private static final int ID_BITS = 21;
+    private static final int RANK_BITS = 22;
     private static final long EMPTY = -1;
 
     private final long[] slots;
     private final int shift;
     private final int[] results;
 
-    MergeTable(List<BpeSpec.Merge> merges) {
+    /** Whether a token is the left part of any merge, and whether it is the right part of any: most pairs are ruled out by that. */
+    private final boolean[] left;
+
+    private final boolean[] right;
+
+    /** @param tokens number of ids, at most {@link #MOST_TOKENS} */
+    MergeTable(List<BpeSpec.Merge> merges, int tokens) {
         int bits = 64 - Long.numberOfLeadingZeros(Math.max(8, merges.size() * 2L - 1));
-        slots = new long[2 << bits];
+        slots = new long[1 << bits];
         Arrays.fill(slots, EMPTY);
         shift = 64 - bits;
         results = new int[merges.size()];
+        left = new boolean[tokens];
+        right = new boolean[tokens];
         for (int rank = 0; rank < results.length; rank++) {
             BpeSpec.Merge merge = merges.get(rank);
             results[rank] = merge.result();
+            left[merge.left()] = true;
+            right[merge.right()] = true;
             long key = key(merge.left(), merge.right());
-            int slot = slotOf(key);
-            slots[slot] = key;
-            slots[slot + 1] = rank;
+            slots[slotOf(key)] = (key << RANK_BITS) | rank;
         }
     }
 
-    int rank(int left, int right) {
-        long key = key(left, right);
-        int slot = slotOf(key);
-        return slots[slot] == key ? (int) slots[slot + 1] : NONE;
+    int rank(int leftId, int rightId) {
+        if (!left[leftId] || !right[rightId]) {
+            return NONE;
+        }
+        long slot = slots[slotOf(key(leftId, rightId))];
+        return slot == EMPTY ? NONE : (int) slot & ((1 << RANK_BITS) - 1);
     }
 
     /** The token that the merge of this rank forms. */
@@ -43,14 +58,14 @@ final class MergeTable {
     }
 
     private int slotOf(long key) {
-        int slot = (int) ((key * 0x9E3779B97F4A7C15L) >>> shift) << 1;
-        while (slots[slot] != key && slots[slot] != EMPTY) {
-            slot = (slot + 2) & (slots.length - 1);
+        int slot = (int) ((key * 0x9E3779B97F4A7C15L) >>> shift);
+        while (slots[slot] >>> RANK_BITS != key && slots[slot] != EMPTY) {
+            slot = (slot + 1) & (slots.length - 1);
         }
         return slot;
     }
 
     private static long key(int left, int right) {
-        return ((long) left << 32) | right;
+        return ((long) left << ID_BITS) | right;
     }
 }

@@ -8,14 +8,18 @@ import java.util.Arrays;
  */
 final class PieceEncoder {
 
-    private static final int SHORT = 100;
+    private static final int SHORT = 128;
 
     private final BpeModel model;
     private final PieceCache cache;
     private int[] out;
     private int size;
+
+    // A short piece while it is merged: tokens at the positions where they begin, linked, and the pairs that may merge.
     private final int[] ids = new int[SHORT];
-    private final int[] ranks = new int[SHORT];
+    private final int[] next = new int[SHORT];
+    private final int[] previous = new int[SHORT];
+    private final int[] candidates = new int[SHORT];
 
     PieceEncoder(BpeModel model, PieceCache cache, int expected) {
         this.model = model;
@@ -50,7 +54,7 @@ final class PieceEncoder {
         }
         int before = size;
         merge(text, from, to);
-        cache.put(hash, text, from, to, out, before, size);
+        cache.missed(hash, text, from, to, out, before, size);
     }
 
     private void merge(byte[] text, int from, int to) {
@@ -68,35 +72,48 @@ final class PieceEncoder {
         int count = to - from;
         for (int i = 0; i < count; i++) {
             ids[i] = model.idOfByte(text[from + i]);
+            next[i] = i + 1;
+            previous[i] = i - 1;
         }
         for (int i = 0; i < count - 1; i++) {
-            ranks[i] = model.rankOfBytes(text[from + i], text[from + i + 1]);
+            candidates[i] = candidate(model.rankOfBytes(text[from + i], text[from + i + 1]), i);
         }
-        ranks[count - 1] = MergeTable.NONE;
-        for (int best = lowest(count); ranks[best] != MergeTable.NONE; best = lowest(count)) {
-            ids[best] = model.result(ranks[best]);
-            count--;
-            for (int i = best + 1; i < count; i++) {
-                ids[i] = ids[i + 1];
-                ranks[i] = ranks[i + 1];
-            }
-            ranks[best] = best + 1 < count ? model.rank(ids[best], ids[best + 1]) : MergeTable.NONE;
-            if (best > 0) {
-                ranks[best - 1] = model.rank(ids[best - 1], ids[best]);
-            }
+        candidates[count - 1] = MergeTable.NONE;
+        for (int best = lowest(count); best != MergeTable.NONE; best = lowest(count)) {
+            merge(best % SHORT, model.result(best / SHORT), count);
         }
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < count; i = next[i]) {
             add(ids[i]);
         }
     }
 
-    private int lowest(int count) {
-        int best = 0;
-        for (int i = 1; i < count; i++) {
-            if (ranks[i] < ranks[best]) {
-                best = i;
-            }
+    private void merge(int at, int merged, int count) {
+        int gone = next[at];
+        int right = next[gone];
+        ids[at] = merged;
+        next[at] = right;
+        candidates[gone] = MergeTable.NONE;
+        candidates[at] = MergeTable.NONE;
+        if (right < count) {
+            previous[right] = at;
+            candidates[at] = candidate(model.rank(merged, ids[right]), at);
         }
-        return best;
+        if (at > 0) {
+            int left = previous[at];
+            candidates[left] = candidate(model.rank(ids[left], merged), left);
+        }
+    }
+
+    private int lowest(int count) {
+        int lowest = MergeTable.NONE;
+        for (int i = 0; i < count; i++) {
+            lowest = Math.min(lowest, candidates[i]);
+        }
+        return lowest;
+    }
+
+    /** Rank and position in one number, so that the lowest is the leftmost of the lowest rank. */
+    private static int candidate(int rank, int position) {
+        return rank == MergeTable.NONE ? MergeTable.NONE : rank * SHORT + position;
     }
 }

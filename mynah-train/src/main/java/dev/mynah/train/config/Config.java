@@ -17,7 +17,8 @@ public final class Config {
     /**
      * Reads {@code file} into a record of {@code type}.
      *
-     * @param overrides {@code key=value} with a dotted key, as given to {@code --set}; a value that begins with a bracket, brace or quote is read as YAML, any other as it stands
+     * @param overrides {@code key=value} with a dotted key, as given to {@code --set}; a value that begins with a
+     *     bracket, brace or quote is read as YAML, any other as it stands
      * @throws ConfigException where a key is unknown or a value not allowed
      */
     public static <T extends Record> T read(Class<T> type, Path file, List<String> overrides) throws IOException {

@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binds {@link ConfigNode}s to records. A key is a component in snake_case; one that is left out takes its {@link Default}, is null where it is {@code @Nullable}, and is made of its
- * own defaults where it is a record. A sealed interface stands for several ways to say one thing: each of its records is chosen by the key of its first component.
+ * Binds {@link ConfigNode}s to records. A key is a component in snake_case; one that is left out takes its {@link
+ * Default}, is null where it is {@code @Nullable}, and is made of its own defaults where it is a record. A sealed
+ * interface stands for several ways to say one thing: each of its records is chosen by the key of its first component.
  */
 final class ConfigBinder {
     private ConfigBinder() {}

@@ -1,6 +1,8 @@
 package dev.mynah.train.config;
 
-/** A configuration that cannot be used: one sentence with the file, the key's path, the value found and what is allowed. */
+/**
+ * A configuration that cannot be used: one sentence with the file, the key's path, the value found and what is allowed.
+ */
 public final class ConfigException extends IllegalArgumentException {
     public ConfigException(String message) {
         super(message);

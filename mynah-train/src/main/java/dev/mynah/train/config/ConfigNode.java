@@ -6,12 +6,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A configuration before it is bound to a record. Scalars stay text: what they mean is decided by the record's type, not by YAML 1.1, which reads {@code 1e-3} as text and
- * {@code no} as false.
+ * A configuration before it is bound to a record. Scalars stay text: what they mean is decided by the record's type,
+ * not by YAML 1.1, which reads {@code 1e-3} as text and {@code no} as false.
  */
 sealed interface ConfigNode {
 
-    /** Where the node was written, to begin an error with: {@code "run.yaml, line 3"} or {@code "--set train.steps"}. */
+    /**
+     * Where the node was written, to begin an error with: {@code "run.yaml, line 3"} or {@code "--set train.steps"}.
+     */
     String origin();
 
     /** How the value is shown in an error. */
@@ -45,7 +47,10 @@ sealed interface ConfigNode {
             return "a mapping";
         }
 
-        /** This mapping with {@code value} at {@code path}, in place of what stood there; mappings on the way are made where there are none. */
+        /**
+         * This mapping with {@code value} at {@code path}, in place of what stood there; mappings on the way are made
+         * where there are none.
+         */
         Mapping with(List<String> path, ConfigNode value) {
             Map<String, ConfigNode> copy = new LinkedHashMap<>(entries);
             String key = path.getFirst();

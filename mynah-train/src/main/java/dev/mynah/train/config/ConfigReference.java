@@ -16,14 +16,15 @@ public final class ConfigReference {
      *
      * @param path dotted path
      * @param allowed what it takes, in words
-     * @param fallback the default, {@code "required"}, or {@code "optional"} where the doc says what holds when it is left out
+     * @param fallback the default, {@code "required"}, {@code "optional"} where the doc says what holds without it, or
+     *     {@code "one way"} for a key that stands for one of several ways to give its section
      */
     public record Entry(String path, String allowed, String fallback, String doc) {}
 
     /** The keys of {@code type} in order, sections before their keys. */
     public static List<Entry> entries(Class<? extends Record> type) {
         ConfigReference reference = new ConfigReference();
-        reference.addKeys(type, "");
+        reference.addKeys(type, "", "");
         return List.copyOf(reference.entries);
     }
 
@@ -58,14 +59,16 @@ public final class ConfigReference {
         return text.replace("|", "\\|");
     }
 
-    private void addKeys(Class<?> record, String prefix) {
+    private void addKeys(Class<?> record, String prefix, String choice) {
         for (Key key : Key.of(record)) {
             String path = prefix + key.name();
-            entries.add(new Entry(path, allowed(key), fallback(key), key.doc()));
+            boolean chooses = key.name().equals(choice);
+            String beside = choice.isEmpty() || chooses ? "" : ", beside " + choice;
+            entries.add(new Entry(path, allowed(key), chooses ? "one way" : fallback(key) + beside, key.doc()));
             if (key.type().isSealed()) {
-                ConfigBinder.ways(key.type()).values().forEach(way -> addKeys(way, path + "."));
+                ConfigBinder.ways(key.type()).forEach((name, way) -> addKeys(way, path + ".", name));
             } else if (key.type().isRecord()) {
-                addKeys(key.type(), path + ".");
+                addKeys(key.type(), path + ".", "");
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.mynah.train.config;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The documents of a run: where they are, how they are cleaned and how they are divided. */
@@ -55,6 +56,8 @@ public record DataSection(
         boolean strict) {
 
     public DataSection {
+        validation = validation == null ? split.validation : validation;
+        test = test == null ? split.test : test;
         if (paths.isEmpty()) {
             throw new IllegalArgumentException("paths is empty; it takes at least one file, folder or glob");
         }
@@ -65,12 +68,12 @@ public record DataSection(
 
     /** Share of documents used for validation, in {@code [0, 0.5]}. */
     public double validationShare() {
-        return validation == null ? split.validation : validation;
+        return Objects.requireNonNull(validation);
     }
 
     /** Share of documents used for testing, in {@code [0, 0.5]}. */
     public double testShare() {
-        return test == null ? split.test : test;
+        return Objects.requireNonNull(test);
     }
 
     /** What one document of a plain text file is. */

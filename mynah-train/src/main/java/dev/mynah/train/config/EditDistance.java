@@ -9,7 +9,10 @@ final class EditDistance {
 
     private EditDistance() {}
 
-    /** The candidate nearest to {@code word}, or null where none is within a third of the word's length (at least 2 changes). */
+    /**
+     * The candidate nearest to {@code word}, or null where none is within a third of the word's length (at least 2
+     * changes).
+     */
     static @Nullable String nearest(String word, Collection<String> candidates) {
         if (word.length() > LONGEST) {
             return null;

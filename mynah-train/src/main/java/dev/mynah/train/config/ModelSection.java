@@ -61,7 +61,8 @@ public sealed interface ModelSection {
                 throw new IllegalArgumentException(
                         "width " + width + " is not divisible by heads " + heads + " (and head_dim is not given)");
             }
-            if (kvHeads != null && heads % kvHeads != 0) {
+            kvHeads = kvHeads == null ? heads : kvHeads;
+            if (heads % kvHeads != 0) {
                 throw new IllegalArgumentException("heads " + heads + " is not divisible by kv_heads " + kvHeads);
             }
             int perHead = headDim == null ? width / heads : headDim;
@@ -69,12 +70,13 @@ public sealed interface ModelSection {
                 throw new IllegalArgumentException(
                         "the width of a head is " + perHead + "; rotary positions need an even one");
             }
-            boolean llamaOnly =
-                    (kvHeads != null && kvHeads != heads) || headDim != null || ropeTheta != null || qkNorm || qkvBias;
+            boolean llamaOnly = kvHeads != heads || headDim != null || ropeTheta != null || qkNorm || qkvBias;
             if (family == Family.GPT2 && llamaOnly) {
                 throw new IllegalArgumentException(
-                        "family gpt2 takes none of kv_heads, head_dim, rope_theta, qk_norm, qkv_bias; they belong to llama");
+                        "family gpt2 takes none of kv_heads, head_dim, rope_theta, qk_norm, qkv_bias of llama");
             }
+            ropeTheta = ropeTheta == null && family == Family.LLAMA ? Double.valueOf(10_000) : ropeTheta;
+            tieEmbeddings = tieEmbeddings == null ? family == Family.GPT2 : tieEmbeddings;
         }
     }
 

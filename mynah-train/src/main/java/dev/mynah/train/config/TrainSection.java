@@ -1,6 +1,7 @@
 package dev.mynah.train.config;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** How a model is trained: length, batch, optimiser, schedule, and what is written on the way. */
@@ -105,11 +106,13 @@ public record TrainSection(
             throw new IllegalArgumentException(
                     "decay_steps belongs to schedule wsd; schedule is " + Key.constantName(schedule));
         }
-        int rising = warmupSteps == null ? defaultWarmup(steps) : warmupSteps;
-        int falling = decaySteps == null ? defaultDecay(steps) : decaySteps;
-        if (schedule == ScheduleKind.WSD && (long) rising + falling > steps) {
-            throw new IllegalArgumentException(
-                    "warmup_steps " + rising + " and decay_steps " + falling + " add up to more than steps " + steps);
+        warmupSteps = warmupSteps == null ? Math.min(LONGEST_DEFAULT_WARMUP, steps / 10) : warmupSteps;
+        if (schedule == ScheduleKind.WSD) {
+            decaySteps = decaySteps == null ? Math.max(1, steps / 5) : decaySteps;
+            if ((long) warmupSteps + decaySteps > steps) {
+                throw new IllegalArgumentException("warmup_steps " + warmupSteps + " and decay_steps " + decaySteps
+                        + " add up to more than steps " + steps);
+            }
         }
         if (spikeFactor > 0 && spikeFactor <= 1) {
             throw new IllegalArgumentException(
@@ -117,22 +120,14 @@ public record TrainSection(
         }
     }
 
-    /** Steps of the warm-up. */
+    /** Steps of the warm-up, as given or by default. */
     public int warmup() {
-        return warmupSteps == null ? defaultWarmup(steps) : warmupSteps;
+        return Objects.requireNonNull(warmupSteps);
     }
 
-    /** Steps of the fall at the end of a {@link ScheduleKind#WSD} schedule. */
+    /** Steps of the fall at the end, as given or by default; 0 for schedules other than {@link ScheduleKind#WSD}. */
     public int decayLength() {
-        return decaySteps == null ? defaultDecay(steps) : decaySteps;
-    }
-
-    private static int defaultWarmup(int steps) {
-        return Math.min(LONGEST_DEFAULT_WARMUP, steps / 10);
-    }
-
-    private static int defaultDecay(int steps) {
-        return Math.max(1, steps / 5);
+        return decaySteps == null ? 0 : decaySteps;
     }
 
     /** How the learning rate goes on after the warm-up. */

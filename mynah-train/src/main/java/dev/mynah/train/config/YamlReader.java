@@ -26,7 +26,10 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
-/** Reads YAML into {@link ConfigNode}s with limits on size, nesting and what aliases expand to. No object is ever constructed from a tag. */
+/**
+ * Reads YAML into {@link ConfigNode}s with limits on size, nesting and what aliases expand to. No object is ever
+ * constructed from a tag.
+ */
 final class YamlReader {
     private static final int MAX_BYTES = 1 << 20;
     private static final int MAX_NESTING = 20;

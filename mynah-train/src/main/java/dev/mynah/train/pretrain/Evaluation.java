@@ -21,7 +21,7 @@ final class Evaluation {
      */
     Evaluation(Batches batches, int context, int microBatch, long tokens, Tokenizer tokenizer) {
         this.batches = batches;
-        this.rows = (int) Math.clamp(tokens / context, 1, batches.rows());
+        this.rows = Math.clamp(tokens / context, 1, batches.rows());
         this.microBatch = microBatch;
         this.context = context;
         textBytes = new int[tokenizer.vocabSize()];

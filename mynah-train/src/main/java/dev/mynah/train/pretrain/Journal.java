@@ -71,8 +71,7 @@ final class Journal implements Closeable {
      *
      * @param writes whether this rank writes; the others only count
      */
-    static Journal open(Subject subject, RunFiles files, boolean writes, int step, Monitor monitor)
-            throws IOException {
+    static Journal open(Subject subject, RunFiles files, boolean writes, int step, Monitor monitor) throws IOException {
         int totalSteps = subject.config.train().steps();
         RunInfo info = info(subject, files, step);
         if (!writes) {
@@ -87,10 +86,7 @@ final class Journal implements Closeable {
                 StepLog.append(files.samples()),
                 TensorBoardWriter.open(files.tensorBoard(), step + 1, Clock.systemUTC()));
         monitor.notice("%,d parameters, %,d tokens to train on, %d steps"
-                .formatted(
-                        info.parameters(),
-                        subject.corpus.split(Split.TRAIN).tokenCount(),
-                        totalSteps));
+                .formatted(info.parameters(), subject.corpus.split(Split.TRAIN).tokenCount(), totalSteps));
         return new Journal(files, monitor, totalSteps, writers, info);
     }
 

@@ -22,8 +22,7 @@ final class Models {
         return switch (section) {
             case ModelSection.Depth depth -> Presets.depth(depth.depth(), vocabSize, depth.context());
             case ModelSection.Preset preset ->
-                withContext(Presets.named(preset.preset()), preset.context())
-                        .toBuilder()
+                withContext(Presets.named(preset.preset()), preset.context()).toBuilder()
                         .vocabSize(vocabSize)
                         .build();
             case ModelSection.Folder folder -> existing(ModelFolder.config(folder.path()), folder, vocabSize);

@@ -68,8 +68,7 @@ public final class Pretrain {
      * @throws IllegalArgumentException for a configuration, corpus, tokenizer or checkpoint that does not fit
      * @throws TrainingStoppedException if the loss is no number or has leapt up; the checkpoints stay
      */
-    public static void run(
-            PretrainConfig config, Path out, boolean resume, Device device, Ranks ranks, Monitor monitor)
+    public static void run(PretrainConfig config, Path out, boolean resume, Device device, Ranks ranks, Monitor monitor)
             throws IOException {
         if (config.train().threads() != null) {
             Torch.setThreads(config.train().threads());
@@ -112,7 +111,7 @@ public final class Pretrain {
         GenerationConfig generation = new GenerationConfig(tokenizer.bosId(), List.of(tokenizer.eosId()));
         AdamW optimizer = new AdamW(
                 model.parameters(),
-                name -> model.parameters().get(name) instanceof Tensor parameter && parameter.rank() >= 2,
+                parameter -> parameter.rank() >= 2,
                 new AdamW.Settings(train.beta1(), train.beta2(), train.epsilon(), train.weightDecay()));
         Checkpoints checkpoints = Checkpoints.open(files.checkpoints(), train.keepCheckpoints(), monitor::notice);
         TrainingState state = resume ? restored(checkpoints, model, optimizer) : TrainingState.fresh();
@@ -209,14 +208,12 @@ public final class Pretrain {
         return state;
     }
 
-    private @Nullable Evaluation evaluation(
-            TokenCorpus corpus, BpeTokenizer tokenizer, int context, int microBatch) {
+    private @Nullable Evaluation evaluation(TokenCorpus corpus, BpeTokenizer tokenizer, int context, int microBatch) {
         if (corpus.split(Split.VALIDATION).tokenCount() <= context) {
             monitor.notice("No evaluation: the validation documents are shorter than one sequence of " + context);
             return null;
         }
-        Batches batches =
-                new Batches(corpus.split(Split.VALIDATION), context, tokenizer.eosId(), config.seed());
+        Batches batches = new Batches(corpus.split(Split.VALIDATION), context, tokenizer.eosId(), config.seed());
         return new Evaluation(batches, context, microBatch, train.evalTokens(), tokenizer);
     }
 

@@ -32,7 +32,9 @@ final class Samples {
                 .seed(seed)
                 .build();
         for (String prompt : train.samplePrompts()) {
-            String text = generator.generate(tokenizer.encodeForModel(prompt), options).text();
+            String text = generator
+                    .generate(tokenizer.encodeForModel(prompt), options, piece -> {})
+                    .text();
             journal.sample(new Sample(step, prompt, text));
         }
     }

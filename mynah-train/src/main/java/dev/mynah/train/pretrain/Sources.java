@@ -40,11 +40,10 @@ final class Sources {
         if (Files.exists(folder.resolve("tokenizer.json"))) {
             return Tokenizers.load(folder);
         }
-        BpeTokenizer tokenizer =
-                switch (section) {
-                    case TokenizerSection.Loaded loaded -> Tokenizers.load(loaded.path());
-                    case TokenizerSection.Trained trained -> train(trained.train(), corpus, monitor);
-                };
+        BpeTokenizer tokenizer = switch (section) {
+            case TokenizerSection.Loaded loaded -> Tokenizers.load(loaded.path());
+            case TokenizerSection.Trained trained -> train(trained.train(), corpus, monitor);
+        };
         if (tokenizer.eosId() < 0) {
             throw new IllegalArgumentException(
                     "the tokenizer names no token that ends a document (eos_token in tokenizer_config.json)");
@@ -54,8 +53,7 @@ final class Sources {
         return tokenizer;
     }
 
-    private static BpeTokenizer train(TrainTokenizer options, CorpusConfig corpus, Monitor monitor)
-            throws IOException {
+    private static BpeTokenizer train(TrainTokenizer options, CorpusConfig corpus, Monitor monitor) throws IOException {
         monitor.notice("Training a tokenizer of " + options.vocabSize() + " tokens");
         Pretokenizer pattern = Pretokenizer.named(options.pattern().name().toLowerCase(Locale.ROOT));
         int threads = Runtime.getRuntime().availableProcessors();

@@ -6,7 +6,10 @@ import java.util.List;
 /** An axis from {@code low} to {@code high} whose ticks stand {@code spacing} apart at round numbers. */
 record Axis(double low, double high, double spacing) {
 
-    /** An axis that holds {@code low} to {@code high} with about {@code count} ticks at multiples of 1, 2 or 5 times a power of ten. */
+    /**
+     * An axis that holds {@code low} to {@code high} with about {@code count} ticks at multiples of 1, 2 or 5 times a
+     * power of ten.
+     */
     static Axis over(double low, double high, int count) {
         double span = high > low ? high - low : Math.max(Math.abs(high), 1) / 2;
         double top = high > low ? high : low + span;

@@ -6,10 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -60,7 +58,7 @@ record Chart(String title, String unit, boolean fromZero, int lastStep, List<Cur
         return """
                 <figure class="chart" data-plot="%s">
                 <figcaption><b>%s</b> <span>%s</span>%s</figcaption>
-                <svg viewBox="0 0 %d %d" role="img" aria-label="%s">
+                <svg viewBox="0 0 %s %s" role="img" aria-label="%s">
                 %s</svg>
                 </figure>
                 """.formatted(
@@ -74,7 +72,9 @@ record Chart(String title, String unit, boolean fromZero, int lastStep, List<Cur
                         grid(x, y) + lines(drawn, x, y));
     }
 
-    /** From the smallest value to the largest; a few far outliers are cut off, so that they do not press the rest flat. */
+    /**
+     * From the smallest value to the largest; a few far outliers are cut off, so that they do not press the rest flat.
+     */
     private Axis vertical(List<Curve> curves) {
         double[] values = curves.stream()
                 .flatMapToDouble(curve -> DoubleStream.of(curve.series().values()))
@@ -86,70 +86,62 @@ record Chart(String title, String unit, boolean fromZero, int lastStep, List<Cur
         return Axis.over(fromZero ? Math.min(0, low) : low, high, 4).widened();
     }
 
+    // Every number below is formatted with %s, which has a decimal point in every locale.
+
     private static String grid(Axis x, Axis y) {
         StringBuilder out = new StringBuilder();
         for (double tick : y.ticks()) {
-            out.append(String.format(
-                    Locale.ROOT,
-                    "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
-                    LEFT,
-                    WIDTH - RIGHT,
-                    top(y, tick),
-                    top(y, tick)));
-            out.append(String.format(
-                    Locale.ROOT,
-                    "<text class=\"tick\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n",
-                    LEFT - 7,
-                    top(y, tick) + 4,
-                    label(tick)));
+            out.append("<line class=\"grid\" x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\"/>\n"
+                    .formatted(LEFT, WIDTH - RIGHT, top(y, tick), top(y, tick)));
+            out.append(text(LEFT - 7, top(y, tick) + 4, "end", label(y, tick)));
         }
         for (double tick : x.ticks()) {
-            out.append(String.format(
-                    Locale.ROOT,
-                    "<text class=\"tick\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
-                    left(x, tick),
-                    HEIGHT - BOTTOM + 17,
-                    label(tick)));
+            out.append(text(left(x, tick), HEIGHT - BOTTOM + 17, "middle", label(x, tick)));
         }
-        out.append(String.format(
-                Locale.ROOT,
-                "<text class=\"tick\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">step</text>\n",
-                (LEFT + WIDTH - RIGHT) / 2,
-                HEIGHT - 5));
-        return out.toString();
+        return out + text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 5, "middle", "step");
     }
 
-    private static String label(double tick) {
-        return Math.abs(tick) >= 1000 ? Numbers.shortened(tick) : Numbers.plain(tick);
+    private static String text(double x, double y, String anchor, String text) {
+        return "<text class=\"tick\" x=\"%s\" y=\"%s\" text-anchor=\"%s\">%s</text>\n".formatted(x, y, anchor, text);
+    }
+
+    /** All ticks of an axis in one form, so that they can be compared at a glance. */
+    private static String label(Axis axis, double tick) {
+        double largest = Math.max(Math.abs(axis.low()), Math.abs(axis.high()));
+        if (tick == 0) {
+            return "0";
+        }
+        if (largest < 0.01) {
+            return String.format(Locale.ROOT, "%.1e", tick).replace(".0e", "e").replaceAll("e-0*", "e-");
+        }
+        return largest >= 1000 ? Numbers.shortened(tick) : Numbers.plain(tick);
     }
 
     private static String lines(List<Curve> curves, Axis x, Axis y) {
         StringBuilder out = new StringBuilder();
-        DoubleUnaryOperator clamped = value -> Math.max(TOP, Math.min(HEIGHT - BOTTOM, top(y, value)));
         for (Curve curve : curves) {
             Series series = curve.series();
-            String points = IntStream.range(0, series.steps().length)
-                    .mapToObj(i -> String.format(
-                            Locale.ROOT,
-                            "%.1f,%.1f",
-                            left(x, series.steps()[i]),
-                            clamped.applyAsDouble(series.values()[i])))
-                    .collect(Collectors.joining(" "));
-            String style = curve.style().name().toLowerCase(Locale.ROOT);
-            out.append(String.format(
-                    Locale.ROOT, "<polyline class=\"curve %s c%d\" points=\"%s\"/>\n", style, curve.colour(), points));
-            if (curve.style() == Style.DOTS || series.steps().length == 1) {
-                for (int i = 0; i < series.steps().length; i++) {
-                    out.append(String.format(
-                            Locale.ROOT,
-                            "<circle class=\"dot c%d\" r=\"3\" cx=\"%.1f\" cy=\"%.1f\"/>\n",
-                            curve.colour(),
-                            left(x, series.steps()[i]),
-                            clamped.applyAsDouble(series.values()[i])));
+            boolean dots = curve.style() == Style.DOTS || series.steps().length == 1;
+            StringBuilder points = new StringBuilder();
+            StringBuilder circles = new StringBuilder();
+            for (int i = 0; i < series.steps().length; i++) {
+                double px = left(x, series.steps()[i]);
+                double py = Math.clamp(top(y, series.values()[i]), TOP, HEIGHT - BOTTOM);
+                points.append(px).append(',').append(py).append(' ');
+                if (dots) {
+                    circles.append("<circle class=\"dot c%s\" r=\"3\" cx=\"%s\" cy=\"%s\"/>\n"
+                            .formatted(curve.colour(), px, py));
                 }
             }
+            out.append("<polyline class=\"curve %s c%s\" points=\"%s\"/>\n"
+                    .formatted(styleClass(curve), curve.colour(), points));
+            out.append(circles);
         }
         return out.toString();
+    }
+
+    private static String styleClass(Curve curve) {
+        return curve.style().name().toLowerCase(Locale.ROOT);
     }
 
     private static String legend(List<Curve> curves) {
@@ -157,11 +149,8 @@ record Chart(String title, String unit, boolean fromZero, int lastStep, List<Cur
             return "";
         }
         return curves.stream()
-                .map(curve -> "<i class=\"%s c%d\"></i>%s"
-                        .formatted(
-                                curve.style().name().toLowerCase(Locale.ROOT),
-                                curve.colour(),
-                                Html.escape(curve.label())))
+                .map(curve -> "<i class=\"%s c%s\"></i>%s"
+                        .formatted(styleClass(curve), curve.colour(), Html.escape(curve.label())))
                 .collect(Collectors.joining("", "<span class=\"legend\">", "</span>"));
     }
 
@@ -193,10 +182,14 @@ record Chart(String title, String unit, boolean fromZero, int lastStep, List<Cur
     }
 
     private static double left(Axis x, double step) {
-        return LEFT + x.share(step) * (WIDTH - RIGHT - LEFT);
+        return tenths(LEFT + x.share(step) * (WIDTH - RIGHT - LEFT));
     }
 
     private static double top(Axis y, double value) {
-        return HEIGHT - BOTTOM - y.share(value) * (HEIGHT - BOTTOM - TOP);
+        return tenths(HEIGHT - BOTTOM - y.share(value) * (HEIGHT - BOTTOM - TOP));
+    }
+
+    private static double tenths(double pixels) {
+        return Math.round(10 * pixels) / 10.0;
     }
 }

@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.SequencedMap;
 import tools.jackson.databind.JsonNode;
 
-/** Everything numeric in a run's {@code metrics.jsonl}, one series a field, in the order in which fields first appear. */
+/**
+ * Everything numeric in a run's {@code metrics.jsonl}, one series a field, in the order in which fields first appear.
+ */
 record History(SequencedMap<String, Series> series, int lastStep) {
     private static final Series NONE = new Series(new int[0], new double[0]);
 

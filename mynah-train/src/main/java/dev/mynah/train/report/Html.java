@@ -4,7 +4,10 @@ package dev.mynah.train.report;
 final class Html {
     private Html() {}
 
-    /** Text for an element's content or a quoted attribute. Control characters, which HTML does not allow, become U+FFFD. */
+    /**
+     * Text for an element's content or a quoted attribute. Control characters, which HTML does not allow, become
+     * U+FFFD.
+     */
     static String escape(String text) {
         StringBuilder out = new StringBuilder(text.length() + 16);
         text.codePoints().forEach(c -> {

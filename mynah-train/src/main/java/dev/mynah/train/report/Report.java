@@ -20,7 +20,7 @@ import java.util.List;
  * @param config the resolved configuration as YAML, empty where there is none
  * @param samples in the order in which they were written
  */
-record Report(RunInfo info, boolean brokenOff, History history, List<Sample> samples, String config) {
+public record Report(RunInfo info, boolean brokenOff, History history, List<Sample> samples, String config) {
 
     /** Writes the {@code report.html} of a run, whether it is over, at work, or broken off. */
     public static void write(RunFiles run) throws IOException {

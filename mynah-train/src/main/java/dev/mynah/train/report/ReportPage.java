@@ -41,7 +41,8 @@ final class ReportPage {
                 <html lang="en">
                 <head>
                 <meta charset="utf-8">
-                <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-%s'">
+                <meta http-equiv="Content-Security-Policy"
+                  content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-%s'">
                 <meta name="viewport" content="width=device-width, initial-scale=1">
                 <title>%s</title>
                 <style>
@@ -96,24 +97,30 @@ final class ReportPage {
     }
 
     private String notice() {
-        String progress = "step %s of %s (%d %%)"
-                .formatted(
-                        Numbers.grouped(history.lastStep()),
-                        Numbers.grouped(info.steps()),
-                        Math.round(100.0 * history.lastStep() / info.steps()));
-        String text = switch (info.status()) {
-            case FINISHED -> "";
-            case RUNNING ->
-                report.brokenOff()
-                        ? "The run broke off at " + progress
-                                + ": its process ended without saying so. It goes on from its last checkpoint with --resume."
-                        : "The run was at " + progress + " when this report was written.";
-            case STOPPED, FAILED ->
-                "The run ended at " + progress + ". " + (info.message() == null ? "" : info.message());
-        };
+        boolean atWork = info.status() == RunInfo.Status.RUNNING && !report.brokenOff();
+        String text = noticeText();
         return text.isEmpty()
                 ? ""
-                : "<p class=\"notice " + statusClass().replace("bad", "") + "\">" + Html.escape(text) + "</p>\n";
+                : "<p class=\"notice%s\">%s</p>\n".formatted(atWork ? " busy" : "", Html.escape(text));
+    }
+
+    private String noticeText() {
+        long percent = Math.round(100.0 * history.lastStep() / info.steps());
+        String progress = progress() + " (" + percent + " %)";
+        if (report.brokenOff()) {
+            return "The run broke off at step " + progress + ". It goes on from its last checkpoint with --resume.";
+        }
+        return switch (info.status()) {
+            case FINISHED -> "";
+            case RUNNING -> "The run was at step " + progress + " when this report was written.";
+            case STOPPED, FAILED ->
+                "The run ended at step " + progress + ". " + (info.message() == null ? "" : info.message() + ".");
+        };
+    }
+
+    /** The steps done and planned: {@code "400 of 2,000"}. */
+    private String progress() {
+        return Numbers.grouped(history.lastStep()) + " of " + Numbers.grouped(info.steps());
     }
 
     private String tiles() {
@@ -130,10 +137,7 @@ final class ReportPage {
                     Numbers.plain(loss.smoothed(ReportCharts.SMOOTHING).last()),
                     "nats a token, smoothed"));
         }
-        tiles.add(tile(
-                "Tokens trained on",
-                Numbers.shortened(tokens()),
-                "in %s of %s steps".formatted(Numbers.grouped(history.lastStep()), Numbers.grouped(info.steps()))));
+        tiles.add(tile("Tokens trained on", Numbers.shortened(tokens()), "in " + progress() + " steps"));
         Series speed = history.of("tok_s");
         if (!speed.isEmpty()) {
             tiles.add(tile("Tokens a second", Numbers.grouped(Math.round(speed.median())), "median of all steps"));
@@ -147,9 +151,7 @@ final class ReportPage {
         }
         tiles.add(tile("Training time", Numbers.duration(seconds()), "interruptions left out"));
         tiles.add(tile(
-                "Compute",
-                Numbers.scientific(cost().flops()) + " FLOPs",
-                Numbers.scientific(cost().pfDays()) + " petaflop/s-days"));
+                "FLOPs", Numbers.scientific(cost().flops()), Numbers.scientific(cost().pfDays()) + " petaflop/s-days"));
         tiles.add(tile(
                 "Energy, estimated", Numbers.plain(cost().kWh()) + " kWh", "at " + Numbers.plain(info.watts()) + " W"));
         return "<div class=\"tiles\">\n" + String.join("", tiles) + "</div>\n";
@@ -244,9 +246,14 @@ final class ReportPage {
         return """
                 <h2>How these numbers were made</h2>
                 <div class="card"><dl>
-                <dt>Bits a byte</dt><dd>Cross-entropy of the validation documents in bits, divided by their length in bytes of UTF-8: comparable between tokenizers.</dd>
-                <dt>FLOPs</dt><dd>%s a token, forward and backward, × %s tokens = %s. Only the model's own operations count.</dd>
-                <dt>PF-days</dt><dd>FLOPs ÷ (10<sup>15</sup> × 86,400 s): days of a machine that reaches one petaflop/s. GPT-3 took 3,640.</dd>
+                <dt>Bits a byte</dt>
+                <dd>Cross-entropy of the validation documents in bits, divided by their length in bytes of UTF-8:
+                comparable between tokenizers.</dd>
+                <dt>FLOPs</dt>
+                <dd>%s a token, forward and backward, × %s tokens = %s. Only the model's own operations count.</dd>
+                <dt>Petaflop/s-days</dt>
+                <dd>FLOPs ÷ (10<sup>15</sup> × 86,400 s): days of a machine that reaches one petaflop/s.
+                GPT-3 took 3,640.</dd>
                 <dt>MFU</dt><dd>%s</dd>
                 <dt>Energy</dt><dd>%s W (%s) × %s = %s kWh. Nothing was measured at the socket.</dd>
                 </dl></div>

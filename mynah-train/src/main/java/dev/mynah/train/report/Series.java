@@ -42,7 +42,8 @@ final class Series {
     }
 
     /**
-     * Mean of the values around each: up to {@code reach} to each side, as many before as after, so that a falling curve is not delayed; only at the end fewer after than before.
+     * Mean of the values around each: up to {@code reach} to each side, as many before as after, so that a falling
+     * curve is not delayed; only at the end fewer after than before.
      */
     Series smoothed(int reach) {
         double[] sums = new double[values.length + 1];
@@ -59,7 +60,10 @@ final class Series {
         return new Series(steps, smooth);
     }
 
-    /** At most {@code limit} points that look the same drawn: the lowest and the highest of every stretch, and both ends. */
+    /**
+     * At most {@code limit} points that look the same drawn: the lowest and the highest of every stretch, and both
+     * ends.
+     */
     Series thinned(int limit) {
         int n = steps.length;
         if (n <= limit) {

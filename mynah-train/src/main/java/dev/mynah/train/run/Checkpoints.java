@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The checkpoints of a run: folders {@code step-N}, each whole or absent.
  *
- * <p>A checkpoint is written into a folder with a temporary name, every file is synced to disk and its checksum noted, and only then does the folder get its name. Killed at any moment,
- * a run leaves the checkpoints that it had, and at most a temporary folder, which the next {@link #open} removes. What a disk or a person broke later is told by the checksums.
+ * <p>A checkpoint is written into a folder with a temporary name, every file is synced to disk and its checksum noted,
+ * and only then does the folder get its name. Killed at any moment, a run leaves the checkpoints that it had, and at
+ * most a temporary folder, which the next {@link #open} removes. What a disk or a person broke later is told by the
+ * checksums.
  */
 public final class Checkpoints {
     private static final Pattern NAME = Pattern.compile("step-(\\d{1,9})");
@@ -62,7 +64,8 @@ public final class Checkpoints {
     }
 
     /**
-     * Writes the checkpoint of {@code step} and removes the oldest ones beyond those kept. One of this step that is there and whole stays as it is.
+     * Writes the checkpoint of {@code step} and removes the oldest ones beyond those kept. One of this step that is
+     * there and whole stays as it is.
      *
      * @return the checkpoint's folder
      * @throws IOException where it cannot be written; the checkpoints before it are untouched
@@ -104,7 +107,10 @@ public final class Checkpoints {
         return Optional.empty();
     }
 
-    /** Removes checkpoints that {@code saved}, just written and whole, makes superfluous: older ones beyond those kept, and broken ones. */
+    /**
+     * Removes checkpoints that {@code saved}, just written and whole, makes superfluous: older ones beyond those kept,
+     * and broken ones.
+     */
     private void prune(int saved) throws IOException {
         int kept = 1;
         for (Checkpoint checkpoint : newestFirst()) {

@@ -45,7 +45,9 @@ public final class DurableFiles {
         write(target, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Renames {@code source}, which is synced already, to {@code target} on the same file system, and syncs the folder. */
+    /**
+     * Renames {@code source}, which is synced already, to {@code target} on the same file system, and syncs the folder.
+     */
     static void replace(Path source, Path target) throws IOException {
         Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
         syncFolder(target.resolveSibling("."));

@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/** The folder of one training run, held by one process at a time; the lock is the operating system's and ends with the process. */
+/**
+ * The folder of one training run, held by one process at a time; the lock is the operating system's and ends with the
+ * process.
+ */
 public final class RunFolder implements Closeable {
     private static final String LOCK = ".lock";
 
@@ -25,8 +28,10 @@ public final class RunFolder implements Closeable {
     /**
      * Makes {@code folder} or opens the run that it holds.
      *
-     * @param resume whether a run that is there already is gone on with; a missing or empty folder begins a new run either way
-     * @throws IllegalArgumentException where the folder holds a run and {@code resume} is false, or another process is at work in it
+     * @param resume whether a run that is there already is gone on with; a missing or empty folder begins a new run
+     *     either way
+     * @throws IllegalArgumentException where the folder holds a run and {@code resume} is false, or another process is
+     *     at work in it
      */
     public static RunFolder open(Path folder, boolean resume) throws IOException {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {

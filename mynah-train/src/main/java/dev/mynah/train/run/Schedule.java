@@ -5,8 +5,9 @@ import dev.mynah.train.config.TrainSection.Decay;
 import dev.mynah.train.config.TrainSection.ScheduleKind;
 
 /**
- * Learning rate as a function of the step alone: a linear rise, then a cosine, a constant, or a constant that falls at the end (warmup-stable-decay; the square-root fall is that of
- * Hägele et al. 2024, "Scaling Laws and Compute-Optimal Training Beyond Fixed Training Durations").
+ * Learning rate as a function of the step alone: a linear rise, then a cosine, a constant, or a constant that falls at
+ * the end (warmup-stable-decay; the square-root fall is that of Hägele et al. 2024, "Scaling Laws and Compute-Optimal
+ * Training Beyond Fixed Training Durations").
  *
  * @param peak learning rate after the rise
  * @param finalFraction share of {@code peak} that the last step has, for all but {@code CONSTANT}

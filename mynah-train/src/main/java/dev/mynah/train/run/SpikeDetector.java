@@ -6,7 +6,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells when a loss is no number or rose too far above the median of the losses before it. Immutable; a checkpoint keeps {@code recent}.
+ * Tells when a loss is no number or rose too far above the median of the losses before it. Immutable; a checkpoint
+ * keeps {@code recent}.
  *
  * @param factor how many times the median is too far; 0 for a detector that looks for NaN and infinity alone
  * @param window losses that the median is taken over; before as many are known no rise is too far

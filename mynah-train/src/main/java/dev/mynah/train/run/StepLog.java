@@ -16,8 +16,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A file of JSON lines, each of which belongs to a step. A line reaches the operating system whole before {@link #append} returns, so that a killed process loses none; after a power
- * cut the last line may be broken, which readers skip and {@link #cutBackTo} removes.
+ * A file of JSON lines, each of which belongs to a step. A line reaches the operating system whole before {@link
+ * #append} returns, so that a killed process loses none; after a power cut the last line may be broken, which readers
+ * skip and {@link #cutBackTo} removes.
  */
 public final class StepLog implements Closeable {
     private final Path file;
@@ -48,7 +49,10 @@ public final class StepLog implements Closeable {
         out.close();
     }
 
-    /** Removes the lines of steps after {@code step}, and broken lines, at once or not at all; a missing file stays missing. */
+    /**
+     * Removes the lines of steps after {@code step}, and broken lines, at once or not at all; a missing file stays
+     * missing.
+     */
     public static void cutBackTo(Path file, int step) throws IOException {
         if (!Files.exists(file)) {
             return;
@@ -62,7 +66,10 @@ public final class StepLog implements Closeable {
                 }));
     }
 
-    /** Gives every whole line of {@code file} to {@code reader}; broken lines are skipped, and a missing file has no lines. */
+    /**
+     * Gives every whole line of {@code file} to {@code reader}; broken lines are skipped, and a missing file has no
+     * lines.
+     */
     public static void forEach(Path file, Consumer<JsonNode> reader) throws IOException {
         forEachLine(file, (_, json) -> reader.accept(json));
     }

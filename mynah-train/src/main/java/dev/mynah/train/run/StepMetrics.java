@@ -1,6 +1,5 @@
 package dev.mynah.train.run;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +18,7 @@ public record StepMetrics(
         double loss,
         double lr,
         double gradNorm,
-        @JsonProperty("tok_s") double tokS,
+        double tokS,
         @Nullable Double mfu,
         long tokens,
-        double time)
-        implements StepLine {}
+        double time) implements StepLine {}

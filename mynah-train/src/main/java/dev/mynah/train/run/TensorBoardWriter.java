@@ -11,8 +11,9 @@ import java.time.Instant;
 import java.util.zip.CRC32C;
 
 /**
- * Writes the event files that TensorBoard reads: TFRecords of {@code tensorflow.Event} messages (fields as in TensorFlow's {@code event.proto} and {@code summary.proto}). A run that is
- * gone on with gets a further file, whose first event tells TensorBoard to forget the steps that are done again.
+ * Writes the event files that TensorBoard reads: TFRecords of {@code tensorflow.Event} messages (fields as in
+ * TensorFlow's {@code event.proto} and {@code summary.proto}). A run that is gone on with gets a further file, whose
+ * first event tells TensorBoard to forget the steps that are done again.
  */
 public final class TensorBoardWriter implements Closeable {
     private static final int SESSION_START = 1;
@@ -40,7 +41,10 @@ public final class TensorBoardWriter implements Closeable {
         return writer;
     }
 
-    /** A name that no older file has and that sorts after theirs, since TensorBoard reads files in the order of their names. */
+    /**
+     * A name that no older file has and that sorts after theirs, since TensorBoard reads files in the order of their
+     * names.
+     */
     private static OutputStream newFile(Path folder, long seconds) throws IOException {
         int next;
         try (var files = Files.list(folder)) {

@@ -1,4 +1,7 @@
-/** A training run's folder: its log of metrics, checkpoints and TensorBoard events, and the small parts of a loop that touch no tensors. */
+/**
+ * A training run's folder: its log of metrics, checkpoints and TensorBoard events, and the small parts of a loop that
+ * touch no tensors.
+ */
 @NullMarked
 package dev.mynah.train.run;
 

@@ -41,10 +41,11 @@ for (const figure of document.querySelectorAll(".chart")) {
       row.append(`${curve.label} ${curve.y[i]}` + (curve.x[i] === at ? "" : ` (step ${curve.x[i]})`));
     }
     figure.classList.add("hover");
-    const pixel = svg.offsetLeft + x * scale;
+    const frame = figure.getBoundingClientRect();
+    const pixel = box.left - frame.left + x * scale;
     const flip = pixel + tip.offsetWidth + 14 > figure.clientWidth;
     tip.style.left = `${Math.max(0, flip ? pixel - tip.offsetWidth - 10 : pixel + 10)}px`;
-    tip.style.top = `${svg.offsetTop + top * scale}px`;
+    tip.style.top = `${box.top - frame.top + top * scale}px`;
   };
   const hide = () => figure.classList.remove("hover");
   svg.addEventListener("pointermove", show);

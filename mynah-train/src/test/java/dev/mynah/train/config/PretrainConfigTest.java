@@ -51,6 +51,7 @@ final class PretrainConfigTest {
         PretrainConfig config = read("data: {paths: [a.txt]}");
         assertThat(config.model()).isEqualTo(new ModelSection.Depth(6, 512, 0));
         assertThat(config.train().warmup()).isEqualTo(100);
+        assertThat(Config.toYaml(config)).contains("warmup_steps: 100", "validation: 0.01", "test: 0.01");
         assertThat(config.train().samplePrompts()).containsExactly("");
         assertThat(read(Config.toYaml(config))).isEqualTo(config);
     }
@@ -68,6 +69,7 @@ final class PretrainConfigTest {
             train.micro_batch=5             | train: batch 16 is not divisible by micro_batch 5
             train.warmup_steps=3000         | train: warmup_steps is 3000, more than steps 2000
             train.decay_steps=10            | train: decay_steps belongs to schedule wsd; schedule is cosine
+            train={steps: 10, schedule: wsd, warmup_steps: 9} | warmup_steps 9 and decay_steps 2 add up to more than steps 10
             train.spike_factor=0.5          | train: spike_factor is 0.5; it takes a number above 1, or 0 for never
             train.dtype=fp16                | train.dtype is "fp16"; it takes one of fp32, bf16
             train.learning_rte=1            | train.learning_rte is not a known key; did you mean learning_rate?

@@ -57,11 +57,10 @@ final class DemoRun {
                     metrics.append(new EvalMetrics(step, loss + 0.1, (loss + 0.1) / 2.9));
                     samples.append(new Sample(step, "春", "眠不覺曉，處處聞啼鳥。\n夜來風雨聲，花落知多少。"));
                     samples.append(new Sample(step, "", HOSTILE));
-                    samples.append(
-                            new Sample(
-                                    step,
-                                    "Once upon a time",
-                                    " there was a mynah that listened to the people around it, and one day it began to answer."));
+                    samples.append(new Sample(
+                            step,
+                            "Once upon a time",
+                            " there was a mynah that listened to the people around it, until one day it answered."));
                 }
             }
         }

@@ -39,7 +39,11 @@ final class ReportTest {
                         "AMD EPYC",
                         "CC0-1.0")
                 // 2000 steps x 4096 tokens x 8.5e7 FLOPs = 6.96e14 FLOPs; 2576 s at 65 W = 0.0465 kWh
-                .contains("6.96 × 10<sup>14</sup>", "8.06 × 10<sup>-6</sup> petaflop/s-days", "0.0465 kWh", "42 min 56 s");
+                .contains(
+                        "6.96 × 10<sup>14</sup>",
+                        "8.06 × 10<sup>-6</sup> petaflop/s-days",
+                        "0.0465 kWh",
+                        "42 min 56 s");
         assertThat(html.length()).isLessThan(400_000);
     }
 

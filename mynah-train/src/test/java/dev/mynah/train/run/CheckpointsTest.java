@@ -123,7 +123,10 @@ final class CheckpointsTest {
         assertThat(names()).containsExactly("step-1");
     }
 
-    /** A quota of a few kilobytes needs rights that a test has not, so the callback fails as the system does on a full disk. */
+    /**
+     * A quota of a few kilobytes needs rights that a test has not, so the callback fails as the system does on a full
+     * disk.
+     */
     @Test
     void aFullDiskIsOneSentenceAndLeavesTheOlderCheckpoints() throws IOException {
         Checkpoints checkpoints = open(3);

@@ -63,6 +63,14 @@ final class LoopPartsTest {
     }
 
     @Test
+    void powerIsAsConfiguredOrAnAssumptionThatSaysSo() {
+        assertThat(Power.of(65.0, 0, 2)).isEqualTo(new Power(65, "as configured"));
+        assertThat(Power.of(null, 0, 2).watts()).isEqualTo(20);
+        assertThat(Power.of(null, 4, 2).watts()).isEqualTo(2800);
+        assertThat(Power.of(null, 4, 2).source()).startsWith("assumed: ");
+    }
+
+    @Test
     void theMachineIsReadFromProc(@TempDir Path proc) throws IOException {
         Files.write(
                 proc.resolve("cpuinfo"),

@@ -1,0 +1,96 @@
+package dev.mynah.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Functions of the logits {@code [vocabSize]} of one position. */
+final class Logits {
+    private Logits() {}
+
+    /**
+     * The id of the greatest logit, the lowest of several.
+     *
+     * @throws IllegalArgumentException if no logit is finite, or one is NaN
+     */
+    static int argmax(float[] logits) {
+        int best = 0;
+        for (int id = 0; id < logits.length; id++) {
+            if (Float.isNaN(logits[id])) {
+                throw new IllegalArgumentException(
+                        "the model's logits are not numbers: its weights are damaged, or too large for its number type");
+            }
+            if (logits[id] > logits[best]) {
+                best = id;
+            }
+        }
+        if (Float.isInfinite(logits[best])) {
+            throw new IllegalArgumentException("the model's logits are infinite: its weights are damaged");
+        }
+        return best;
+    }
+
+    /** The ids of the {@code k} greatest of {@code values} in falling order, equal ones by rising id; all of them where there are fewer. */
+    static int[] top(float[] values, int k) {
+        int[] heap = new int[Math.min(k, values.length)];
+        int size = 0;
+        for (int id = 0; id < values.length && heap.length > 0; id++) {
+            if (size < heap.length) {
+                siftUp(values, heap, size++, id);
+            } else if (isBefore(values, id, heap[0])) {
+                siftDown(values, heap, size, id);
+            }
+        }
+        int[] top = new int[size];
+        while (size > 0) {
+            top[--size] = heap[0];
+            siftDown(values, heap, size, heap[size]);
+        }
+        return top;
+    }
+
+    private static boolean isBefore(float[] values, int a, int b) {
+        return values[a] > values[b] || (values[a] == values[b] && a < b);
+    }
+
+    /** Puts {@code id} at {@code place} and moves it towards the root, where the last in order stands. */
+    private static void siftUp(float[] values, int[] heap, int place, int id) {
+        int at = place;
+        while (at > 0 && isBefore(values, heap[(at - 1) / 2], id)) {
+            heap[at] = heap[(at - 1) / 2];
+            at = (at - 1) / 2;
+        }
+        heap[at] = id;
+    }
+
+    /** Puts {@code id} at the root of a heap of {@code size} and moves it away from there. */
+    private static void siftDown(float[] values, int[] heap, int size, int id) {
+        int at = 0;
+        while (2 * at + 1 < size) {
+            int child = 2 * at + 1;
+            if (child + 1 < size && isBefore(values, heap[child], heap[child + 1])) {
+                child++;
+            }
+            if (!isBefore(values, id, heap[child])) {
+                break;
+            }
+            heap[at] = heap[child];
+            at = child;
+        }
+        heap[at] = id;
+    }
+
+    /** The log-probability of {@code token}, and those of the {@code k} most probable tokens. */
+    static TokenLogProb logProb(float[] logits, int token, int k) {
+        float max = logits[argmax(logits)];
+        double sum = 0;
+        for (float logit : logits) {
+            sum += Math.exp(logit - max);
+        }
+        double logSum = max + Math.log(sum);
+        List<TokenLogProb.Alternative> top = new ArrayList<>();
+        for (int id : top(logits, k)) {
+            top.add(new TokenLogProb.Alternative(id, logits[id] - logSum));
+        }
+        return new TokenLogProb(token, logits[token] - logSum, top);
+    }
+}

@@ -1,0 +1,202 @@
+package dev.mynah.train.pretrain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mynah.model.ModelFolder;
+import dev.mynah.tensor.Device;
+import dev.mynah.text.Tokenizers;
+import dev.mynah.train.Ranks;
+import dev.mynah.train.TrainingStoppedException;
+import dev.mynah.train.config.Config;
+import dev.mynah.train.config.PretrainConfig;
+import dev.mynah.train.run.Monitor;
+import dev.mynah.train.run.RunFiles;
+import dev.mynah.train.run.RunInfo;
+import dev.mynah.train.run.Sample;
+import dev.mynah.train.run.StepLog;
+import dev.mynah.train.run.StepMetrics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PretrainTest {
+
+    private static final String CORPUS = "../recipes/corpora/tiny-shakespeare.jsonl.gz";
+
+    @TempDir
+    private Path folder;
+
+    private static PretrainConfig config(String... overrides) {
+        List<String> all = new ArrayList<>(List.of(
+                "tokenizer.train.vocab_size=512",
+                "data.paths=[" + CORPUS + "]",
+                "data.dedup=none",
+                "model.family=llama",
+                "model.layers=2",
+                "model.width=32",
+                "model.heads=2",
+                "model.context=64",
+                "train.steps=12",
+                "train.batch=8",
+                "train.micro_batch=4",
+                "train.eval_every=4",
+                "train.eval_tokens=1024",
+                "train.sample_every=6",
+                "train.sample_tokens=8",
+                "train.checkpoint_every=4",
+                "train.learning_rate=1e-2",
+                "train.warmup_steps=2",
+                "train.peak_tflops=1"));
+        all.addAll(List.of(overrides));
+        return Config.defaults(PretrainConfig.class, all);
+    }
+
+    private Path train(String name, boolean resume, PretrainConfig config) throws IOException {
+        Path out = folder.resolve(name);
+        Pretrain.run(config, out, resume, Device.CPU, Ranks.connect(Map.of()), new Silent());
+        return out;
+    }
+
+    private static List<String> losses(Path out) throws IOException {
+        List<String> losses = new ArrayList<>();
+        StepLog.forEach(new RunFiles(out).metrics(), line -> {
+            if (line.has("loss")) {
+                losses.add(line.get("step") + " " + line.get("loss") + " " + line.get("grad_norm"));
+            } else {
+                losses.add(line.get("step") + " " + line.get("val_bpb"));
+            }
+        });
+        return losses;
+    }
+
+    @Test
+    void learnsAndLeavesAModelFolder() throws IOException {
+        Path out = train("run", false, config());
+        RunFiles files = new RunFiles(out);
+        List<StepMetrics> steps = new ArrayList<>();
+        StepLog.forEach(files.metrics(), line -> {
+            if (line.has("loss")) {
+                steps.add(new StepMetrics(
+                        line.get("step").asInt(), line.get("loss").asDouble(), 0, 0, 0, null, 0, 0));
+            }
+        });
+        assertThat(steps).hasSize(12);
+        assertThat(steps.getFirst().loss()).isBetween(6.0, 6.5); // ln 512 = 6.24
+        assertThat(steps.getLast().loss()).isLessThan(steps.getFirst().loss() - 0.2);
+        assertThat(RunInfo.read(files.info()).status()).isEqualTo(RunInfo.Status.FINISHED);
+        assertThat(ModelFolder.config(files.model()).vocabSize()).isEqualTo(512);
+        assertThat(Tokenizers.load(files.model()).encodeForModel("To be").length)
+                .isGreaterThan(1);
+        assertThat(Files.readString(files.report())).contains("<svg");
+        assertThat(files.samples()).isNotEmptyFile();
+        assertThatThrownBy(() -> train("run", false, config()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("--resume");
+    }
+
+    @Test
+    void aResumedRunRepeatsTheUninterruptedOneBitForBit() throws IOException {
+        List<String> whole = losses(train("whole", false, config()));
+        assertThatThrownBy(() -> Pretrain.run(
+                        config(), folder.resolve("killed"), false, Device.CPU, Ranks.connect(Map.of()), new Killer(7)))
+                .isInstanceOf(Killer.Killed.class);
+        // Step 7 was written down, but the last checkpoint is that of step 4.
+        assertThat(losses(folder.resolve("killed"))).hasSizeGreaterThan(7);
+        List<String> resumed = losses(train("killed", true, config()));
+        assertThat(resumed).isEqualTo(whole);
+        assertThat(Files.mismatch(
+                        folder.resolve("whole/model/model.safetensors"),
+                        folder.resolve("killed/model/model.safetensors")))
+                .isEqualTo(-1);
+    }
+
+    @Test
+    void microBatchesDoNotChangeTheLosses() throws IOException {
+        PretrainConfig together = config("train.dtype=fp32", "train.micro_batch=8");
+        PretrainConfig apart = config("train.dtype=fp32", "train.micro_batch=1");
+        List<String> expected = losses(train("together", false, together));
+        List<String> found = losses(train("apart", false, apart));
+        assertThat(found).hasSameSizeAs(expected);
+        for (int i = 0; i < found.size(); i++) {
+            double a = Double.parseDouble(found.get(i).split(" ")[1]);
+            double b = Double.parseDouble(expected.get(i).split(" ")[1]);
+            assertThat(Math.abs(a - b)).as(expected.get(i)).isLessThan(1e-4);
+        }
+    }
+
+    @Test
+    void aLossThatLeapsStopsTheRunAndKeepsTheCheckpoint() throws IOException {
+        PretrainConfig config = config(
+                "train.learning_rate=30",
+                "train.warmup_steps=0",
+                "train.clip_norm=0",
+                "train.spike_window=4",
+                "train.spike_factor=1.2");
+        assertThatThrownBy(() -> train("spike", false, config))
+                .isInstanceOf(TrainingStoppedException.class)
+                .hasMessageContaining("The loss of step")
+                .hasMessageContaining("checkpoint");
+        assertThat(RunInfo.read(new RunFiles(folder.resolve("spike")).info()).status())
+                .isEqualTo(RunInfo.Status.STOPPED);
+    }
+
+    @Test
+    void aCheckpointOfAnotherShapeIsRefused() throws IOException {
+        train("shape", false, config());
+        assertThatThrownBy(() -> train("shape", true, config("model.width=64")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("another shape");
+    }
+
+    @Test
+    void whatDoesNotFitIsRefused() {
+        assertThatThrownBy(() -> train("a", false, config("data.paths=[missing.txt]")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("missing.txt");
+        assertThatThrownBy(() -> train("b", false, config("tokenizer.train.vocab_size=900000")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("900000");
+        assertThatThrownBy(() -> train("c", false, config("model.context=4000000")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("fewer than one sequence");
+    }
+
+    private static class Silent implements Monitor {
+        @Override
+        public void notice(String sentence) {}
+
+        @Override
+        public void preparing(String what, long done, long total) {}
+
+        @Override
+        public void step(StepMetrics metrics, int totalSteps, Duration eta) {}
+
+        @Override
+        public void sample(Sample sample) {}
+    }
+
+    /** Breaks off in the middle of a step's logging, as a killed process does. */
+    private static final class Killer extends Silent {
+        private final int at;
+
+        static final class Killed extends RuntimeException {}
+
+        Killer(int at) {
+            this.at = at;
+        }
+
+        @Override
+        public void step(StepMetrics metrics, int totalSteps, Duration eta) {
+            if (metrics.step() == at) {
+                throw new Killed();
+            }
+        }
+    }
+}
