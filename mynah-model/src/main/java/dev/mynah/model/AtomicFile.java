@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Writes a file so that under its name stands either what was there before or all of the new content, also after a crash or with a full disk. */
+/**
+ * Writes a file so that under its name stands either what was there before or all of the new content, also after a
+ * crash or with a full disk.
+ */
 final class AtomicFile {
 
     /** What writes the content. */

@@ -7,11 +7,14 @@ import dev.mynah.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scaled dot-product attention (Vaswani et al. 2017) over grouped heads: query head {@code h} reads key and value head {@code h / (heads / kvHeads)}.
+ * Scaled dot-product attention (Vaswani et al. 2017) over grouped heads: query head {@code h} reads key and value head
+ * {@code h / (heads / kvHeads)}.
  *
- * <p>On a GPU it is libtorch's fused kernel. On a CPU that kernel is slow in bf16, so there it is two batched matrix products around a softmax.
+ * <p>On a GPU it is libtorch's fused kernel. On a CPU that kernel is slow in bf16, so there it is two batched matrix
+ * products around a softmax.
  *
- * @param mask   what to add to the scores, {@code [time, keys]} or {@code [batch, 1, time, keys]}; null where every query sees every key
+ * @param mask   what to add to the scores, {@code [time, keys]} or {@code [batch, 1, time, keys]}; null where every
+ *               query sees every key
  * @param causal whether the kernel hides later keys by itself; with a null mask, and as many queries as keys
  */
 record Attention(@Nullable Tensor mask, boolean causal) {

@@ -5,8 +5,8 @@ import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Tensor;
 
 /**
- * Additive attention masks: 0 where a query may see a key, and a number far below every score where it may not. The number is finite, so that a row in which all is masked (padding)
- * stays finite too.
+ * Additive attention masks: 0 where a query may see a key, and a number far below every score where it may not. The
+ * number is finite, so that a row in which all is masked (padding) stays finite too.
  */
 public final class AttentionMask {
     private static final double HIDDEN = -1e30;

@@ -74,7 +74,10 @@ final class Block {
         return qkv.stream().map(linear -> linear.apply(input)).toList();
     }
 
-    /** {@code [batch, time, heads * headDim]} to {@code [batch, heads, time, headDim]}, normalised and rotated where the model does so. */
+    /**
+     * {@code [batch, time, heads * headDim]} to {@code [batch, heads, time, headDim]}, normalised and rotated where the
+     * model does so.
+     */
     private Tensor heads(Tensor projected, int count, @Nullable NormLayer norm, Rope.@Nullable Rotation rotation) {
         Tensor heads = projected.reshape(projected.size(0), projected.size(1), count, config.headDim());
         if (norm != null) {

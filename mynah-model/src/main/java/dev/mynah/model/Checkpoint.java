@@ -14,7 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The tensors of a model folder: {@code model.safetensors}, or several files that {@code model.safetensors.index.json} names.
+ * The tensors of a model folder: {@code model.safetensors}, or several files that {@code model.safetensors.index.json}
+ * names.
  */
 final class Checkpoint {
     private static final String SINGLE = "model.safetensors";
@@ -73,8 +74,9 @@ final class Checkpoint {
     }
 
     /**
-     * Writes {@code tensors} into {@code folder}, in one file if they fit into {@code maxFileBytes}, else in as few as keep each below it (a tensor is never cut). Whatever
-     * checkpoint stood there is replaced; with several files the index comes last, and a crash before it leaves a mix, so a sharded checkpoint is best written to a fresh folder.
+     * Writes {@code tensors} into {@code folder}, in one file if they fit into {@code maxFileBytes}, else in as few as
+     * keep each below it (a tensor is never cut). Whatever checkpoint stood there is replaced; with several files the
+     * index comes last, and a crash before it leaves a mix, so a sharded checkpoint is best written to a fresh folder.
      */
     static void write(Path folder, SequencedMap<String, Tensor> tensors, long maxFileBytes) throws IOException {
         List<SequencedMap<String, Tensor>> shards = shards(tensors, maxFileBytes);

@@ -2,7 +2,10 @@ package dev.mynah.model;
 
 import java.util.Locale;
 
-/** The architectures of Hugging Face's {@code transformers} whose checkpoints the {@link Transformer} reads and writes; each is a set of features of a {@link ModelConfig}. */
+/**
+ * The architectures of Hugging Face's {@code transformers} whose checkpoints the {@link Transformer} reads and writes;
+ * each is a set of features of a {@link ModelConfig}.
+ */
 public enum Family {
     GPT1("openai-gpt", "OpenAIGPTLMHeadModel"),
     GPT2("gpt2", "GPT2LMHeadModel"),
@@ -32,7 +35,8 @@ public enum Family {
     /**
      * The family that has exactly the features of {@code config}.
      *
-     * @throws IllegalArgumentException if no family has them: such a network could be trained, but nothing could read it
+     * @throws IllegalArgumentException if no family has them: such a network could be trained, but nothing could read
+     *     it
      */
     static Family of(ModelConfig config) {
         return config.positions() == Positions.LEARNED ? gpt(config) : llama(config);

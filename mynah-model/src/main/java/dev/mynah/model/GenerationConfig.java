@@ -3,7 +3,8 @@ package dev.mynah.model;
 import java.util.List;
 
 /**
- * What a model folder says of where its text begins and ends: the part of {@code generation_config.json} (or, in older folders, of {@code config.json}) that Mynah uses.
+ * What a model folder says of where its text begins and ends: the part of {@code generation_config.json} (or, in older
+ * folders, of {@code config.json}) that Mynah uses.
  *
  * @param bosId  the id that begins a sequence, or -1 for none
  * @param eosIds the ids that end generation; may be empty

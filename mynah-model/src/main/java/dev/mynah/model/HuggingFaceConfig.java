@@ -11,8 +11,9 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Hugging Face's {@code config.json}, both ways.
  *
- * <p>An architecture that the {@link Transformer} does not compute, or a feature of a known one that it does not compute, is refused by name: a guess would load and talk nonsense.
- * Where a key is absent, the default of that architecture's class in {@code transformers} holds.
+ * <p>An architecture that the {@link Transformer} does not compute, or a feature of a known one that it does not
+ * compute, is refused by name: a guess would load and talk nonsense. Where a key is absent, the default of that
+ * architecture's class in {@code transformers} holds.
  */
 public final class HuggingFaceConfig {
     private static final String SUPPORTED = "gpt2, openai-gpt, llama, mistral, qwen2, qwen3";
@@ -159,7 +160,10 @@ public final class HuggingFaceConfig {
         return fields.has("head_dim") ? builder.headDim(fields.integer("head_dim")) : builder;
     }
 
-    /** {@code rope_theta} stands at the top, or since transformers 5 inside {@code rope_parameters}, beside the kind of scaling. */
+    /**
+     * {@code rope_theta} stands at the top, or since transformers 5 inside {@code rope_parameters}, beside the kind of
+     * scaling.
+     */
     private static double ropeTheta(JsonFields fields) {
         refuseScaling(fields, "rope_scaling");
         refuseScaling(fields, "rope_parameters");

@@ -13,7 +13,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeType;
 
-/** The fields of a JSON object that comes from a stranger, read by name and type; a null counts as absent. Every error names the source, the field and what was found. */
+/**
+ * The fields of a JSON object that comes from a stranger, read by name and type; a null counts as absent. Every error
+ * names the source, the field and what was found.
+ */
 final class JsonFields {
     private static final long MAX_BYTES = 64 << 20;
     private static final JsonMapper MAPPER = JsonMapper.builder()

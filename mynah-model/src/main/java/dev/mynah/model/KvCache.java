@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Keys and values of the tokens that a model has read, so that each further token costs one position. Memory for {@code capacity} positions is taken at once and written in place; it
- * belongs to the scope that is open at creation.
+ * Keys and values of the tokens that a model has read, so that each further token costs one position. Memory for {@code
+ * capacity} positions is taken at once and written in place; it belongs to the scope that is open at creation.
  */
 public final class KvCache {
     private final List<Tensor> keys = new ArrayList<>();

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A linear layer over a checkpoint's own tensors. The weight is cast to the input's element type inside the forward pass, so that autograd gives gradients in the type of the
- * master weight.
+ * A linear layer over a checkpoint's own tensors. The weight is cast to the input's element type inside the forward
+ * pass, so that autograd gives gradients in the type of the master weight.
  *
  * @param weight     {@code [out, in]}, or {@code [in, out]} where {@code inputFirst}
  * @param bias       {@code [out]}

@@ -1,7 +1,8 @@
 package dev.mynah.model;
 
 /**
- * The shape of a decoder-only transformer: everything that decides which parameters there are and what is computed with them.
+ * The shape of a decoder-only transformer: everything that decides which parameters there are and what is computed with
+ * them.
  *
  * <p>The features combine freely as far as some {@link Family} has that combination; {@link #family()} tells which.
  *
@@ -10,12 +11,14 @@ package dev.mynah.model;
  * @param layers        number of blocks
  * @param width         size of the residual stream
  * @param heads         number of query heads
- * @param kvHeads       number of key and value heads; divides {@code heads} (grouped-query attention, Ainslie et al. 2023)
+ * @param kvHeads       number of key and value heads; divides {@code heads} (grouped-query attention, Ainslie et al.
+ *                      2023)
  * @param headDim       size of one head; {@code heads * headDim} need not be {@code width}
  * @param hidden        inner size of the feed-forward layers
  * @param norm          kind of normalisation
  * @param normEps       what is added to the variance under the root
- * @param postNorm      whether each norm follows its residual addition, with none at the end (GPT-1), instead of standing before the sub-layer
+ * @param postNorm      whether each norm follows its residual addition, with none at the end (GPT-1), instead of
+ *                      standing before the sub-layer
  * @param positions     kind of positions
  * @param ropeTheta     base of the rotary wavelengths; read only with {@link Positions#ROPE}
  * @param activation    non-linearity of the feed-forward layers
@@ -124,11 +127,13 @@ public record ModelConfig(
     }
 
     /**
-     * Floating point operations of training on one token, forward and backward: {@code 6 N + 12 layers heads headDim context} (PaLM, Chowdhery et al. 2022, appendix B).
+     * Floating point operations of training on one token, forward and backward: {@code 6 N + 12 layers heads headDim
+     * context} (PaLM, Chowdhery et al. 2022, appendix B).
      *
-     * <p>{@code N} counts the parameters that are multiplied with every token: all but the tables that are only looked up (token and position embeddings), so the head counts, tied
-     * or not. As in that paper, attention counts the full square of the context, not the half that a causal mask leaves. The forward pass alone is a third of it (Kaplan et al.
-     * 2020, section 2.1).
+     * <p>{@code N} counts the parameters that are multiplied with every token: all but the tables that are only looked
+     * up (token and position embeddings), so the head counts, tied or not. As in that paper, attention counts the full
+     * square of the context, not the half that a causal mask leaves. The forward pass alone is a third of it (Kaplan et
+     * al. 2020, section 2.1).
      *
      * @param sequenceLength tokens that each token's sequence has, at most {@link #context()}
      */

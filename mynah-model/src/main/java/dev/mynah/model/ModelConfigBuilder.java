@@ -1,8 +1,9 @@
 package dev.mynah.model;
 
 /**
- * Sets a {@link ModelConfig} up by name. What is left unset follows from the rest: {@code kvHeads} is {@code heads}, {@code headDim} is {@code width / heads}, and {@code hidden} is four
- * times the width, or with SwiGLU, whose three matrices shall weigh as much as two, 8/3 of it rounded up to a multiple of 64.
+ * Sets a {@link ModelConfig} up by name. What is left unset follows from the rest: {@code kvHeads} is {@code heads},
+ * {@code headDim} is {@code width / heads}, and {@code hidden} is four times the width, or with SwiGLU, whose three
+ * matrices shall weigh as much as two, 8/3 of it rounded up to a multiple of 64.
  */
 public final class ModelConfigBuilder {
     private static final int UNSET = 0;

@@ -15,7 +15,8 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model on disk in Hugging Face's layout: {@code config.json}, {@code generation_config.json} and {@code model.safetensors} (or an index and several files).
+ * A model on disk in Hugging Face's layout: {@code config.json}, {@code generation_config.json} and {@code
+ * model.safetensors} (or an index and several files).
  */
 public final class ModelFolder {
     /** The size above which a checkpoint is cut into several files, as Hugging Face does. */
@@ -38,10 +39,12 @@ public final class ModelFolder {
     }
 
     /**
-     * Loads a model into memory of its own, which belongs to the open scope, to be trained or used. Every name and shape is checked before any tensor is read.
+     * Loads a model into memory of its own, which belongs to the open scope, to be trained or used. Every name and
+     * shape is checked before any tensor is read.
      *
      * @param dtype element type of the parameters; null keeps the one of the file
-     * @throws IllegalArgumentException if a file is damaged, the architecture is not supported, or tensors are missing, unknown or of another shape
+     * @throws IllegalArgumentException if a file is damaged, the architecture is not supported, or tensors are missing,
+     *     unknown or of another shape
      */
     public static Transformer load(Path folder, Device device, @Nullable DType dtype) throws IOException {
         ModelConfig config = config(folder);
@@ -62,8 +65,8 @@ public final class ModelFolder {
     }
 
     /**
-     * Opens a model whose parameters lie in the mapped file, as it stores them, on the CPU: at once, without a copy, and shared with other processes. They must not be written, so it
-     * cannot be trained.
+     * Opens a model whose parameters lie in the mapped file, as it stores them, on the CPU: at once, without a copy,
+     * and shared with other processes. They must not be written, so it cannot be trained.
      *
      * @throws IllegalArgumentException as {@link #load}
      */
@@ -107,7 +110,10 @@ public final class ModelFolder {
         return matched;
     }
 
-    /** Checkpoints of the network without its head, such as the original GPT-2's, leave the first part of every name out. */
+    /**
+     * Checkpoints of the network without its head, such as the original GPT-2's, leave the first part of every name
+     * out.
+     */
     private static String withoutPrefix(String name) {
         return name.substring(name.indexOf('.') + 1);
     }
@@ -124,10 +130,15 @@ public final class ModelFolder {
         }
     }
 
-    /** Tensors in older checkpoints that follow from the configuration: causal masks, rotary frequencies, the copy of a tied embedding. */
+    /**
+     * Tensors in older checkpoints that follow from the configuration: causal masks, rotary
+     * frequencies, positions, the copy of a
+     * tied embedding.
+     */
     private static boolean isComputed(ModelConfig config, String name) {
         return name.matches("(.*\\.)?h\\.\\d+\\.attn\\.(bias|masked_bias)")
                 || name.endsWith("rotary_emb.inv_freq")
+                || name.endsWith("position_ids")
                 || (config.tiedEmbeddings() && name.equals("lm_head.weight"));
     }
 
@@ -135,7 +146,10 @@ public final class ModelFolder {
         return names.getFirst() + (names.size() == 1 ? "" : " and " + (names.size() - 1) + " more tensors");
     }
 
-    /** Writes a model, in files of at most {@link #MAX_FILE_BYTES}; the folder is made if need be, and other files in it stay. */
+    /**
+     * Writes a model, in files of at most {@link #MAX_FILE_BYTES}; the folder is made if need be, and other files in it
+     * stay.
+     */
     public static void save(Path folder, Transformer model, GenerationConfig generation) throws IOException {
         save(folder, model, generation, MAX_FILE_BYTES);
     }

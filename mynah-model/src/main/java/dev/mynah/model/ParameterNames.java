@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a family's checkpoints call their parameters. Names within a block follow {@link #block}; linear layers and norms have a {@code .weight} and, where the configuration says
- * so, a {@code .bias}.
+ * What a family's checkpoints call their parameters. Names within a block follow {@link #block}; linear layers and
+ * norms have a {@code .weight} and, where the configuration says so, a {@code .bias}.
  *
  * @param qkv       one layer with queries, keys and values beside each other, or one for each
  * @param gate      the gate of SwiGLU

@@ -1,5 +1,6 @@
 package dev.mynah.model;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
@@ -7,9 +8,10 @@ import java.util.SequencedSet;
 /**
  * Shapes of published models by name, and the depth dial.
  *
- * <p>GPT-1: Radford et al. 2018. GPT-2: Radford et al. 2019. GPT-3: Brown et al. 2020, table 2.1, with three remarks. The table gives the 1.3B model 24 heads of 128, which is not
- * its width of 2048; 16 heads give the published parameter count. It gives the 13B model the width 5140, which is not 40 heads of 128; we take 5120. And every second layer of GPT-3
- * attends in a locally banded sparse pattern, which has the same parameters; ours are all dense.
+ * <p>GPT-1: Radford et al. 2018. GPT-2: Radford et al. 2019. GPT-3: Brown et al. 2020, table 2.1, with three remarks.
+ * The table gives the 1.3B model 24 heads of 128, which is not its width of 2048; 16 heads give the published parameter
+ * count. It gives the 13B model the width 5140, which is not 40 heads of 128; we take 5120. And every second layer of
+ * GPT-3 attends in a locally banded sparse pattern, which has the same parameters; ours are all dense.
  */
 public final class Presets {
     private static final int GPT1_VOCABULARY = 40_478;
@@ -38,8 +40,9 @@ public final class Presets {
     }
 
     /**
-     * A Llama-like model set by one number: {@code depth} layers, width {@code 64 * depth}, and {@code depth} heads of 64, so that width and depth grow together and the parameters
-     * outside the embeddings are close to {@code 12 * 64^2 * depth^3 = 49152 * depth^3}.
+     * A Llama-like model set by one number: {@code depth} layers, width {@code 64 * depth}, and {@code depth} heads of
+     * 64, so that width and depth grow together and the parameters outside the embeddings are close to {@code 12 * 64^2
+     * * depth^3 = 49152 * depth^3}.
      */
     public static ModelConfig depth(int depth, int vocabSize, int context) {
         if (depth < 1 || depth > 1024) {
@@ -73,7 +76,7 @@ public final class Presets {
         presets.put("gpt3-6.7b", gpt3(32, 4096, 32));
         presets.put("gpt3-13b", gpt3(40, 5120, 40));
         presets.put("gpt3-175b", gpt3(96, 12288, 96));
-        return presets;
+        return Collections.unmodifiableSequencedMap(presets);
     }
 
     private static ModelConfig gpt2(int layers, int width, int heads) {

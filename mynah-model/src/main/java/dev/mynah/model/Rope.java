@@ -6,8 +6,8 @@ import dev.mynah.tensor.Tensor;
 import java.util.List;
 
 /**
- * Rotary position embeddings (Su et al. 2021) in Hugging Face's order: entry {@code i} of the first half of a head is rotated with entry {@code i} of the second half, by
- * {@code position / theta^(2 i / headDim)}.
+ * Rotary position embeddings (Su et al. 2021) in Hugging Face's order: entry {@code i} of the first half of a head is
+ * rotated with entry {@code i} of the second half, by {@code position / theta^(2 i / headDim)}.
  *
  * <p>Angles are computed as there, in single precision: at large positions a more exact angle would be another model.
  */

@@ -17,10 +17,11 @@ import java.util.Map;
 import java.util.SequencedSet;
 
 /**
- * A safetensors file, mapped into memory: eight bytes that hold the header's length, a JSON header, then the tensors' bytes, little-endian and row-major
- * (<a href="https://huggingface.co/docs/safetensors">the format</a>).
+ * A safetensors file, mapped into memory: eight bytes that hold the header's length, a JSON header, then the tensors'
+ * bytes, little-endian and row-major (<a href="https://huggingface.co/docs/safetensors">the format</a>).
  *
- * <p>The mapping is read-only and lasts as long as this object is reachable: a tensor over it must not be written, nor used longer.
+ * <p>The mapping is read-only and lasts as long as this object is reachable: a tensor over it must not be written, nor
+ * used longer.
  */
 public final class SafetensorsFile {
     /** The specification's own limit. */
@@ -106,7 +107,8 @@ public final class SafetensorsFile {
     }
 
     /**
-     * A tensor over the mapped bytes, without a copy unless they lie unaligned in the file: not to be written, and valid while this object is reachable.
+     * A tensor over the mapped bytes, without a copy unless they lie unaligned in the file: not to be written, and
+     * valid while this object is reachable.
      */
     public Tensor tensor(String name) {
         SafetensorsHeader.Entry entry = entry(name);

@@ -18,8 +18,9 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * The JSON header of a safetensors file: what tensors there are and where their bytes lie. Everything in it comes from a stranger and is checked against the number of bytes that
- * follow it; it is read as a stream, so that memory stays in proportion to the header.
+ * The JSON header of a safetensors file: what tensors there are and where their bytes lie. Everything in it comes from
+ * a stranger and is checked against the number of bytes that follow it; it is read as a stream, so that memory stays in
+ * proportion to the header.
  *
  * @param metadata free text under {@code __metadata__}
  * @param entries  by tensor name

@@ -26,7 +26,8 @@ public final class SafetensorsWriter {
     private SafetensorsWriter() {}
 
     /**
-     * Writes {@code tensors} to {@code file}, which is replaced as a whole or not at all. Wide element types come first, so that every tensor is aligned.
+     * Writes {@code tensors} to {@code file}, which is replaced as a whole or not at all. Wide element types come
+     * first, so that every tensor is aligned.
      *
      * @param metadata free text; PyTorch's readers want {@code format} to be {@code pt}
      */

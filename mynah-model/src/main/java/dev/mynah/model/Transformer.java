@@ -17,8 +17,8 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decoder-only transformer of the GPT and Llama families (Radford et al. 2018 and 2019; Touvron et al. 2023): the one definition that training, rollouts, evaluation and serving
- * share.
+ * The decoder-only transformer of the GPT and Llama families (Radford et al. 2018 and 2019; Touvron et al. 2023): the
+ * one definition that training, rollouts, evaluation and serving share.
  *
  * <pre>
  *   ids [batch, time] -> token embedding (+ position embedding)
@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  *     -> head                                                        logits: [batch, time, vocabSize]
  * </pre>
  *
- * Parameters are called and stored as in the family's Hugging Face checkpoints. They may be of another element type than the computation: each is cast where it is used, and autograd
- * carries gradients back to the parameter's own type. Softmax and norms compute in fp32 inside; the residual stream has the computation's type.
+ * Parameters are called and stored as in the family's Hugging Face checkpoints. They may be of another element type
+ * than the computation: each is cast where it is used, and autograd carries gradients back to the parameter's own type.
+ * Softmax and norms compute in fp32 inside; the residual stream has the computation's type.
  *
  * <p>An instance is used by one thread at a time, with a {@link Scope} open that owns the results.
  */
@@ -47,7 +48,8 @@ public final class Transformer {
     private final Linear head;
 
     /**
-     * A model over given parameters, which must be those that {@code config} asks for, all on one device. Their memory stays the caller's.
+     * A model over given parameters, which must be those that {@code config} asks for, all on one device. Their memory
+     * stays the caller's.
      *
      * @throws IllegalArgumentException if a parameter is missing, unknown, or of another shape
      */
@@ -55,7 +57,10 @@ public final class Transformer {
         this(config, parameters, List.of());
     }
 
-    /** As the public constructor; {@code mapped} are the files whose memory the parameters use, which must stay mapped as long as the model is there. */
+    /**
+     * As the public constructor; {@code mapped} are the files whose memory the parameters use, which must stay mapped
+     * as long as the model is there.
+     */
     Transformer(ModelConfig config, Map<String, Tensor> parameters, List<SafetensorsFile> mapped) {
         this.config = config;
         this.mapped = mapped;
@@ -122,8 +127,9 @@ public final class Transformer {
     }
 
     /**
-     * Draws new parameters as GPT-2 does (Radford et al. 2019, section 2.3): matrices and embeddings from N(0, 0.02), those that add to the residual stream divided by the root of
-     * the number of such additions, {@code 2 * layers}; norms 1, biases 0. The same seed gives the same parameters on every device.
+     * Draws new parameters as GPT-2 does (Radford et al. 2019, section 2.3): matrices and embeddings from N(0, 0.02),
+     * those that add to the residual stream divided by the root of the number of such additions, {@code 2 * layers};
+     * norms 1, biases 0. The same seed gives the same parameters on every device.
      *
      * @throws IllegalStateException if the parameters lie in a mapped file
      */
@@ -161,7 +167,8 @@ public final class Transformer {
      * The final hidden states of whole sequences, as training and scoring need them.
      *
      * @param ids       {@code [batch, time]}, I64 or I32, each below the vocabulary's size; time at most the context
-     * @param mask      who sees whom, {@code [time, time]} or {@code [batch, 1, time, time]}, added to the scores, causality included (see {@link AttentionMask}); null is causal
+     * @param mask      who sees whom, {@code [time, time]} or {@code [batch, 1, time, time]}, added to the scores,
+     *                  causality included (see {@link AttentionMask}); null is causal
      * @param positions {@code [batch, time]}, each below the context; null is {@code 0, 1, ...}
      * @param compute   element type of the computation, F32 or BF16
      * @return {@code [batch, time, width]} in the computation's type
@@ -171,7 +178,8 @@ public final class Transformer {
     }
 
     /**
-     * The final hidden states of tokens that follow those in {@code cache}, which then holds them too. Records no gradients.
+     * The final hidden states of tokens that follow those in {@code cache}, which then holds them too. Records no
+     * gradients. Decoding wants the parameters in the computation's type, else every token casts every weight.
      *
      * @param ids {@code [batch, time]}: a prompt, or with time 1 the token decoded last
      * @return {@code [batch, time, width]}

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,5 +175,30 @@ class HuggingFaceConfigTest {
                 .hasMessageStartingWith("config.json lacks model_type; supported are ");
         assertThatThrownBy(() -> HuggingFaceConfig.parse("config.json", "{\"model_type\": \"gpt2\"}"))
                 .hasMessage("config.json lacks vocab_size");
+    }
+
+    /** Whatever is done to a good file, it is read or refused in a sentence. */
+    @Test
+    void mutatedFilesNeverDoAnythingElse() throws IOException {
+        Random random = new Random(21);
+        int refused = 0;
+        for (String name : Fixture.names().toList()) {
+            byte[] good = Files.readAllBytes(Fixture.folder(name).resolve("config.json"));
+            for (int i = 0; i < 300; i++) {
+                byte[] bytes = good.clone();
+                for (int changes = random.nextInt(3); changes >= 0; changes--) {
+                    int at = random.nextInt(bytes.length);
+                    bytes[at] =
+                            random.nextBoolean() ? (byte) ('0' + random.nextInt(10)) : bytes[random.nextInt(at + 1)];
+                }
+                try {
+                    HuggingFaceConfig.of(JsonFields.parse("config.json", bytes));
+                } catch (IllegalArgumentException e) {
+                    assertThat(e.getMessage()).startsWith("config.json").hasSizeLessThan(1000);
+                    refused++;
+                }
+            }
+        }
+        assertThat(refused).isBetween(600, 2399);
     }
 }

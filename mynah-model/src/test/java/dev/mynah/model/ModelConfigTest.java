@@ -52,7 +52,9 @@ class ModelConfigTest {
         assertThat(config.context()).isEqualTo(2048);
     }
 
-    /** Published: Llama 2 7B 6,738,415,616; Llama 3 8B 8,030,261,248; Qwen2.5 0.5B 494,032,768; Qwen3 0.6B 596,049,920. */
+    /**
+     * Published: Llama 2 7B 6,738,415,616; Llama 3 8B 8,030,261,248; Qwen2.5 0.5B 494,032,768; Qwen3 0.6B 596,049,920.
+     */
     @Test
     void llamaFamilyHasThePublishedParameterCounts() {
         ModelConfig llama2 = ModelConfig.llama()
@@ -104,7 +106,10 @@ class ModelConfigTest {
         assertThat(untied.flopsPerToken(1024)).isEqualTo(tied.flopsPerToken(1024));
     }
 
-    /** Table D.1 of the GPT-3 paper: training on 300 billion tokens took 3.14e23 operations, counted as 6 N without attention. */
+    /**
+     * Table D.1 of the GPT-3 paper: training on 300 billion tokens took 3.14e23 operations, counted as 6 N without
+     * attention.
+     */
     @Test
     void flopsOfGpt3AreThePublishedOnes() {
         double flops = Presets.named("gpt3-175b").flopsPerToken(2048) * 300e9;

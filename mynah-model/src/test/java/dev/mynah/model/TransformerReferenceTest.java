@@ -100,7 +100,10 @@ class TransformerReferenceTest {
         });
     }
 
-    /** In bf16 the reference differs from itself by about this much; what must hold is that gradients arrive in fp32 and point the same way. */
+    /**
+     * In bf16 the reference differs from itself by about this much; what must hold is that gradients arrive in fp32 and
+     * point the same way.
+     */
     @ParameterizedTest
     @MethodSource("dev.mynah.model.Fixture#names")
     void computingInBf16GivesFp32GradientsInTheSameDirection(String name) {

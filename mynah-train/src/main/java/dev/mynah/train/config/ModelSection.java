@@ -50,10 +50,7 @@ public sealed interface ModelSection {
 
             @Doc("Whether the output head is the embedding matrix; without it true for gpt2 and false for llama.")
             @Nullable
-            Boolean tieEmbeddings,
-
-            @Doc("Share of activations dropped in training.") @Default("0") @Range(min = 0, below = 1)
-            double dropout)
+            Boolean tieEmbeddings)
             implements ModelSection {
 
         public Shape {
@@ -86,10 +83,7 @@ public sealed interface ModelSection {
             int depth,
 
             @Doc("Tokens in a sequence.") @Default("512") @Range(min = 2)
-            Integer context,
-
-            @Doc("Share of activations dropped in training.") @Default("0") @Range(min = 0, below = 1)
-            double dropout)
+            Integer context)
             implements ModelSection {}
 
     /** A published size with fresh weights. */
@@ -97,10 +91,7 @@ public sealed interface ModelSection {
             @Doc("Name of a published size, such as gpt2.") String preset,
 
             @Doc("Tokens in a training sequence; without it the preset's own.") @Nullable @Range(min = 2)
-            Integer context,
-
-            @Doc("Share of activations dropped in training.") @Default("0") @Range(min = 0, below = 1)
-            double dropout)
+            Integer context)
             implements ModelSection {}
 
     /** A model to go on from. */

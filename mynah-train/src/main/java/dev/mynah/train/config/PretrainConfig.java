@@ -2,7 +2,7 @@ package dev.mynah.train.config;
 
 /** Configuration of {@code mynah train pretrain}. */
 public record PretrainConfig(
-        @Doc("Seed of every random choice: initial weights, order of the data, dropout and samples.")
+        @Doc("Seed of every random choice: initial weights, order of the data and samples.")
         @Default("1")
         @Range(min = 0)
         long seed,

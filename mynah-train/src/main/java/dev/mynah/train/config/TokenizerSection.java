@@ -24,7 +24,8 @@ public sealed interface TokenizerSection {
             @Range(min = 257, max = 1_000_000)
             int vocabSize,
 
-            @Doc("How text is cut before merging: the pattern of this known model.") @Default("llama3")
+            @Doc("How text is cut before merging: the pattern of a known model; cl100k is GPT-4's and Llama 3's.")
+            @Default("cl100k")
             SplitPattern pattern,
 
             @Doc("Special tokens, which get the ids after the merges; the first one ends a document.")
@@ -53,8 +54,8 @@ public sealed interface TokenizerSection {
     /** The known models whose pre-tokenisation can be used. */
     enum SplitPattern {
         GPT2,
-        GPT4,
-        LLAMA3,
-        QWEN2
+        CL100K,
+        QWEN2,
+        O200K
     }
 }

@@ -16,6 +16,7 @@ import dev.mynah.train.run.DurableFiles;
 import dev.mynah.train.run.EvalMetrics;
 import dev.mynah.train.run.MachineInfo;
 import dev.mynah.train.run.Monitor;
+import dev.mynah.train.run.Power;
 import dev.mynah.train.run.RunFiles;
 import dev.mynah.train.run.RunInfo;
 import dev.mynah.train.run.RunInfo.DataSource;
@@ -37,9 +38,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes down what happens in a run, for people and for programs: configuration, run.json, metrics, TensorBoard events, report. All ranks have one; that of the first writes. */
 final class Journal implements Closeable {
-
-    private static final double CPU_WATTS_PER_CORE = 10;
-    private static final double GPU_WATTS = 700;
 
     /** What is trained on what. */
     record Subject(
@@ -97,6 +95,7 @@ final class Journal implements Closeable {
         Double peakTflops = train.peakTflops();
         double peak = peakTflops == null ? PeakSpeed.measure(subject.device, dtype) : peakTflops * 1e12;
         int side = PeakSpeed.side(subject.device);
+        Power power = Power.of(train.watts(), subject.device.isCuda() ? subject.ranks : 0, machine.cores());
         Instant started = step > 0 ? RunInfo.read(files.info()).started() : Instant.now();
         return new RunInfo(
                 Status.RUNNING,
@@ -114,22 +113,13 @@ final class Journal implements Closeable {
                         ? "the best of several %s products of %d x %d matrices, measured at the start, per rank"
                                 .formatted(train.dtype(), side, side)
                         : "train.peak_tflops, per rank",
-                watts(train, subject, machine),
-                train.watts() != null
-                        ? "train.watts"
-                        : subject.device.isCuda() ? "assumed, 700 W a GPU" : "assumed, 10 W a core",
+                power.watts(),
+                power.source(),
                 subject.device.toString(),
                 train.dtype().toString(),
                 subject.ranks,
                 machine,
                 dataSources(subject.corpus.manifest()));
-    }
-
-    private static double watts(TrainSection train, Subject subject, MachineInfo machine) {
-        if (train.watts() != null) {
-            return train.watts();
-        }
-        return subject.device.isCuda() ? GPU_WATTS * subject.ranks : CPU_WATTS_PER_CORE * machine.cores();
     }
 
     private static List<DataSource> dataSources(ShardManifest manifest) {

@@ -49,7 +49,7 @@ final class PretrainConfigTest {
     @Test
     void dataPathsAreAllThatIsNeeded() throws IOException {
         PretrainConfig config = read("data: {paths: [a.txt]}");
-        assertThat(config.model()).isEqualTo(new ModelSection.Depth(6, 512, 0));
+        assertThat(config.model()).isEqualTo(new ModelSection.Depth(6, 512));
         assertThat(config.train().warmup()).isEqualTo(100);
         assertThat(Config.toYaml(config)).contains("warmup_steps: 100", "validation: 0.01", "test: 0.01");
         assertThat(config.train().samplePrompts()).containsExactly("");
