@@ -29,7 +29,9 @@ final class Failures {
         if (exception instanceof UnmatchedArgumentException unmatched) {
             List<String> suggestions = unmatched.getSuggestions();
             if (!suggestions.isEmpty()) {
-                sentence.append("; did you mean ").append(suggestions.getFirst()).append('?');
+                sentence.append("; did you mean ")
+                        .append(suggestions.getFirst())
+                        .append('?');
             }
         }
         String name = command.getCommandSpec().qualifiedName();
@@ -72,14 +74,14 @@ final class Failures {
             return Objects.requireNonNullElse(
                     exception.getMessage(), exception.getClass().getSimpleName());
         }
-        String reason =
-                switch (file) {
-                    case NoSuchFileException missing ->
-                        Objects.requireNonNullElse(missing.getReason(), "there is no such file");
-                    case AccessDeniedException denied -> "permission denied";
-                    case NotDirectoryException notFolder -> "this is not a folder";
-                    default -> Objects.requireNonNullElse(file.getReason(), file.getClass().getSimpleName());
-                };
+        String reason = switch (file) {
+            case NoSuchFileException missing ->
+                Objects.requireNonNullElse(missing.getReason(), "there is no such file");
+            case AccessDeniedException denied -> "permission denied";
+            case NotDirectoryException notFolder -> "this is not a folder";
+            default ->
+                Objects.requireNonNullElse(file.getReason(), file.getClass().getSimpleName());
+        };
         return file.getFile() + ": " + reason;
     }
 

@@ -73,7 +73,8 @@ final class GenerateCommand implements Callable<Integer> {
             names = "--temperature",
             defaultValue = "0.8",
             paramLabel = "T",
-            description = "0 always takes the most probable token; 1 is the model's own distribution (default: ${DEFAULT-VALUE}).")
+            description =
+                    "0 always takes the most probable token; 1 is the model's own distribution (default: ${DEFAULT-VALUE}).")
     private double temperature;
 
     @Option(names = "--top-k", defaultValue = "0", paramLabel = "K", description = "Only the K most probable tokens.")

@@ -72,7 +72,8 @@ final class LaunchCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         check();
         PrintWriter err = spec.commandLine().getErr();
-        String address = masterAddress == null ? InetAddress.getLoopbackAddress().getHostAddress() : masterAddress;
+        String address =
+                masterAddress == null ? InetAddress.getLoopbackAddress().getHostAddress() : masterAddress;
         String port = Integer.toString(masterPort == null ? freePort() : masterPort);
         List<RankProcess> ranks = new ArrayList<>();
         try (ProcessGroupGuard guard = new ProcessGroupGuard(ranks)) {
@@ -95,9 +96,7 @@ final class LaunchCommand implements Callable<Integer> {
         require(command.getFirst().equals("train"), "launch starts train commands, not \"" + command.getFirst() + "\"");
         require(processes >= 1, "--nproc must be at least 1, not " + processes);
         require(nodes >= 1, "--nnodes must be at least 1, not " + nodes);
-        require(
-                nodeRank >= 0 && nodeRank < nodes,
-                "--node-rank must lie in 0.." + (nodes - 1) + ", not " + nodeRank);
+        require(nodeRank >= 0 && nodeRank < nodes, "--node-rank must lie in 0.." + (nodes - 1) + ", not " + nodeRank);
         require(
                 nodes == 1 || (masterAddress != null && masterPort != null),
                 "with more than one machine --master-addr and --master-port are needed");

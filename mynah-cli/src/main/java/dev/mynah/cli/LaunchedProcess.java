@@ -10,9 +10,9 @@ final class LaunchedProcess {
     /** Ends this process when its launcher is gone, even where that was killed and could not tell: an orphan would go on training. */
     static void endWithLauncher() {
         if (Boolean.getBoolean(LAUNCHED)) {
-            ProcessHandle.current().parent().ifPresent(parent -> Thread.ofPlatform()
-                    .daemon()
-                    .start(() -> {
+            ProcessHandle.current()
+                    .parent()
+                    .ifPresent(parent -> Thread.ofPlatform().daemon().start(() -> {
                         parent.onExit().join();
                         Runtime.getRuntime().halt(Failures.FAILED);
                     }));

@@ -52,7 +52,8 @@ final class PretrainCommand implements Callable<Integer> {
             names = "--device",
             defaultValue = "cpu",
             paramLabel = "D",
-            description = "Where to compute: cpu, or cuda, of which each process takes its own (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Where to compute: cpu, or cuda, of which each process takes its own (default: ${DEFAULT-VALUE}).")
     private String device;
 
     @Option(names = "--help-config", help = true, description = "Print every key of the configuration and exit.")

@@ -51,8 +51,8 @@ final class Texts {
         CharBuffer text = CharBuffer.allocate(bytes.length);
         CoderResult result = decoder.decode(input, text, true);
         if (result.isError()) {
-            throw new IllegalArgumentException(source + " is not UTF-8 text: byte " + input.position()
-                    + " begins no character (counted from 0)");
+            throw new IllegalArgumentException(
+                    source + " is not UTF-8 text: byte " + input.position() + " begins no character (counted from 0)");
         }
         return text.flip().toString();
     }

@@ -40,9 +40,8 @@ final class TokenizerDecodeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         BpeTokenizer loaded = Tokenizers.load(tokenizer);
         int[] tokens = TokenIds.parse(String.join(" ", ids));
-        String text = keepSpecials
-                ? new String(loaded.decodeBytes(tokens), StandardCharsets.UTF_8)
-                : loaded.decode(tokens);
+        String text =
+                keepSpecials ? new String(loaded.decodeBytes(tokens), StandardCharsets.UTF_8) : loaded.decode(tokens);
         spec.commandLine().getOut().println(text);
         return 0;
     }

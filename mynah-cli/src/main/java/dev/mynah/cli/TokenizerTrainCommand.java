@@ -24,7 +24,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         description = "Train a byte-level BPE tokenizer, and write it as tokenizer.json.",
-        footer = {"", "Example:", "  mynah tokenizer train corpus.jsonl.gz --vocab-size 16384 --pattern gpt2 --out tokenizer"})
+        footer = {
+            "",
+            "Example:",
+            "  mynah tokenizer train corpus.jsonl.gz --vocab-size 16384 --pattern gpt2 --out tokenizer"
+        })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class TokenizerTrainCommand implements Callable<Integer> {
     private static final int MIN_FREQUENCY = 2;
@@ -49,15 +53,17 @@ final class TokenizerTrainCommand implements Callable<Integer> {
             names = "--pattern",
             defaultValue = "cl100k",
             paramLabel = "P",
-            description = "How text is cut before merging, as a known model does: gpt2, cl100k (GPT-4), llama3, qwen2, o200k "
-                    + "(default: ${DEFAULT-VALUE}).")
+            description =
+                    "How text is cut before merging, as a known model does: gpt2, cl100k (GPT-4), llama3, qwen2, o200k "
+                            + "(default: ${DEFAULT-VALUE}).")
     private String pattern;
 
     @Option(
             names = "--special",
             defaultValue = "<|endoftext|>",
             paramLabel = "TOKEN",
-            description = "A special token; may be given several times; the first ends a document (default: ${DEFAULT-VALUE}).")
+            description =
+                    "A special token; may be given several times; the first ends a document (default: ${DEFAULT-VALUE}).")
     private List<String> specials;
 
     @Option(
@@ -73,8 +79,7 @@ final class TokenizerTrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         int threads = Runtime.getRuntime().availableProcessors();
-        BpeTrainer trainer =
-                new BpeTrainer(Pretokenizer.named(pattern), vocabSize, specials, MIN_FREQUENCY, threads);
+        BpeTrainer trainer = new BpeTrainer(Pretokenizer.named(pattern), vocabSize, specials, MIN_FREQUENCY, threads);
         BpeTokenizer tokenizer;
         try (Stream<String> texts = Corpus.texts(corpus())) {
             tokenizer = trainer.train(texts);
