@@ -14,7 +14,7 @@ call :find_jdk || exit /b 1
 if /i "%~1"=="test" goto :test
 
 call :is_built || call :build || exit /b 1
-set /p DEPENDENCIES=<"%CLASSPATH_FILE%"
+for /f "usebackq delims=" %%c in ("%CLASSPATH_FILE%") do set "DEPENDENCIES=%%c"
 rem The class path is too long for a command line; the JVM reads it from the environment.
 set "CLASSPATH=%ROOT%\mynah-cli\target\mynah.jar;%DEPENDENCIES%"
 "%JAVA_HOME%\bin\java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.bytedeco.javacpp.maxbytes=0 "-Dmynah.home=%ROOT%" %MYNAH_JAVA_OPTS% dev.mynah.cli.Mynah %*
