@@ -143,14 +143,13 @@ public final class Pretrain {
                 double seconds = state.seconds() + (System.nanoTime() - started) / 1e9;
                 journal.step(step, loss, learningRate, norm, throughput, seconds, (long) tokensPerStep);
 
-                boolean last = step == train.steps();
-                if (evaluation != null && ranks.isFirst() && (last || isDue(step, train.evalEvery()))) {
+                if (evaluation != null && ranks.isFirst() && isDue(step, train.evalEvery())) {
                     journal.evaluated(evaluation.run(model, input, step));
                 }
-                if (ranks.isFirst() && (last || isDue(step, train.sampleEvery()))) {
+                if (ranks.isFirst() && isDue(step, train.sampleEvery())) {
                     samples.draw(step, journal);
                 }
-                if (ranks.isFirst() && (last || isDue(step, train.checkpointEvery()))) {
+                if (ranks.isFirst() && (step == train.steps() || isDue(step, train.checkpointEvery()))) {
                     TrainingState reached = new TrainingState(step, seconds, detector.recent());
                     checkpoints.save(step, folder -> reached.save(folder, model, optimizer, tokenizer, generation));
                     journal.checkpointed();
@@ -217,8 +216,9 @@ public final class Pretrain {
         return new Evaluation(batches, context, microBatch, train.evalTokens(), tokenizer);
     }
 
-    private static boolean isDue(int step, int every) {
-        return every > 0 && step % every == 0;
+    /** Every so many steps, and after the last one; 0 is never. */
+    private boolean isDue(int step, int every) {
+        return every > 0 && (step % every == 0 || step == train.steps());
     }
 
     private static int share(int whole, int parts, String wholeName, String partsName) {

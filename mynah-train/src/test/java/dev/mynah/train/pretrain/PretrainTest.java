@@ -33,7 +33,7 @@ class PretrainTest {
     @TempDir
     private Path folder;
 
-    private static PretrainConfig config(String... overrides) {
+    static PretrainConfig config(String... overrides) {
         List<String> all = new ArrayList<>(List.of(
                 "tokenizer.train.vocab_size=512",
                 "data.paths=[" + CORPUS + "]",
@@ -64,7 +64,7 @@ class PretrainTest {
         return out;
     }
 
-    private static List<String> losses(Path out) throws IOException {
+    static List<String> losses(Path out) throws IOException {
         List<String> losses = new ArrayList<>();
         StepLog.forEach(new RunFiles(out).metrics(), line -> {
             if (line.has("loss")) {
@@ -74,6 +74,11 @@ class PretrainTest {
             }
         });
         return losses;
+    }
+
+    /** The loss in one of the lines of {@link #losses}. */
+    static double loss(String line) {
+        return Double.parseDouble(line.split(" ")[1]);
     }
 
     @Test
@@ -125,9 +130,9 @@ class PretrainTest {
         List<String> found = losses(train("apart", false, apart));
         assertThat(found).hasSameSizeAs(expected);
         for (int i = 0; i < found.size(); i++) {
-            double a = Double.parseDouble(found.get(i).split(" ")[1]);
-            double b = Double.parseDouble(expected.get(i).split(" ")[1]);
-            assertThat(Math.abs(a - b)).as(expected.get(i)).isLessThan(1e-4);
+            assertThat(Math.abs(loss(found.get(i)) - loss(expected.get(i))))
+                    .as(expected.get(i))
+                    .isLessThan(1e-4);
         }
     }
 
@@ -168,7 +173,7 @@ class PretrainTest {
                 .hasMessageContaining("fewer than one sequence");
     }
 
-    private static class Silent implements Monitor {
+    static class Silent implements Monitor {
         @Override
         public void notice(String sentence) {}
 
