@@ -111,8 +111,8 @@ public final class BpeTokenizer implements Tokenizer {
     }
 
     /**
-     * Ids of text in UTF-8, as {@link #encode(String)} gives them. Where {@code utf8} is not UTF-8, nothing is normalized and no added token is looked for, and every broken byte is
-     * kept: {@link #decodeBytes} gives the same bytes back.
+     * Ids of text in UTF-8, as {@link #encode(String)} gives them. Where {@code utf8} is not UTF-8, nothing is normalized or prefixed, no added token is looked for, and broken
+     * bytes are kept: {@link #decodeBytes} gives the same bytes back.
      */
     public int[] encodeBytes(byte[] utf8) {
         String text = Utf8.decodeStrictly(utf8);
@@ -128,7 +128,7 @@ public final class BpeTokenizer implements Tokenizer {
         String text = Utf8.wellFormed(anyText);
         PieceEncoder encoder = encoder(text.length());
         if (!specials && onlySpecialsAreAdded) {
-            encodePieces(normalize(text).getBytes(StandardCharsets.UTF_8), encoder);
+            encodePieces(utf8(normalize(text)), encoder);
             return encoder.ids();
         }
         for (AddedTokens.Part part : inText.split(text, specials)) {
@@ -140,7 +140,7 @@ public final class BpeTokenizer implements Tokenizer {
                 if (normalized.token() != null) {
                     encoder.add(normalized.token().id());
                 } else {
-                    encodePieces(normalized.text().getBytes(StandardCharsets.UTF_8), encoder);
+                    encodePieces(utf8(normalized.text()), encoder);
                 }
             }
         }
@@ -151,8 +151,13 @@ public final class BpeTokenizer implements Tokenizer {
         return new PieceEncoder(model, cache, length / 3);
     }
 
-    private void encodePieces(byte[] text, PieceEncoder encoder) {
-        byte[] utf8 = spec.addPrefixSpace() && text.length > 0 && text[0] != ' ' ? prefixSpace(text) : text;
+    /** UTF-8 of a part of the text between added tokens, which is well-formed. */
+    private byte[] utf8(String part) {
+        boolean prefix = spec.addPrefixSpace() && !part.isEmpty() && part.charAt(0) != ' ';
+        return (prefix ? " " + part : part).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void encodePieces(byte[] utf8, PieceEncoder encoder) {
         Pretokenizer pretokenizer = spec.pretokenizer();
         int at = 0;
         while (at < utf8.length) {
@@ -160,13 +165,6 @@ public final class BpeTokenizer implements Tokenizer {
             encoder.encode(utf8, at, end);
             at = end;
         }
-    }
-
-    private static byte[] prefixSpace(byte[] text) {
-        byte[] prefixed = new byte[text.length + 1];
-        prefixed[0] = ' ';
-        System.arraycopy(text, 0, prefixed, 1, text.length);
-        return prefixed;
     }
 
     private String normalize(String text) {

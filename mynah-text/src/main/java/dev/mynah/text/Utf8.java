@@ -14,6 +14,9 @@ final class Utf8 {
     static String wellFormed(String text) {
         int length = text.length();
         int i = 0;
+        while (i < length && !Character.isSurrogate(text.charAt(i))) {
+            i++;
+        }
         while (i < length && !isLoneSurrogate(text, i)) {
             i += Character.isHighSurrogate(text.charAt(i)) ? 2 : 1;
         }
