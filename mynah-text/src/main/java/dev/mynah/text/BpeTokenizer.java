@@ -10,10 +10,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Byte-level byte-pair encoding, as GPT-2 introduced it and the GPT, Llama 3 and Qwen families use it. Gives the ids of the Hugging Face tokenizers library for the same
+ * Byte-level byte-pair encoding, as GPT-2 introduced it and the GPT, Llama 3 and Qwen families use it. Gives the ids of
+ * the Hugging Face tokenizers library for the same
  * {@code tokenizer.json}.
  *
- * <p>In {@link #encode} special tokens are plain text. Added tokens that the file does not call special (words added for a field, Qwen3's {@code <think>}) are found there too, as the
+ * <p>In {@link #encode} special tokens are plain text. Added tokens that the file does not call special (words added
+ * for a field, Qwen3's {@code <think>}) are found there too, as the
  * reference does with {@code encode_special_tokens}. A lone surrogate is encoded as U+FFFD.
  */
 public final class BpeTokenizer implements Tokenizer {
@@ -111,7 +113,8 @@ public final class BpeTokenizer implements Tokenizer {
     }
 
     /**
-     * Ids of text in UTF-8, as {@link #encode(String)} gives them. Where {@code utf8} is not UTF-8, nothing is normalized or prefixed, no added token is looked for, and broken
+     * Ids of text in UTF-8, as {@link #encode(String)} gives them. Where {@code utf8} is not UTF-8, nothing is
+     * normalized or prefixed, no added token is looked for, and broken
      * bytes are kept: {@link #decodeBytes} gives the same bytes back.
      */
     public int[] encodeBytes(byte[] utf8) {
@@ -250,7 +253,10 @@ public final class BpeTokenizer implements Tokenizer {
         return spec;
     }
 
-    /** Writes {@code tokenizer.json} and {@code tokenizer_config.json} into {@code folder}, which exists, in the form that Hugging Face libraries load. */
+    /**
+     * Writes {@code tokenizer.json} and {@code tokenizer_config.json} into {@code folder}, which exists, in the form
+     * that Hugging Face libraries load.
+     */
     public void save(Path folder) throws IOException {
         TokenizerJsonWriter.write(spec, folder.resolve(Tokenizers.TOKENIZER_FILE));
         config.write(folder);

@@ -15,7 +15,10 @@ final class Gpt2Files {
 
     private Gpt2Files() {}
 
-    /** Reads both from {@code folder}, for GPT-2's pattern; its end-of-text token is special where the vocabulary has it. */
+    /**
+     * Reads both from {@code folder}, for GPT-2's pattern; its end-of-text token is special where the vocabulary has
+     * it.
+     */
     static BpeSpec read(Path folder) throws IOException {
         VocabularyReader vocabulary = new VocabularyReader(
                 folder.resolve("{" + VOCABULARY + "," + MERGES + "}").toString());

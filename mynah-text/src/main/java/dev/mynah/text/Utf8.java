@@ -76,7 +76,9 @@ final class Utf8 {
         return count == 1 || isSecondByte(lead, bytes[at + 1] & 0xFF);
     }
 
-    /** Whether {@code second} may follow {@code lead}: rules out overlong forms, surrogates and what lies past U+10FFFF. */
+    /**
+     * Whether {@code second} may follow {@code lead}: rules out overlong forms, surrogates and what lies past U+10FFFF.
+     */
     static boolean isSecondByte(int lead, int second) {
         int low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
         int high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;

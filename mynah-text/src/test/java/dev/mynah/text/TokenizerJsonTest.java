@@ -66,8 +66,8 @@ final class TokenizerJsonTest {
             "merges":[                      | "merges":["a",                           | merge 0 does not join
             "merges":[                      | "merges":["a b c",                       | merge 0 does not join
             "merges":[                      | "merges":[[],                            | merge 0 does not join
-            "merges":[                      | "merges":["a ΩΩ",                        | "ΩΩ", which the vocabulary lacks
-            "merges":[                      | "merges":["Q Q",                         | "QQ", which the vocabulary lacks
+            "merges":[                      | "merges":["a ΩΩ",                       | "ΩΩ", which the vocabulary lacks
+            "merges":[                      | "merges":["Q Q",                        | "QQ", which the vocabulary lacks
             "merges":[                      | "merges":3,"m":[                         | no list of merges
             "added_tokens":[                | "added_tokens":{},"a":[                  | "added_tokens" is not a list
             "added_tokens":[                | "added_tokens":[{"id":5},                | no content
@@ -104,6 +104,7 @@ final class TokenizerJsonTest {
         assertRefused("{\"a\":".repeat(100_000), "not valid JSON", "64");
         assertRefused("{\"" + "x".repeat(5 << 20) + "\":1}", "not valid JSON");
         assertRefused("{} {}", "not valid JSON");
+        assertRefused("{\"a\":[" + "1,".repeat(9_000_000) + "1]}", "not valid JSON");
         assertRefused("{}", "model none");
         assertRefused("{\"model\":{\"type\":\"BPE\"}}", "byte 0");
     }
@@ -192,9 +193,10 @@ final class TokenizerJsonTest {
     @Test
     void namesOfSpecialTokensAreReadFromEitherFile() throws IOException {
         Files.writeString(folder.resolve("special_tokens_map.json"), "{\"eos_token\":{\"content\":\"<|im_end|>\"}}");
-        Files.writeString(
-                folder.resolve("tokenizer_config.json"),
-                "{\"model_max_length\":1000000000000000019884624838656,\"chat_template\":[{\"name\":\"default\",\"template\":\"T\"}]}");
+        Files.writeString(folder.resolve("tokenizer_config.json"), """
+                {"model_max_length": 1000000000000000019884624838656,
+                 "chat_template": [{"name": "default", "template": "T"}]}
+                """);
         BpeTokenizer tokenizer = load(fixture("qwen3"));
         assertThat(tokenizer.config()).isEqualTo(new TokenizerConfig(null, "<|im_end|>", 0, "T"));
     }

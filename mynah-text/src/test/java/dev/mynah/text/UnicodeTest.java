@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Holds character classes and normalization to the reference, whose data are in fixtures; see {@code src/test/fixtures/make_unicode.py}. */
+/**
+ * Holds character classes and normalization to the reference, whose data are in fixtures; see {@code
+ * src/test/fixtures/make_unicode.py}.
+ */
 final class UnicodeTest {
 
     private static List<String> lines(String name) throws IOException {

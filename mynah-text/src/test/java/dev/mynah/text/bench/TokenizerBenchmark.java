@@ -22,7 +22,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Encoding and training on a text file whose documents are separated by empty lines. Encoding is of the whole file on one thread: megabytes a second are the file's size over the time.
+ * Encoding and training on a text file whose documents are separated by empty lines. Encoding is of the whole file on
+ * one thread: megabytes a second are the file's size over the time.
  *
  * <pre>
  * ./mvnw -q -pl mynah-text -am test-compile
