@@ -114,8 +114,8 @@ public final class BpeTokenizer implements Tokenizer {
 
     /**
      * Ids of text in UTF-8, as {@link #encode(String)} gives them. Where {@code utf8} is not UTF-8, nothing is
-     * normalized or prefixed, no added token is looked for, and broken
-     * bytes are kept: {@link #decodeBytes} gives the same bytes back.
+     * normalized or prefixed, no added token is looked for, and broken bytes are kept: {@link #decodeBytes} gives the
+     * same bytes back.
      */
     public int[] encodeBytes(byte[] utf8) {
         String text = Utf8.decodeStrictly(utf8);

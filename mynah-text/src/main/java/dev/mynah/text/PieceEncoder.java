@@ -5,7 +5,8 @@ import java.util.Arrays;
 /**
  * Encodes pieces one after the other into a growing list of ids: the pair of lowest rank is merged first, of several
  * such the leftmost, until no pair merges (Sennrich et al. 2016).
- * Short pieces are searched from end to end for the lowest rank; long ones keep their pairs in a heap, so that n bytes
+ *
+ * <p>Short pieces are searched from end to end for the lowest rank; long ones keep their pairs in a heap, so that n bytes
  * take O(n log n). For one thread.
  */
 final class PieceEncoder {

@@ -219,5 +219,10 @@ final class TokenizerJsonTest {
                     .isEqualTo(expected.plain());
         }
         assertThat(tokenizer.isSpecial(tokenizer.idOf("<|endoftext|>"))).isTrue();
+
+        Files.writeString(folder.resolve("tokenizer_config.json"), "{\"tokenizer_class\":\"Qwen2Tokenizer\"}");
+        assertThatThrownBy(() -> Tokenizers.load(folder))
+                .isInstanceOf(TokenizerFormatException.class)
+                .hasMessageContaining("Qwen2Tokenizer");
     }
 }
