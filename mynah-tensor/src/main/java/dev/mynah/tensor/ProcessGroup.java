@@ -2,7 +2,6 @@ package dev.mynah.tensor;
 
 import java.time.Duration;
 import java.util.List;
-import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.BroadcastOptions;
@@ -41,7 +40,7 @@ public final class ProcessGroup implements AutoCloseable {
      */
     public static ProcessGroup connect(String host, int port, int rank, int size, Duration timeout) {
         Torch.load();
-        Loader.load(torch_gloo.class);
+        Natives.load(torch_gloo.class);
         try (PointerScope scope = new PointerScope()) {
             TCPStoreOptions storeOptions = new TCPStoreOptions()
                     .port((short) port)

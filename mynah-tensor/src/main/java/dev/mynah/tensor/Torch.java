@@ -1,6 +1,5 @@
 package dev.mynah.tensor;
 
-import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 
 /** libtorch as a whole: loading it, its threads, and the devices it sees. */
@@ -43,7 +42,7 @@ public final class Torch {
 
     private static final class Loaded {
         static {
-            Loader.load(torch.class);
+            Natives.load(torch.class);
         }
 
         static void ensure() {}

@@ -1,0 +1,184 @@
+package dev.mynah.cli;
+
+import dev.mynah.engine.Generation;
+import dev.mynah.engine.LoadedModel;
+import dev.mynah.engine.SamplingOptions;
+import dev.mynah.engine.TokenLogProb;
+import dev.mynah.tensor.Scope;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code mynah generate}: continues a text as the model stands, without a conversation's frame. */
+@Command(
+        name = "generate",
+        description = "Continue a text.",
+        footer = {
+            "",
+            "Examples:",
+            "  mynah generate -m runs/first/model -p \"Once upon a time\"",
+            "  mynah generate -m MODEL -p @prompt.txt --max-tokens 200 --temperature 0",
+            "  echo -n 床前明月光 | mynah generate -m MODEL -p - --seed 7 --json",
+        })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class GenerateCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ModelOption model;
+
+    @ArgGroup(multiplicity = "1")
+    private Prompt prompt;
+
+    static final class Prompt {
+        @Option(
+                names = {"-p", "--prompt"},
+                paramLabel = "TEXT",
+                description = "The text to continue; @FILE reads a file, - standard input (UTF-8).")
+        private @Nullable String text;
+
+        @Option(
+                names = "--prompt-ids",
+                paramLabel = "IDS",
+                description = "The tokens to continue, such as 1,300,301; nothing is added to them.")
+        private @Nullable String ids;
+
+        int[] tokens(LoadedModel model) throws IOException {
+            return text == null ? TokenIds.parse(String.valueOf(ids)) : model.prompt(Texts.of(text, System.in));
+        }
+    }
+
+    @Option(
+            names = "--max-tokens",
+            defaultValue = "128",
+            paramLabel = "N",
+            description = "The most tokens to generate (default: ${DEFAULT-VALUE}).")
+    private int maxTokens;
+
+    @Option(
+            names = "--temperature",
+            defaultValue = "0.8",
+            paramLabel = "T",
+            description =
+                    "0 always takes the most probable token; 1 is the model's own distribution (default: ${DEFAULT-VALUE}).")
+    private double temperature;
+
+    @Option(names = "--top-k", defaultValue = "0", paramLabel = "K", description = "Only the K most probable tokens.")
+    private int topK;
+
+    @Option(
+            names = "--top-p",
+            defaultValue = "1",
+            paramLabel = "P",
+            description = "Only the most probable tokens that together reach P.")
+    private double topP;
+
+    @Option(
+            names = "--min-p",
+            defaultValue = "0",
+            paramLabel = "P",
+            description = "Only tokens at least P times as probable as the most probable.")
+    private double minP;
+
+    @Option(
+            names = "--repetition-penalty",
+            defaultValue = "1",
+            paramLabel = "R",
+            description = "Above 1, tokens that stand in the text already become less probable.")
+    private double repetitionPenalty;
+
+    @Option(names = "--seed", paramLabel = "S", description = "The same seed gives the same text (default: a new one).")
+    private @Nullable Long seed;
+
+    @Option(names = "--stop", paramLabel = "TEXT", description = "End before this text; may be given several times.")
+    private List<String> stop = List.of();
+
+    @Option(names = "--ignore-eos", description = "Go on past the token that ends a text.")
+    private boolean ignoreEos;
+
+    @Option(
+            names = "--logprobs",
+            paramLabel = "K",
+            description = "Report each token's log-probability and those of the K most probable (with --json).")
+    private @Nullable Integer logProbs;
+
+    @Option(names = "--json", description = "Print one JSON object instead of the text.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        SamplingOptions options = options();
+        PrintWriter out = spec.commandLine().getOut();
+        try (Scope scope = Scope.open()) {
+            LoadedModel loaded = model.open();
+            Consumer<String> onText = text -> {
+                if (!json) {
+                    out.print(text);
+                    out.flush();
+                }
+            };
+            Generation generation = loaded.generator().generate(prompt.tokens(loaded), options, onText);
+            out.println(json ? toJson(generation) : "");
+        }
+        return 0;
+    }
+
+    private SamplingOptions options() {
+        if (logProbs != null && (logProbs < 0 || !json)) {
+            throw new IllegalArgumentException("--logprobs takes a number from 0 on, and needs --json");
+        }
+        return SamplingOptions.builder()
+                .maxTokens(maxTokens)
+                .temperature(temperature)
+                .topK(topK)
+                .topP(topP)
+                .minP(minP)
+                .repetitionPenalty(repetitionPenalty)
+                .seed(seed == null ? RandomGenerator.getDefault().nextLong() : seed)
+                .stop(stop)
+                .ignoreEos(ignoreEos)
+                .topLogProbs(logProbs == null ? -1 : logProbs)
+                .build();
+    }
+
+    private ObjectNode toJson(Generation generation) {
+        ObjectNode result = JsonMapper.shared().createObjectNode();
+        result.put("text", generation.text());
+        ArrayNode tokens = result.putArray("tokens");
+        generation.tokens().forEach(tokens::add);
+        if (logProbs == null) {
+            result.putNull("logprobs");
+        } else {
+            ArrayNode places = result.putArray("logprobs");
+            generation.logProbs().forEach(place -> addTo(places, place));
+        }
+        result.put("finish_reason", generation.finishReason().id());
+        result.putObject("usage")
+                .put("prompt_tokens", generation.usage().promptTokens())
+                .put("completion_tokens", generation.usage().completionTokens())
+                .put("total_tokens", generation.usage().totalTokens());
+        return result;
+    }
+
+    private static void addTo(ArrayNode places, TokenLogProb place) {
+        ObjectNode entry = places.addObject().put("token", place.token()).put("logprob", place.logProb());
+        ArrayNode top = entry.putArray("top");
+        for (TokenLogProb.Alternative alternative : place.top()) {
+            top.addArray().add(alternative.token()).add(alternative.logProb());
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.mynah.cli;
+
+import dev.mynah.text.BpeTokenizer;
+import dev.mynah.text.Tokenizers;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code mynah tokenizer decode}: token ids to text. */
+@Command(
+        name = "decode",
+        description = "Print the text of token ids.",
+        footer = {"", "Example:", "  mynah tokenizer decode -t runs/first/model 0,312,40 7"})
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class TokenizerDecodeCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-t", "--tokenizer"},
+            required = true,
+            paramLabel = "DIR",
+            description = "A folder with tokenizer.json, or that file.")
+    private Path tokenizer;
+
+    @Parameters(arity = "1..*", paramLabel = "IDS", description = "Token ids, with commas or blanks between them.")
+    private List<String> ids;
+
+    @Option(names = "--keep-specials", description = "Print special tokens too, as their text.")
+    private boolean keepSpecials;
+
+    @Override
+    public Integer call() throws IOException {
+        BpeTokenizer loaded = Tokenizers.load(tokenizer);
+        int[] tokens = TokenIds.parse(String.join(" ", ids));
+        String text =
+                keepSpecials ? new String(loaded.decodeBytes(tokens), StandardCharsets.UTF_8) : loaded.decode(tokens);
+        spec.commandLine().getOut().println(text);
+        return 0;
+    }
+}

@@ -1,0 +1,53 @@
+package dev.mynah.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mynah.train.TrainingStoppedException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class FailuresTest {
+    @Test
+    void exceptionsBecomeOneSentenceAndAnExitCode() {
+        assertReport(new IllegalArgumentException("a is 1;\n it takes 2"), 2, "mynah: a is 1; it takes 2");
+        assertReport(new NoSuchFileException("f.txt"), 2, "mynah: f.txt: there is no such file");
+        assertReport(
+                new UncheckedIOException(new AccessDeniedException("f.txt")), 2, "mynah: f.txt: permission denied");
+        assertReport(
+                new FileSystemException("f.txt", null, "No space left on device"),
+                2,
+                "mynah: f.txt: No space left on device");
+        assertReport(new IOException("No space left on device"), 2, "mynah: No space left on device");
+        assertReport(new TrainingStoppedException("the loss is NaN", null), 1, "mynah: the loss is NaN");
+        assertReport(
+                new IllegalStateException("bug"),
+                1,
+                "mynah: internal error: java.lang.IllegalStateException: bug (--debug tells where)");
+        assertReport(
+                new OutOfMemoryError("heap"),
+                1,
+                "mynah: internal error: java.lang.OutOfMemoryError: heap (--debug tells where)");
+    }
+
+    private static void assertReport(Throwable failure, int exitCode, String sentence) {
+        StringWriter err = new StringWriter();
+        assertThat(Failures.report(failure, new PrintWriter(err), false)).isEqualTo(exitCode);
+        assertThat(err.toString()).isEqualTo(sentence + System.lineSeparator());
+    }
+
+    @Test
+    void debugTellsWhere() {
+        StringWriter err = new StringWriter();
+        Failures.report(new IllegalStateException("bug"), new PrintWriter(err), true);
+
+        assertThat(err.toString())
+                .contains(Objects.requireNonNull(FailuresTest.class.getCanonicalName()) + ".debugTellsWhere");
+    }
+}

@@ -1,0 +1,90 @@
+@echo off
+rem Starts Mynah: finds a JDK, builds what is stale, runs the command. Needs nothing but a JDK 25 or newer.
+rem
+rem MAVEN_ARGS      arguments for Maven, such as -Pcuda
+rem MYNAH_JAVA_OPTS further flags for the JVM, such as -Xmx8g
+setlocal EnableExtensions DisableDelayedExpansion
+set "ROOT=%~dp0"
+set "ROOT=%ROOT:~0,-1%"
+set "STAMP=%ROOT%\target\mynah.built"
+set "LOCK=%ROOT%\target\mynah.lock"
+set "CLASSPATH_FILE=%ROOT%\mynah-cli\target\mynah.classpath"
+call :find_jdk || exit /b 1
+
+if /i "%~1"=="test" goto :test
+
+call :is_built || call :build || exit /b 1
+for /f "usebackq delims=" %%c in ("%CLASSPATH_FILE%") do set "DEPENDENCIES=%%c"
+rem The class path is too long for a command line; the JVM reads it from the environment.
+set "CLASSPATH=%ROOT%\mynah-cli\target\mynah.jar;%DEPENDENCIES%"
+"%JAVA_HOME%\bin\java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.bytedeco.javacpp.maxbytes=0 "-Dmynah.home=%ROOT%" %MYNAH_JAVA_OPTS% dev.mynah.cli.Mynah %*
+exit /b %ERRORLEVEL%
+
+:test
+set "ARGUMENTS="
+:next_argument
+shift
+if "%~1"=="" goto :run_tests
+if /i "%~1"=="--without-browser" (
+  echo There are no browser tests yet: --without-browser changes nothing.
+) else (
+  set ARGUMENTS=%ARGUMENTS% %1
+)
+goto :next_argument
+:run_tests
+call "%ROOT%\mvnw.cmd" -B -ntp -f "%ROOT%\pom.xml" verify %ARGUMENTS%
+exit /b %ERRORLEVEL%
+
+:build
+if not exist "%ROOT%\target" mkdir "%ROOT%\target"
+:wait
+rem One build at a time: whoever makes the folder builds, the others wait.
+mkdir "%LOCK%" 2>nul || (
+  echo Waiting for another build; if there is none, remove %LOCK% 1>&2
+  timeout /t 2 /nobreak >nul
+  goto :wait
+)
+call :is_built && goto :built
+if exist "%STAMP%" (
+  echo Building Mynah ... 1>&2
+) else (
+  echo Building Mynah ^(first time: downloads about 330 MB, takes a few minutes^) ... 1>&2
+)
+type nul >"%STAMP%.new"
+call "%ROOT%\mvnw.cmd" -B -ntp -q -f "%ROOT%\pom.xml" -pl mynah-cli -am package -Dmaven.test.skip=true 1>&2
+if errorlevel 1 (
+  rmdir "%LOCK%"
+  echo mynah: the build failed; see above 1>&2
+  exit /b 1
+)
+move /y "%STAMP%.new" "%STAMP%" >nul
+:built
+rmdir "%LOCK%"
+exit /b 0
+
+rem Whether the last build is newer than all that it was made of.
+:is_built
+if not exist "%STAMP%" exit /b 1
+if not exist "%CLASSPATH_FILE%" exit /b 1
+powershell -NoProfile -Command "$t = (Get-Item -LiteralPath '%STAMP%').LastWriteTime; $s = @('%ROOT%\pom.xml', '%ROOT%\.mvn') + @(Get-ChildItem '%ROOT%\*\pom.xml', '%ROOT%\*\src\main' | ForEach-Object FullName); if (@(Get-Item $s) + @(Get-ChildItem $s -Recurse) | Where-Object LastWriteTime -gt $t) { exit 1 }"
+exit /b %ERRORLEVEL%
+
+rem Sets JAVA_HOME to the first JDK that is new enough.
+:find_jdk
+call :use_jdk "%JAVA_HOME%" && exit /b 0
+for /f "delims=" %%j in ('where java 2^>nul') do call :use_jdk "%%~dpj.." && exit /b 0
+for /d %%j in ("%ProgramFiles%\Java\*" "%ProgramFiles%\Eclipse Adoptium\*" "%ProgramFiles%\Microsoft\jdk*" "%ProgramFiles%\Zulu\*" "%USERPROFILE%\.jdks\*") do call :use_jdk "%%~j" && exit /b 0
+echo mynah: a JDK 25 or newer is needed, and there is none in JAVA_HOME, on the PATH or in the usual folders. Install one: 1>&2
+echo   winget install EclipseAdoptium.Temurin.25.JDK, or a download from https://adoptium.net 1>&2
+exit /b 1
+
+rem Takes folder %1 as JAVA_HOME if it holds a JDK that is new enough.
+:use_jdk
+if not exist "%~1\bin\javac.exe" exit /b 1
+if not exist "%~1\release" exit /b 1
+set "VERSION=0"
+for /f "tokens=2 delims==" %%v in ('findstr /b "JAVA_VERSION=" "%~1\release"') do set "VERSION=%%~v"
+for /f "tokens=1 delims=.-+" %%v in ("%VERSION%") do set "MAJOR=%%v"
+if %MAJOR% lss 25 exit /b 1
+set "JAVA_HOME=%~f1"
+exit /b 0
