@@ -2,7 +2,6 @@ package dev.mynah.train.pretrain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mynah.tensor.Device;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.TrainingStoppedException;
 import dev.mynah.train.run.RunFiles;
@@ -34,9 +33,7 @@ class PretrainRanksTest {
         Path alone = folder.resolve("alone");
         Pretrain.run(
                 PretrainTest.config(overrides),
-                alone,
-                false,
-                Device.CPU,
+                PretrainTest.options(alone, false),
                 Ranks.connect(Map.of()),
                 new PretrainTest.Silent());
         Path together = folder.resolve("together");
@@ -119,9 +116,7 @@ class PretrainRanksTest {
             try (Ranks ranks = Ranks.connect(System.getenv())) {
                 Pretrain.run(
                         PretrainTest.config(overrides.toArray(String[]::new)),
-                        Path.of(args[0]),
-                        Boolean.parseBoolean(args[1]),
-                        Device.CPU,
+                        PretrainTest.options(Path.of(args[0]), Boolean.parseBoolean(args[1])),
                         ranks,
                         new PretrainTest.Silent());
             } catch (TrainingStoppedException e) {

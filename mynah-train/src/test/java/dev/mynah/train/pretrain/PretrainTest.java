@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mynah.model.ModelFolder;
 import dev.mynah.tensor.Device;
 import dev.mynah.text.Tokenizers;
+import dev.mynah.train.Datasets;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.TrainingStoppedException;
 import dev.mynah.train.config.Config;
@@ -58,9 +59,13 @@ class PretrainTest {
         return Config.defaults(PretrainConfig.class, all);
     }
 
+    static Pretrain.Options options(Path out, boolean resume) {
+        return new Pretrain.Options(out, resume, Device.CPU, new Datasets(Path.of("../recipes/datasets.yaml"), null));
+    }
+
     private Path train(String name, boolean resume, PretrainConfig config) throws IOException {
         Path out = folder.resolve(name);
-        Pretrain.run(config, out, resume, Device.CPU, Ranks.connect(Map.of()), new Silent());
+        Pretrain.run(config, options(out, resume), Ranks.connect(Map.of()), new Silent());
         return out;
     }
 
@@ -110,7 +115,7 @@ class PretrainTest {
     void aResumedRunRepeatsTheUninterruptedOneBitForBit() throws IOException {
         List<String> whole = losses(train("whole", false, config()));
         assertThatThrownBy(() -> Pretrain.run(
-                        config(), folder.resolve("killed"), false, Device.CPU, Ranks.connect(Map.of()), new Killer(7)))
+                        config(), options(folder.resolve("killed"), false), Ranks.connect(Map.of()), new Killer(7)))
                 .isInstanceOf(Killer.Killed.class);
         // Step 7 was written down, but the last checkpoint is that of step 4.
         assertThat(losses(folder.resolve("killed"))).hasSizeGreaterThan(7);
