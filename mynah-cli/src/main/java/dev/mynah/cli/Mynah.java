@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             TokenizerCommand.class,
             TrainCommand.class,
             LaunchCommand.class,
+            RecipeCommand.class,
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class Mynah implements Runnable {

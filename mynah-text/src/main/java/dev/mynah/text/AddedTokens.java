@@ -7,7 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds added tokens in text as the reference (the Hugging Face tokenizers library) does: the leftmost first, of those that begin together the longest, with the flags of
+ * Finds added tokens in text as the reference (the Hugging Face tokenizers library) does: the leftmost first, of those
+ * that begin together the longest, with the flags of
  * {@link AddedToken}.
  */
 final class AddedTokens {
@@ -39,7 +40,10 @@ final class AddedTokens {
         });
     }
 
-    /** Cuts {@code text} at its added tokens, special ones only where {@code specials}. Parts are not empty, and cover the text. */
+    /**
+     * Cuts {@code text} at its added tokens, special ones only where {@code specials}. Parts are not empty, and cover
+     * the text.
+     */
     List<Part> split(String text, boolean specials) {
         List<Part> parts = new ArrayList<>();
         int done = 0;

@@ -3,12 +3,14 @@ package dev.mynah.text;
 import java.util.List;
 
 /**
- * What a tokenizer file says, checked: every merge joins two tokens of the vocabulary into a third, every byte has a token, no id is given twice.
+ * What a tokenizer file says, checked: every merge joins two tokens of the vocabulary into a third, every byte has a
+ * token, no id is given twice.
  *
  * @param nfc whether text is brought into Unicode normalization form C first
  * @param addPrefixSpace whether a space is put before text that does not begin with one
  * @param ignoreMerges whether a piece that is a token as a whole becomes that token, whatever the merges say
- * @param vocabulary tokens by id, written in the {@link ByteAlphabet}; empty where an id has none or belongs to an added token only
+ * @param vocabulary tokens by id, written in the {@link ByteAlphabet}; empty where an id has none or belongs to an
+ *     added token only
  * @param merges in order of rank, the first merged first
  * @param before ids put before a sequence by the post-processor
  * @param after ids put after a sequence by the post-processor

@@ -11,10 +11,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Byte-level byte-pair encoding, as GPT-2 introduced it and the GPT, Llama 3 and Qwen families use it. Gives the ids of the Hugging Face tokenizers library for the same
+ * Byte-level byte-pair encoding, as GPT-2 introduced it and the GPT, Llama 3 and Qwen families use it. Gives the ids of
+ * the Hugging Face tokenizers library for the same
  * {@code tokenizer.json}.
  *
- * <p>In {@link #encode} special tokens are plain text. Added tokens that the file does not call special (words added for a field, Qwen3's {@code <think>}) are found there too, as the
+ * <p>In {@link #encode} special tokens are plain text. Added tokens that the file does not call special (words added
+ * for a field, Qwen3's {@code <think>}) are found there too, as the
  * reference does with {@code encode_special_tokens}. A lone surrogate is encoded as U+FFFD.
  */
 public final class BpeTokenizer implements Tokenizer {
@@ -112,8 +114,9 @@ public final class BpeTokenizer implements Tokenizer {
     }
 
     /**
-     * Ids of text in UTF-8, as {@link #encode(String)} gives them. Where {@code utf8} is not UTF-8, nothing is normalized and no added token is looked for, and every broken byte is
-     * kept: {@link #decodeBytes} gives the same bytes back.
+     * Ids of text in UTF-8, as {@link #encode(String)} gives them. Where {@code utf8} is not UTF-8, nothing is
+     * normalized or prefixed, no added token is looked for, and broken bytes are kept: {@link #decodeBytes} gives the
+     * same bytes back.
      */
     public int[] encodeBytes(byte[] utf8) {
         String text = Utf8.decodeStrictly(utf8);
@@ -129,7 +132,7 @@ public final class BpeTokenizer implements Tokenizer {
         String text = Utf8.wellFormed(anyText);
         PieceEncoder encoder = encoder(text.length());
         if (!specials && onlySpecialsAreAdded) {
-            encodePieces(normalize(text).getBytes(StandardCharsets.UTF_8), encoder);
+            encodePieces(utf8(normalize(text)), encoder);
             return encoder.ids();
         }
         for (AddedTokens.Part part : inText.split(text, specials)) {
@@ -141,7 +144,7 @@ public final class BpeTokenizer implements Tokenizer {
                 if (normalized.token() != null) {
                     encoder.add(normalized.token().id());
                 } else {
-                    encodePieces(normalized.text().getBytes(StandardCharsets.UTF_8), encoder);
+                    encodePieces(utf8(normalized.text()), encoder);
                 }
             }
         }
@@ -152,8 +155,13 @@ public final class BpeTokenizer implements Tokenizer {
         return new PieceEncoder(model, cache, length / 3);
     }
 
-    private void encodePieces(byte[] text, PieceEncoder encoder) {
-        byte[] utf8 = spec.addPrefixSpace() && text.length > 0 && text[0] != ' ' ? prefixSpace(text) : text;
+    /** UTF-8 of a part of the text between added tokens, which is well-formed. */
+    private byte[] utf8(String part) {
+        boolean prefix = spec.addPrefixSpace() && !part.isEmpty() && part.charAt(0) != ' ';
+        return (prefix ? " " + part : part).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void encodePieces(byte[] utf8, PieceEncoder encoder) {
         Pretokenizer pretokenizer = spec.pretokenizer();
         int at = 0;
         while (at < utf8.length) {
@@ -161,13 +169,6 @@ public final class BpeTokenizer implements Tokenizer {
             encoder.encode(utf8, at, end);
             at = end;
         }
-    }
-
-    private static byte[] prefixSpace(byte[] text) {
-        byte[] prefixed = new byte[text.length + 1];
-        prefixed[0] = ' ';
-        System.arraycopy(text, 0, prefixed, 1, text.length);
-        return prefixed;
     }
 
     private String normalize(String text) {
@@ -258,7 +259,10 @@ public final class BpeTokenizer implements Tokenizer {
         return spec;
     }
 
-    /** Writes {@code tokenizer.json} and {@code tokenizer_config.json} into {@code folder}, which exists, in the form that Hugging Face libraries load. */
+    /**
+     * Writes {@code tokenizer.json} and {@code tokenizer_config.json} into {@code folder}, which exists, in the form
+     * that Hugging Face libraries load.
+     */
     public void save(Path folder) throws IOException {
         TokenizerJsonWriter.write(spec, folder.resolve(Tokenizers.TOKENIZER_FILE));
         config.write(folder);

@@ -8,11 +8,14 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Trains a byte-level byte-pair encoding (Sennrich et al. 2016; bytes as in GPT-2). Ids are given in this order: the 256 bytes in the order of GPT-2's alphabet, one token for each
+ * Trains a byte-level byte-pair encoding (Sennrich et al. 2016; bytes as in GPT-2). Ids are given in this order: the
+ * 256 bytes in the order of GPT-2's alphabet, one token for each
  * merge, the special tokens.
  *
- * <p>The pair of tokens that stands together most often is merged next; of pairs equally frequent, the one whose left id is smaller, then whose right id is smaller. So the same text
- * gives the same tokenizer, whatever the order of its parts and the number of threads, and the same as the Hugging Face trainer. Special tokens that stand in the text are plain text.
+ * <p>The pair of tokens that stands together most often is merged next; of pairs equally frequent, the one whose left
+ * id is smaller, then whose right id is smaller. So the same text
+ * gives the same tokenizer, whatever the order of its parts and the number of threads, and the same as the Hugging Face
+ * trainer. Special tokens that stand in the text are plain text.
  *
  * @param pretokenizer how text is cut into the pieces within which merges happen
  * @param vocabSize number of tokens in all, special ones included
@@ -37,6 +40,10 @@ public record BpeTrainer(
         if (vocabSize < least) {
             throw new IllegalArgumentException("A vocabulary of " + vocabSize + " is too small: the " + BYTES
                     + " bytes and " + specialTokens.size() + " special tokens need at least " + least + ".");
+        }
+        if (vocabSize > MergeTable.MAX_TOKENS) {
+            throw new IllegalArgumentException(
+                    "A vocabulary of " + vocabSize + " is too large: at most " + MergeTable.MAX_TOKENS + " tokens.");
         }
         if (minFrequency < 1 || threads < 1) {
             throw new IllegalArgumentException(

@@ -4,7 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * GPT-2's one-to-one map between the 256 byte values and printable characters, in which tokenizer files write their tokens: printable Latin-1 bytes are themselves, the others are
+ * GPT-2's one-to-one map between the 256 byte values and printable characters, in which tokenizer files write their
+ * tokens: printable Latin-1 bytes are themselves, the others are
  * U+0100, U+0101, ... in order of their value.
  */
 final class ByteAlphabet {

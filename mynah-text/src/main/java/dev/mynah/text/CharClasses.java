@@ -1,7 +1,8 @@
 package dev.mynah.text;
 
 /**
- * The character classes that pre-tokenization patterns speak of, for characters in UTF-8. They follow the JDK's Unicode version (16 in JDK 25): a test holds them to the classes of
+ * The character classes that pre-tokenization patterns speak of, for characters in UTF-8. They follow the JDK's Unicode
+ * version (16 in JDK 25): a test holds them to the classes of
  * the reference over all code points.
  */
 final class CharClasses {
@@ -33,7 +34,8 @@ final class CharClasses {
     }
 
     /**
-     * The classes of the character at {@code i < end} in the low 8 bits, its length in bytes above them. A byte that is not part of a well-formed character stands alone, without
+     * The classes of the character at {@code i < end} in the low 8 bits, its length in bytes above them. A byte that is
+     * not part of a well-formed character stands alone, without
      * any class.
      */
     static int at(byte[] text, int i, int end) {

@@ -12,11 +12,17 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON files from strangers: their size, nesting, names and strings are bounded, and a key given twice is an error. */
+/**
+ * JSON files from strangers: their size, nesting, number of values, names and strings are bounded, and a key given
+ * twice is an error.
+ */
 final class Json {
 
     /** The largest {@code tokenizer.json} known has about 35 MB. */
     private static final long MAX_BYTES = 128L << 20;
+
+    /** Enough for a vocabulary of a million; a tree of so many nodes takes some 400 MB. */
+    private static final long MAX_TOKENS = 8_000_000;
 
     private static final int MAX_STRING = 4 << 20;
 
@@ -26,6 +32,7 @@ final class Json {
                             .maxStringLength(MAX_STRING)
                             .maxNameLength(MAX_STRING)
                             .maxNumberLength(100)
+                            .maxTokenCount(MAX_TOKENS)
                             .build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)

@@ -3,7 +3,10 @@ package dev.mynah.text;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 
-/** One long piece while it is merged: a linked list of tokens over the positions where they begin, and a heap of the pairs that may merge. */
+/**
+ * One long piece while it is merged: a linked list of tokens over the positions where they begin, and a heap of the
+ * pairs that may merge.
+ */
 final class LongPiece {
 
     private static final int GONE = -1;
@@ -13,7 +16,10 @@ final class LongPiece {
     private final int[] next;
     private final int[] previous;
 
-    /** A binary heap of rank and position, lowest rank first, of equal ones the leftmost. Holds pairs that have changed since, too. */
+    /**
+     * A binary heap of rank and position, lowest rank first, of equal ones the leftmost. Holds pairs that have changed
+     * since, too.
+     */
     private long[] heap;
 
     private int heapSize;

@@ -11,7 +11,8 @@ import java.util.PriorityQueue;
 import java.util.Set;
 
 /**
- * Learns merges from counted words. Counts of pairs are kept up to date: a merge touches only the words that have its pair. The heap of candidates is not; a candidate whose count has
+ * Learns merges from counted words. Counts of pairs are kept up to date: a merge touches only the words that have its
+ * pair. The heap of candidates is not; a candidate whose count has
  * changed is put back when it comes up, which is enough, as counts grow only when a pair is pushed anew.
  */
 final class MergeLearner {
@@ -115,7 +116,10 @@ final class MergeLearner {
         fresh.clear();
     }
 
-    /** The token that {@code pair} forms. Two pairs may form the same token, and a pair may come up again after its merge. */
+    /**
+     * The token that {@code pair} forms. Two pairs may form the same token, and a pair may come up again after its
+     * merge.
+     */
     private int tokenOf(PairTable.Pair pair) {
         String token = tokens.get(pair.left) + tokens.get(pair.right);
         Integer known = idOfToken.putIfAbsent(token, tokens.size());

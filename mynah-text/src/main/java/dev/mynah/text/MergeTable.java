@@ -3,29 +3,38 @@ package dev.mynah.text;
 import java.util.Arrays;
 import java.util.List;
 
-/** The rank of each pair of ids that merges: a hash table with open addressing, at most half full, each slot one number made of both ids and the rank. */
+/**
+ * The rank of each pair of ids that merges: a hash table with open addressing, at most half full, each slot one number
+ * made of both ids and the rank.
+ */
 final class MergeTable {
 
     /** The rank of a pair that does not merge: larger than every other. */
     static final int NONE = Integer.MAX_VALUE;
 
-    /** Ids and ranks that fit into a slot. */
-    static final int MOST_TOKENS = 1 << 21;
-
     private static final int ID_BITS = 21;
     private static final int RANK_BITS = 22;
+
+    /** Ids and ranks below these bounds fit into a slot. */
+    static final int MAX_TOKENS = 1 << ID_BITS;
+
+    static final int MAX_MERGES = 1 << RANK_BITS;
+
     private static final long EMPTY = -1;
 
     private final long[] slots;
     private final int shift;
     private final int[] results;
 
-    /** Whether a token is the left part of any merge, and whether it is the right part of any: most pairs are ruled out by that. */
+    /**
+     * Whether a token is the left part of any merge, and whether it is the right part of any: most pairs are ruled out
+     * by that.
+     */
     private final boolean[] left;
 
     private final boolean[] right;
 
-    /** @param tokens number of ids, at most {@link #MOST_TOKENS} */
+    /** @param tokens number of ids, at most {@link #MAX_TOKENS} */
     MergeTable(List<BpeSpec.Merge> merges, int tokens) {
         int bits = 64 - Long.numberOfLeadingZeros(Math.max(8, merges.size() * 2L - 1));
         slots = new long[1 << bits];
@@ -49,7 +58,7 @@ final class MergeTable {
             return NONE;
         }
         long slot = slots[slotOf(key(leftId, rightId))];
-        return slot == EMPTY ? NONE : (int) slot & ((1 << RANK_BITS) - 1);
+        return slot == EMPTY ? NONE : (int) slot & (MAX_MERGES - 1);
     }
 
     /** The token that the merge of this rank forms. */

@@ -4,12 +4,16 @@ import java.text.Normalizer;
 import java.util.BitSet;
 
 /**
- * Unicode normalization form C as the reference (the Hugging Face tokenizers library) does it, whose data are of Unicode 9: combining marks and compositions that came later are left
+ * Unicode normalization form C as the reference (the Hugging Face tokenizers library) does it, whose data are of
+ * Unicode 9: combining marks and compositions that came later are left
  * where they stand. Models have seen their text in that form.
  */
 final class Nfc {
 
-    /** First and last of each range of later marks, and of later characters that combine. Found by comparing all code points with tokenizers 0.23.3. */
+    /**
+     * First and last of each range of later marks, and of later characters that combine. Found by comparing all code
+     * points with tokenizers 0.23.3.
+     */
     private static final int[] LATER_RANGES = {
         0x07FD, 0x07FD, 0x0897, 0x089F, 0x08CA, 0x08D3, 0x09FE, 0x09FE, 0x0C3C, 0x0C3C, 0x0D3B, 0x0D3C, 0x0EBA, 0x0EBA,
         0x1715, 0x1715, 0x1ABF, 0x1ACE, 0x1DF6, 0x1DFA, 0xA82C, 0xA82C, 0x105C9, 0x105C9, 0x105D2, 0x105D2, 0x105DA,

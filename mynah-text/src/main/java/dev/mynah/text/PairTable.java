@@ -3,10 +3,15 @@ package dev.mynah.text;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** How often each pair of tokens stands together while merges are learnt, and in which words: a hash table with open addressing. */
+/**
+ * How often each pair of tokens stands together while merges are learnt, and in which words: a hash table with open
+ * addressing.
+ */
 final class PairTable {
 
-    /** A pair of ids, how often it occurs, and indices of all words that may have it (and of some that no longer do). */
+    /**
+     * A pair of ids, how often it occurs, and indices of all words that may have it (and of some that no longer do).
+     */
     static final class Pair {
         final int left;
         final int right;

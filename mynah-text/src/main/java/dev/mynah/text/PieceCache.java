@@ -4,8 +4,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ids of pieces met lately, by their bytes: one entry a slot, a new one takes the place of the old. A piece is taken in when its hash comes to its slot for the second time in a row,
- * as most pieces of a text without spaces, such as Chinese, never come again. Threads share the cache without locks: entries are immutable and safe to read through a race, and one
+ * Ids of pieces met lately, by their bytes: one entry a slot, a new one takes the place of the old. A piece is taken in
+ * when its hash comes to its slot for the second time in a row,
+ * as most pieces of a text without spaces, such as Chinese, never come again. Threads share the cache without locks:
+ * entries are immutable and safe to read through a race, and one
  * that is lost is only encoded again.
  */
 final class PieceCache {

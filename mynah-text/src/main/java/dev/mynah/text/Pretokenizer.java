@@ -11,7 +11,8 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * How text is cut into the pieces within which tokens are formed: the patterns of known model families. Each is known by its exact regular expression and carried out by a scanner
+ * How text is cut into the pieces within which tokens are formed: the patterns of known model families. Each is known
+ * by its exact regular expression and carried out by a scanner
  * written for it; the expressions match every character, so the pieces cover the text.
  */
 public enum Pretokenizer {
@@ -32,7 +33,8 @@ public enum Pretokenizer {
     /** GPT-4 (cl100k) and Llama 3. */
     CL100K(
             "cl100k",
-            "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+") {
+            "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
+                    + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+") {
         @Override
         int next(byte[] text, int at, int end) {
             return nextOfGpt4(text, at, end, 3);
@@ -42,7 +44,8 @@ public enum Pretokenizer {
     /** Qwen2, Qwen2.5, Qwen3: as {@link #CL100K}, with each digit a piece of its own. */
     QWEN2(
             "qwen2",
-            "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+") {
+            "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}"
+                    + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+") {
         @Override
         int next(byte[] text, int at, int end) {
             return nextOfGpt4(text, at, end, 1);
@@ -52,8 +55,10 @@ public enum Pretokenizer {
     /** GPT-4o and gpt-oss (o200k). */
     O200K(
             "o200k",
-            "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
-                    + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+            "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+"
+                    + "(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+                    + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*"
+                    + "(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
                     + "|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+") {
         @Override
         int next(byte[] text, int at, int end) {
@@ -166,7 +171,10 @@ public enum Pretokenizer {
         return word > start ? word : at;
     }
 
-    /** End of {@code [upper]*[lower]+}, or {@code at} where it does not match. Marks and letters without case are of both classes. */
+    /**
+     * End of {@code [upper]*[lower]+}, or {@code at} where it does not match. Marks and letters without case are of
+     * both classes.
+     */
     private static int lowerEnded(byte[] text, int at, int end) {
         int lastLower = at;
         int i = at;

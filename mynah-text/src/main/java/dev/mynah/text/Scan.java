@@ -3,7 +3,10 @@ package dev.mynah.text;
 import static dev.mynah.text.CharClasses.KIND;
 import static dev.mynah.text.CharClasses.SPACE;
 
-/** The parts that pre-tokenization patterns are made of. Each looks at UTF-8 text from a position on and returns where its match ends; no match ends where it began. */
+/**
+ * The parts that pre-tokenization patterns are made of. Each looks at UTF-8 text from a position on and returns where
+ * its match ends; no match ends where it began.
+ */
 final class Scan {
 
     private Scan() {}

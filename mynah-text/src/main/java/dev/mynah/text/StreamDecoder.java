@@ -29,7 +29,10 @@ public final class StreamDecoder {
         return new String(all, 0, complete, StandardCharsets.UTF_8);
     }
 
-    /** What is left at the end: U+FFFD where the ids stopped within a character, else nothing. The decoder can be used again. */
+    /**
+     * What is left at the end: U+FFFD where the ids stopped within a character, else nothing. The decoder can be used
+     * again.
+     */
     public String flush() {
         String rest = new String(pending, StandardCharsets.UTF_8);
         pending = new byte[0];

@@ -3,7 +3,10 @@ package dev.mynah.text;
 import java.util.Arrays;
 import java.util.List;
 
-/** Token ids by the tokens' bytes: a hash table with open addressing, at most half full, that is asked with a part of a larger array. */
+/**
+ * Token ids by the tokens' bytes: a hash table with open addressing, at most half full, that is asked with a part of a
+ * larger array.
+ */
 final class TokenTable {
 
     private final byte[][] keys;

@@ -3,7 +3,8 @@ package dev.mynah.text;
 /**
  * Text to token ids and back. Implementations are immutable and safe for use by many threads.
  *
- * <p>{@link #encode(String)} treats everything as plain text, so that a user who types {@code <|im_end|>} cannot forge a turn; {@link #encodeWithSpecials(String)} is for text that
+ * <p>{@link #encode(String)} treats everything as plain text, so that a user who types {@code <|im_end|>} cannot forge
+ * a turn; {@link #encodeWithSpecials(String)} is for text that
  * the program itself wrote.
  */
 public interface Tokenizer {
@@ -14,11 +15,15 @@ public interface Tokenizer {
     /** Ids of {@code text}, in which special tokens are plain text; nothing is added before or after. */
     int[] encode(String text);
 
-    /** Ids of {@code text}, in which special tokens that stand in it become their own ids; nothing is added before or after. */
+    /**
+     * Ids of {@code text}, in which special tokens that stand in it become their own ids; nothing is added before or
+     * after.
+     */
     int[] encodeWithSpecials(String text);
 
     /**
-     * Ids exactly as the tokenizer's own post-processor gives them for one sequence (the reference's {@code add_special_tokens=True}): as {@link #encodeWithSpecials}, with BOS or
+     * Ids exactly as the tokenizer's own post-processor gives them for one sequence (the reference's {@code
+     * add_special_tokens=True}): as {@link #encodeWithSpecials}, with BOS or
      * EOS added where the model family does so.
      */
     int[] encodeForModel(String text);

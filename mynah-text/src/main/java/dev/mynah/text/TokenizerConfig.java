@@ -21,7 +21,7 @@ public record TokenizerConfig(
         int modelMaxLength,
         @Nullable String chatTemplate) {
 
-    private static final String FILE = "tokenizer_config.json";
+    static final String FILE = "tokenizer_config.json";
     private static final String SPECIALS_FILE = "special_tokens_map.json";
     private static final String TEMPLATE_FILE = "chat_template.jinja";
 

@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** Reads a Hugging Face {@code tokenizer.json}. Every component that would change the ids is carried out or refused by name. */
+/**
+ * Reads a Hugging Face {@code tokenizer.json}. Every component that would change the ids is carried out or refused by
+ * name.
+ */
 final class TokenizerJson {
 
     private final String file;

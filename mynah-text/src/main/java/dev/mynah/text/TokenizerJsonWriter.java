@@ -7,7 +7,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Writes a {@code tokenizer.json} that the Hugging Face tokenizers library reads, and that {@link TokenizerJson} reads back as the same {@link BpeSpec}. */
+/**
+ * Writes a {@code tokenizer.json} that the Hugging Face tokenizers library reads, and that {@link TokenizerJson} reads
+ * back as the same {@link BpeSpec}.
+ */
 final class TokenizerJsonWriter {
 
     private static final JsonMapper MAPPER = Json.MAPPER;

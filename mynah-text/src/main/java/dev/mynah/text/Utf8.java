@@ -14,6 +14,9 @@ final class Utf8 {
     static String wellFormed(String text) {
         int length = text.length();
         int i = 0;
+        while (i < length && !Character.isSurrogate(text.charAt(i))) {
+            i++;
+        }
         while (i < length && !isLoneSurrogate(text, i)) {
             i += Character.isHighSurrogate(text.charAt(i)) ? 2 : 1;
         }
@@ -73,7 +76,9 @@ final class Utf8 {
         return count == 1 || isSecondByte(lead, bytes[at + 1] & 0xFF);
     }
 
-    /** Whether {@code second} may follow {@code lead}: rules out overlong forms, surrogates and what lies past U+10FFFF. */
+    /**
+     * Whether {@code second} may follow {@code lead}: rules out overlong forms, surrogates and what lies past U+10FFFF.
+     */
     static boolean isSecondByte(int lead, int second) {
         int low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
         int high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;

@@ -55,7 +55,10 @@ final class VocabularyReader {
         }
     }
 
-    /** Reads merges, written {@code "a b"} or {@code ["a", "b"]}. Of merges that are given twice the later counts, as in the reference. */
+    /**
+     * Reads merges, written {@code "a b"} or {@code ["a", "b"]}. Of merges that are given twice the later counts, as in
+     * the reference.
+     */
     void readMerges(JsonNode list) {
         if (!list.isArray()) {
             throw wrong("the model has no list of merges");
@@ -72,6 +75,9 @@ final class VocabularyReader {
         int rank = merges.size();
         if (pair.length != 2) {
             throw wrong("merge " + rank + " does not join two tokens");
+        }
+        if (rank == MergeTable.MAX_MERGES) {
+            throw wrong("there are more than " + MergeTable.MAX_MERGES + " merges");
         }
         merges.add(new BpeSpec.Merge(
                 idInMerge(rank, pair[0]), idInMerge(rank, pair[1]), idInMerge(rank, pair[0] + pair[1])));
@@ -106,7 +112,7 @@ final class VocabularyReader {
     /** Tokens by id. A few ids may be left out, but not so many that a small file asks for a large table. */
     List<String> tokens() {
         int count = tokens.size() + added.size();
-        long allowed = 2L * count + 1024;
+        long allowed = Math.min(2L * count + 1024, MergeTable.MAX_TOKENS);
         int largest = Math.max(largest(tokens), largest(added));
         if (largest >= allowed) {
             throw wrong(

@@ -12,10 +12,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Distinct pieces of text and how often each occurs: a hash table with open addressing over one array that holds all their bytes. */
+/**
+ * Distinct pieces of text and how often each occurs: a hash table with open addressing over one array that holds all
+ * their bytes.
+ */
 final class WordCounts {
 
-    /** Longer pieces are counted as several: they come from data, not language, and would make each merge in them slow. */
+    /**
+     * Longer pieces are counted as several: they come from data, not language, and would make each merge in them slow.
+     */
     private static final int MAX_PIECE = 1024;
 
     /** Characters that a thread takes at a time. */

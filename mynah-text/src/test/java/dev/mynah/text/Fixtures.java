@@ -11,7 +11,10 @@ import java.util.zip.GZIPInputStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Tokenizers and expected ids made with the Hugging Face tokenizers library; see {@code src/test/fixtures/make_fixtures.py}. */
+/**
+ * Tokenizers and expected ids made with the Hugging Face tokenizers library; see {@code
+ * src/test/fixtures/make_fixtures.py}.
+ */
 final class Fixtures {
 
     static final List<String> FAMILIES = List.of("gpt2", "gpt2-prefix", "llama3", "qwen3", "o200k");

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The documents of a run: where they are, how they are cleaned and how they are divided. */
 public record DataSection(
-        @Doc("Files, folders or globs (.txt, .jsonl, .parquet; .gz too), relative to the working directory.")
+        @Doc(
+                "Files, folders or globs (.txt, .jsonl, .parquet; .gz too), relative to the working directory; dataset:NAME is a set of recipes/datasets.yaml.")
         List<String> paths,
 
         @Doc("The field of a JSONL or Parquet record that holds its text.") @Default("text")

@@ -15,6 +15,7 @@ import dev.mynah.tensor.Tensor;
 import dev.mynah.tensor.TensorException;
 import dev.mynah.tensor.Torch;
 import dev.mynah.text.BpeTokenizer;
+import dev.mynah.train.Datasets;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.TrainingStoppedException;
 import dev.mynah.train.config.PretrainConfig;
@@ -47,43 +48,50 @@ public final class Pretrain {
     private final TrainSection train;
     private final Ranks ranks;
     private final Device device;
+    private final Datasets datasets;
     private final RunFiles files;
     private final Monitor monitor;
 
-    private Pretrain(PretrainConfig config, Ranks ranks, Device device, RunFiles files, Monitor monitor) {
+    private Pretrain(PretrainConfig config, Options options, Ranks ranks, Monitor monitor) {
         this.config = config;
         this.train = config.train();
         this.ranks = ranks;
-        this.device = device;
-        this.files = files;
+        this.device = options.device;
+        this.datasets = options.datasets;
+        this.files = new RunFiles(options.out);
         this.monitor = monitor;
     }
 
     /**
-     * Trains, or goes on training, until the last step.
+     * Where a run is and what it may use.
      *
      * @param out the run's folder; see {@link RunFiles}
      * @param resume whether to go on from the newest checkpoint in {@code out}; without one, training begins at the start
+     */
+    public record Options(Path out, boolean resume, Device device, Datasets datasets) {}
+
+    /**
+     * Trains, or goes on training, until the last step.
+     *
      * @param ranks the processes that train together; this one is closed by the caller
      * @throws IllegalArgumentException for a configuration, corpus, tokenizer or checkpoint that does not fit
      * @throws TrainingStoppedException if the loss is no number or has leapt up; the checkpoints stay
      */
-    public static void run(PretrainConfig config, Path out, boolean resume, Device device, Ranks ranks, Monitor monitor)
-            throws IOException {
+    public static void run(PretrainConfig config, Options options, Ranks ranks, Monitor monitor) throws IOException {
         if (config.train().threads() != null) {
             Torch.setThreads(config.train().threads());
         }
         // The first rank alone writes files. The others wait until it has made those that all read.
-        try (RunFolder folder = ranks.isFirst() ? RunFolder.open(out, resume) : null;
+        try (RunFolder folder = ranks.isFirst() ? RunFolder.open(options.out, options.resume) : null;
                 Scope scope = Scope.open()) {
-            new Pretrain(config, ranks, device, new RunFiles(out), monitor).run(resume);
+            new Pretrain(config, options, ranks, monitor).run(options.resume);
         } catch (TensorException e) {
             throw ranks.size() == 1 ? e : new TrainingStoppedException(ranks.lost(e), e);
         }
     }
 
     private void run(boolean resume) throws IOException {
-        CorpusConfig corpusConfig = Sources.corpusConfig(config.data(), config.seed());
+        CorpusConfig corpusConfig = Sources.corpusConfig(config.data(), datasets, config.seed());
         if (!ranks.isFirst()) {
             ranks.barrier();
         }
@@ -143,14 +151,13 @@ public final class Pretrain {
                 double seconds = state.seconds() + (System.nanoTime() - started) / 1e9;
                 journal.step(step, loss, learningRate, norm, throughput, seconds, (long) tokensPerStep);
 
-                boolean last = step == train.steps();
-                if (evaluation != null && ranks.isFirst() && (last || isDue(step, train.evalEvery()))) {
+                if (evaluation != null && ranks.isFirst() && isDue(step, train.evalEvery())) {
                     journal.evaluated(evaluation.run(model, input, step));
                 }
-                if (ranks.isFirst() && (last || isDue(step, train.sampleEvery()))) {
+                if (ranks.isFirst() && isDue(step, train.sampleEvery())) {
                     samples.draw(step, journal);
                 }
-                if (ranks.isFirst() && (last || isDue(step, train.checkpointEvery()))) {
+                if (ranks.isFirst() && (step == train.steps() || isDue(step, train.checkpointEvery()))) {
                     TrainingState reached = new TrainingState(step, seconds, detector.recent());
                     checkpoints.save(step, folder -> reached.save(folder, model, optimizer, tokenizer, generation));
                     journal.checkpointed();
@@ -217,8 +224,9 @@ public final class Pretrain {
         return new Evaluation(batches, context, microBatch, train.evalTokens(), tokenizer);
     }
 
-    private static boolean isDue(int step, int every) {
-        return every > 0 && step % every == 0;
+    /** Every so many steps, and after the last one; 0 is never. */
+    private boolean isDue(int step, int every) {
+        return every > 0 && (step % every == 0 || step == train.steps());
     }
 
     private static int share(int whole, int parts, String wholeName, String partsName) {

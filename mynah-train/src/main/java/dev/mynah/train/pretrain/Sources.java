@@ -15,6 +15,7 @@ import dev.mynah.text.BpeTrainer;
 import dev.mynah.text.Pretokenizer;
 import dev.mynah.text.TokenizerConfig;
 import dev.mynah.text.Tokenizers;
+import dev.mynah.train.Datasets;
 import dev.mynah.train.config.DataSection;
 import dev.mynah.train.config.TokenizerSection;
 import dev.mynah.train.config.TokenizerSection.TrainTokenizer;
@@ -23,6 +24,7 @@ import dev.mynah.train.run.RunFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -85,13 +87,16 @@ final class Sources {
                 (read, total, documents, tokens) -> monitor.preparing("Packing the corpus", read, total));
     }
 
-    static CorpusConfig corpusConfig(DataSection data, long seed) {
-        String licence = Objects.requireNonNullElse(data.licence(), "unknown");
-        List<SourceSpec> sources = data.paths().stream()
-                .map(SourceSpec::of)
-                .map(spec ->
-                        new SourceSpec(spec.path(), Objects.requireNonNullElse(data.source(), spec.name()), licence))
-                .toList();
+    static CorpusConfig corpusConfig(DataSection data, Datasets datasets, long seed) throws IOException {
+        List<SourceSpec> sources = new ArrayList<>();
+        for (String path : data.paths()) {
+            for (SourceSpec spec : datasets.resolve(path)) {
+                sources.add(new SourceSpec(
+                        spec.path(),
+                        Objects.requireNonNullElse(data.source(), spec.name()),
+                        Objects.requireNonNullElse(data.licence(), spec.licence())));
+            }
+        }
         double validation = data.validationShare();
         double test = data.testShare();
         return new CorpusConfig(

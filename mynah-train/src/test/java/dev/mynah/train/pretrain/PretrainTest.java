@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mynah.model.ModelFolder;
 import dev.mynah.tensor.Device;
 import dev.mynah.text.Tokenizers;
+import dev.mynah.train.Datasets;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.TrainingStoppedException;
 import dev.mynah.train.config.Config;
@@ -33,7 +34,7 @@ class PretrainTest {
     @TempDir
     private Path folder;
 
-    private static PretrainConfig config(String... overrides) {
+    static PretrainConfig config(String... overrides) {
         List<String> all = new ArrayList<>(List.of(
                 "tokenizer.train.vocab_size=512",
                 "data.paths=[" + CORPUS + "]",
@@ -58,13 +59,17 @@ class PretrainTest {
         return Config.defaults(PretrainConfig.class, all);
     }
 
+    static Pretrain.Options options(Path out, boolean resume) {
+        return new Pretrain.Options(out, resume, Device.CPU, new Datasets(Path.of("../recipes/datasets.yaml"), null));
+    }
+
     private Path train(String name, boolean resume, PretrainConfig config) throws IOException {
         Path out = folder.resolve(name);
-        Pretrain.run(config, out, resume, Device.CPU, Ranks.connect(Map.of()), new Silent());
+        Pretrain.run(config, options(out, resume), Ranks.connect(Map.of()), new Silent());
         return out;
     }
 
-    private static List<String> losses(Path out) throws IOException {
+    static List<String> losses(Path out) throws IOException {
         List<String> losses = new ArrayList<>();
         StepLog.forEach(new RunFiles(out).metrics(), line -> {
             if (line.has("loss")) {
@@ -74,6 +79,11 @@ class PretrainTest {
             }
         });
         return losses;
+    }
+
+    /** The loss in one of the lines of {@link #losses}. */
+    static double loss(String line) {
+        return Double.parseDouble(line.split(" ")[1]);
     }
 
     @Test
@@ -105,7 +115,7 @@ class PretrainTest {
     void aResumedRunRepeatsTheUninterruptedOneBitForBit() throws IOException {
         List<String> whole = losses(train("whole", false, config()));
         assertThatThrownBy(() -> Pretrain.run(
-                        config(), folder.resolve("killed"), false, Device.CPU, Ranks.connect(Map.of()), new Killer(7)))
+                        config(), options(folder.resolve("killed"), false), Ranks.connect(Map.of()), new Killer(7)))
                 .isInstanceOf(Killer.Killed.class);
         // Step 7 was written down, but the last checkpoint is that of step 4.
         assertThat(losses(folder.resolve("killed"))).hasSizeGreaterThan(7);
@@ -125,9 +135,9 @@ class PretrainTest {
         List<String> found = losses(train("apart", false, apart));
         assertThat(found).hasSameSizeAs(expected);
         for (int i = 0; i < found.size(); i++) {
-            double a = Double.parseDouble(found.get(i).split(" ")[1]);
-            double b = Double.parseDouble(expected.get(i).split(" ")[1]);
-            assertThat(Math.abs(a - b)).as(expected.get(i)).isLessThan(1e-4);
+            assertThat(Math.abs(loss(found.get(i)) - loss(expected.get(i))))
+                    .as(expected.get(i))
+                    .isLessThan(1e-4);
         }
     }
 
@@ -168,7 +178,7 @@ class PretrainTest {
                 .hasMessageContaining("fewer than one sequence");
     }
 
-    private static class Silent implements Monitor {
+    static class Silent implements Monitor {
         @Override
         public void notice(String sentence) {}
 

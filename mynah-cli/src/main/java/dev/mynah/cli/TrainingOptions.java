@@ -1,0 +1,53 @@
+package dev.mynah.cli;
+
+import dev.mynah.tensor.Device;
+import dev.mynah.train.Datasets;
+import dev.mynah.train.Ranks;
+import dev.mynah.train.config.PretrainConfig;
+import dev.mynah.train.pretrain.Pretrain;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What every command that trains takes. */
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class TrainingOptions {
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Override a key of the configuration, such as train.steps=100; may be given several times.")
+    List<String> overrides = List.of();
+
+    @Option(
+            names = "--device",
+            defaultValue = "cpu",
+            paramLabel = "D",
+            description =
+                    "Where to compute: cpu, or cuda, of which each process takes its own (default: ${DEFAULT-VALUE}).")
+    private String device;
+
+    @Option(
+            names = "--datasets",
+            paramLabel = "DIR",
+            description = "Folder with copies of public data sets, DIR/NAME/FILE, for dataset:NAME in data.paths.")
+    private @Nullable Path datasets;
+
+    /** The folder of recipes, which the launcher names. */
+    static Path recipes() {
+        return Path.of(System.getProperty("mynah.home", ""), "recipes");
+    }
+
+    void pretrain(PretrainConfig config, Path out, boolean resume, PrintWriter err) throws IOException {
+        LaunchedProcess.endWithLauncher();
+        try (Ranks ranks = Ranks.connect(System.getenv());
+                ConsoleMonitor monitor = ConsoleMonitor.of(err, ranks.isFirst())) {
+            Device own = Device.parse(device.equals("cuda") ? "cuda:" + ranks.localRank() : device);
+            Datasets known = new Datasets(recipes().resolve("datasets.yaml"), datasets);
+            Pretrain.run(config, new Pretrain.Options(out, resume, own, known), ranks, monitor);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.mynah.train.pretrain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mynah.train.Ranks;
+import dev.mynah.train.TrainingStoppedException;
+import dev.mynah.train.run.RunFiles;
+import dev.mynah.train.run.RunInfo;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Training in several processes, as a launcher starts them. */
+class PretrainRanksTest {
+
+    private static final int STOPPED = 7;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void twoRanksGiveTheLossesOfOne() throws Exception {
+        String[] overrides = {"train.dtype=fp32", "train.steps=20"};
+        Path alone = folder.resolve("alone");
+        Pretrain.run(
+                PretrainTest.config(overrides),
+                PretrainTest.options(alone, false),
+                Ranks.connect(Map.of()),
+                new PretrainTest.Silent());
+        Path together = folder.resolve("together");
+        for (Process rank : startRanks(together, false, overrides)) {
+            assertThat(rank.waitFor()).isZero();
+        }
+        List<String> expected = PretrainTest.losses(alone);
+        List<String> found = PretrainTest.losses(together);
+        assertThat(found).hasSameSizeAs(expected);
+        for (int i = 0; i < found.size(); i++) {
+            assertThat(Math.abs(PretrainTest.loss(found.get(i)) - PretrainTest.loss(expected.get(i))))
+                    .as(found.get(i) + " / " + expected.get(i))
+                    .isLessThan(1e-4);
+        }
+    }
+
+    @Test
+    void aRankThatDiesStopsTheOthersAndTheRunGoesOn() throws Exception {
+        Path out = folder.resolve("out");
+        String[] overrides = {"train.steps=400", "train.checkpoint_every=5", "train.eval_every=0"};
+        List<Process> ranks = startRanks(out, false, overrides);
+        while (!Files.exists(out.resolve("checkpoints/step-10")) && ranks.get(0).isAlive()) {
+            Thread.sleep(20);
+        }
+        ranks.get(1).destroyForcibly().waitFor();
+        Instant died = Instant.now();
+        assertThat(ranks.get(0).waitFor()).isEqualTo(STOPPED);
+        assertThat(Duration.between(died, Instant.now())).isLessThan(Duration.ofSeconds(30));
+        assertThat(Files.readString(folder.resolve("log-0"))).contains("another rank is gone");
+
+        String[] shorter = {"train.steps=30", "train.checkpoint_every=5", "train.eval_every=0"};
+        int reached = PretrainTest.losses(out).size();
+        assertThat(reached).isBetween(10, 399);
+        for (Process rank : startRanks(out, true, reached < 30 ? shorter : overrides)) {
+            assertThat(rank.waitFor()).isZero();
+        }
+        assertThat(RunInfo.read(new RunFiles(out).info()).status()).isEqualTo(RunInfo.Status.FINISHED);
+        assertThat(PretrainTest.losses(out)).hasSize(reached < 30 ? 30 : 400);
+    }
+
+    private List<Process> startRanks(Path out, boolean resume, String... overrides) throws IOException {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        List<Process> ranks = new ArrayList<>();
+        for (int rank = 0; rank < 2; rank++) {
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "--enable-native-access=ALL-UNNAMED",
+                    "-Xmx512m",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    Rank.class.getName(),
+                    out.toString(),
+                    String.valueOf(resume)));
+            command.addAll(List.of(overrides));
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("log-" + rank).toFile());
+            builder.environment()
+                    .putAll(Map.of(
+                            "RANK",
+                            String.valueOf(rank),
+                            "WORLD_SIZE",
+                            "2",
+                            "MASTER_ADDR",
+                            "127.0.0.1",
+                            "MASTER_PORT",
+                            String.valueOf(port)));
+            ranks.add(builder.start());
+        }
+        return ranks;
+    }
+
+    /** One of the processes. */
+    static final class Rank {
+        public static void main(String[] args) throws IOException {
+            List<String> overrides = List.of(args).subList(2, args.length);
+            try (Ranks ranks = Ranks.connect(System.getenv())) {
+                Pretrain.run(
+                        PretrainTest.config(overrides.toArray(String[]::new)),
+                        PretrainTest.options(Path.of(args[0]), Boolean.parseBoolean(args[1])),
+                        ranks,
+                        new PretrainTest.Silent());
+            } catch (TrainingStoppedException e) {
+                System.err.println(e.getMessage());
+                System.exit(STOPPED);
+            }
+        }
+    }
+}
