@@ -10,10 +10,12 @@ import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Generator;
 import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +128,34 @@ class TransformerTest {
         Tensor expected = fixture.logits().narrow(1, 4, 12);
         assertThat(Fixture.greatestDifference(logits, expected)).isLessThan(1e-4);
         assertThatThrownBy(() -> cache.truncate(17)).hasMessage("a cache of 16 positions cannot be cut to 17");
+    }
+
+    /** Long sequences are attended block by block, short pieces through a cache are not. */
+    @Test
+    void aLongSequenceIsComputedAsInPieces() {
+        ModelConfig config = ModelConfig.llama()
+                .vocabSize(64)
+                .context(200)
+                .layers(2)
+                .width(32)
+                .heads(4)
+                .kvHeads(2)
+                .build();
+        Transformer model = Transformer.create(config, Device.CPU);
+        model.init(new Generator(1));
+        long[] ids = new SplittableRandom(1).longs(2 * 190, 0, 64).toArray();
+        Tensor sequence = Tensor.of(ids, 2, 190);
+        KvCache cache = KvCache.create(config, 2, 190, DType.F32, Device.CPU);
+        List<Tensor> pieces = new ArrayList<>();
+        for (int from = 0; from < 190; from += 38) {
+            pieces.add(model.hidden(sequence.narrow(1, from, 38), cache, DType.F32));
+        }
+        Tensor apart = Tensor.cat(pieces, 1);
+        assertThat(Fixture.greatestDifference(model.hidden(sequence, DType.F32), apart))
+                .isLessThan(1e-5);
+        cache.truncate(20);
+        Tensor behind = model.hidden(sequence.narrow(1, 20, 170), cache, DType.F32);
+        assertThat(Fixture.greatestDifference(behind, apart.narrow(1, 20, 170))).isLessThan(1e-5);
     }
 
     @Test

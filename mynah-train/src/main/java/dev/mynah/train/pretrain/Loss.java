@@ -15,8 +15,8 @@ import java.util.List;
  */
 final class Loss {
 
-    /** Logits in a slice: 32 MB in fp32. */
-    private static final long SLICE = 8 << 20;
+    /** Logits in a slice: 8 MB in fp32, measured to be fastest on CPUs with some 32 MB of cache. */
+    private static final long SLICE = 2 << 20;
 
     private static final long FEWEST_ROWS = 512;
 
