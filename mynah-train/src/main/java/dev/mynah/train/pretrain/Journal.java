@@ -28,6 +28,7 @@ import dev.mynah.train.run.TensorBoardWriter;
 import dev.mynah.train.run.Throughput;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -75,7 +76,11 @@ final class Journal implements Closeable {
         if (!writes) {
             return new Journal(files, monitor, totalSteps, null, info);
         }
-        DurableFiles.write(files.config(), Config.toYaml(subject.config));
+        String config = Config.toYaml(subject.config);
+        if (step > 0 && !Files.readString(files.config()).equals(config)) {
+            monitor.notice("The configuration is not the one that the run began with");
+        }
+        DurableFiles.write(files.config(), config);
         info.write(files.info());
         StepLog.cutBackTo(files.metrics(), step);
         StepLog.cutBackTo(files.samples(), step);

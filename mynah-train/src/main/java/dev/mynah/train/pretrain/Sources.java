@@ -6,8 +6,11 @@ import dev.mynah.data.Corpus;
 import dev.mynah.data.CorpusConfig;
 import dev.mynah.data.DedupOptions;
 import dev.mynah.data.Digests;
+import dev.mynah.data.ShardManifest;
+import dev.mynah.data.Skipped;
 import dev.mynah.data.SourceSpec;
 import dev.mynah.data.SplitFractions;
+import dev.mynah.data.StepCount;
 import dev.mynah.data.TextSplit;
 import dev.mynah.data.TokenCorpus;
 import dev.mynah.text.BpeTokenizer;
@@ -79,12 +82,32 @@ final class Sources {
     /** The token shards in the run's folder, made if need be. */
     static TokenCorpus corpus(CorpusConfig config, BpeTokenizer tokenizer, RunFiles files, Monitor monitor)
             throws IOException {
-        return Corpus.prepare(
+        TokenCorpus corpus = Corpus.prepare(
                 config,
                 tokenizer,
                 Digests.ofFile(files.tokenizer().resolve("tokenizer.json")),
                 files.shards(),
                 (read, total, documents, tokens) -> monitor.preparing("Packing the corpus", read, total));
+        report(corpus.manifest(), monitor);
+        return corpus;
+    }
+
+    /** Tells what of the corpus is not used, and why. */
+    private static void report(ShardManifest manifest, Monitor monitor) {
+        Skipped skipped = manifest.skipped();
+        if (skipped.count() > 0) {
+            monitor.notice("Skipped %,d records that cannot be read, such as %s"
+                    .formatted(skipped.count(), skipped.first().getFirst()));
+        }
+        for (StepCount step : manifest.cleaning()) {
+            if (step.dropped() > 0) {
+                monitor.notice("Left out %,d documents: %s".formatted(step.dropped(), step.step()));
+            }
+        }
+        long duplicates = manifest.duplicates().exact() + manifest.duplicates().near();
+        if (duplicates > 0) {
+            monitor.notice("Left out %,d duplicates".formatted(duplicates));
+        }
     }
 
     static CorpusConfig corpusConfig(DataSection data, Datasets datasets, long seed) throws IOException {
