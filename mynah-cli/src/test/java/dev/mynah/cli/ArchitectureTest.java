@@ -20,7 +20,7 @@ class ArchitectureTest {
 
     @Test
     void everyRoomIsLookedAt() {
-        for (String room : new String[] {"tensor", "text", "model", "engine", "data", "train", "cli"}) {
+        for (String room : new String[] {"files", "tensor", "text", "model", "engine", "data", "train", "cli"}) {
             assertThat(CLASSES)
                     .as("classes of dev.mynah.%s", room)
                     .anyMatch(type -> type.getPackageName().startsWith("dev.mynah." + room));
@@ -31,6 +31,8 @@ class ArchitectureTest {
     void roomsUseOnlyTheRoomsBeforeThem() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInAnyPackage("dev.mynah..")
+                .layer("files")
+                .definedBy("dev.mynah.files..")
                 .layer("tensor")
                 .definedBy("dev.mynah.tensor..")
                 .layer("text")
@@ -46,18 +48,20 @@ class ArchitectureTest {
                 .layer("cli")
                 .definedBy("dev.mynah.cli..")
                 .ensureAllClassesAreContainedInArchitecture()
+                .whereLayer("files")
+                .mayNotAccessAnyLayer()
                 .whereLayer("tensor")
                 .mayNotAccessAnyLayer()
                 .whereLayer("text")
-                .mayNotAccessAnyLayer()
+                .mayOnlyAccessLayers("files")
                 .whereLayer("model")
-                .mayOnlyAccessLayers("tensor", "text")
+                .mayOnlyAccessLayers("files", "tensor", "text")
                 .whereLayer("engine")
-                .mayOnlyAccessLayers("tensor", "text", "model")
+                .mayOnlyAccessLayers("files", "tensor", "text", "model")
                 .whereLayer("data")
-                .mayOnlyAccessLayers("text")
+                .mayOnlyAccessLayers("files", "text")
                 .whereLayer("train")
-                .mayOnlyAccessLayers("tensor", "text", "model", "engine", "data")
+                .mayOnlyAccessLayers("files", "tensor", "text", "model", "engine", "data")
                 .check(CLASSES);
     }
 

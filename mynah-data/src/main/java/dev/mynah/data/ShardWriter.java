@@ -1,6 +1,7 @@
 package dev.mynah.data;
 
 import dev.mynah.data.ShardManifest.SplitPart;
+import dev.mynah.files.DurableFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -44,7 +45,7 @@ final class ShardWriter implements Closeable {
             throw new IllegalArgumentException(this.target + " exists; token shards go to a new folder");
         }
         this.temporary = parent.resolve("." + this.target.getFileName() + ".tmp");
-        Folders.delete(temporary);
+        DurableFiles.deleteTree(temporary);
         Files.createDirectories(temporary);
         for (Split split : Split.values()) {
             files.put(split, new ShardFiles(temporary, split, bytesPerToken(vocabSize), tokensPerShard));
@@ -123,7 +124,7 @@ final class ShardWriter implements Closeable {
             out.close();
         }
         if (!committed) {
-            Folders.delete(temporary);
+            DurableFiles.deleteTree(temporary);
         }
     }
 }

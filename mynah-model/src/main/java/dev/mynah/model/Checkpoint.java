@@ -1,5 +1,6 @@
 package dev.mynah.model;
 
+import dev.mynah.files.DurableFiles;
 import dev.mynah.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -97,7 +98,7 @@ final class Checkpoint {
             shards.get(i).keySet().forEach(tensor -> weightMap.put(tensor, name));
             written.add(name);
         }
-        AtomicFile.write(
+        DurableFiles.write(
                 folder.resolve(INDEX),
                 JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(index) + "\n");
         deleteOthers(folder, written);

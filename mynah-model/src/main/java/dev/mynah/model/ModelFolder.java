@@ -1,5 +1,6 @@
 package dev.mynah.model;
 
+import dev.mynah.files.DurableFiles;
 import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Scope;
@@ -159,8 +160,9 @@ public final class ModelFolder {
         Files.createDirectories(folder);
         Checkpoint.write(folder, model.parameters(), maxFileBytes);
         DType dtype = model.parameters().firstEntry().getValue().dtype();
-        AtomicFile.write(folder.resolve(CONFIG), HuggingFaceConfig.write(model.config(), generation, torchName(dtype)));
-        AtomicFile.write(folder.resolve(GENERATION), HuggingFaceConfig.write(generation));
+        DurableFiles.write(
+                folder.resolve(CONFIG), HuggingFaceConfig.write(model.config(), generation, torchName(dtype)));
+        DurableFiles.write(folder.resolve(GENERATION), HuggingFaceConfig.write(generation));
     }
 
     private static String torchName(DType dtype) {

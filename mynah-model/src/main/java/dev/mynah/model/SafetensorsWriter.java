@@ -1,5 +1,6 @@
 package dev.mynah.model;
 
+import dev.mynah.files.DurableFiles;
 import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
@@ -35,8 +36,8 @@ public final class SafetensorsWriter {
         List<Map.Entry<String, Tensor>> ordered = new ArrayList<>(tensors.entrySet());
         ordered.sort(Comparator.comparingInt(entry -> -entry.getValue().dtype().bytes()));
         ByteBuffer header = header(ordered, metadata);
-        AtomicFile.write(file, channel -> {
-            AtomicFile.writeFully(channel, header);
+        DurableFiles.write(file, channel -> {
+            DurableFiles.writeFully(channel, header);
             for (Map.Entry<String, Tensor> entry : ordered) {
                 write(channel, entry.getValue());
             }
@@ -79,7 +80,7 @@ public final class SafetensorsWriter {
             MemorySegment memory = tensor.detach().to(Device.CPU).contiguous().segment();
             for (long at = 0; at < memory.byteSize(); at += CHUNK_BYTES) {
                 long length = Math.min(CHUNK_BYTES, memory.byteSize() - at);
-                AtomicFile.writeFully(channel, memory.asSlice(at, length).asByteBuffer());
+                DurableFiles.writeFully(channel, memory.asSlice(at, length).asByteBuffer());
             }
         }
     }

@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.SequencedMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,21 +86,6 @@ class SafetensorsTest {
         assertThat((Files.size(file) - 4) % 4).isNotZero();
         try (Scope scope = Scope.open()) {
             assertThat(SafetensorsFile.open(file).tensor("x").toFloats()).containsExactly(1.5f);
-        }
-    }
-
-    @Test
-    void aFailedWriteLeavesTheOldFile() throws IOException {
-        Path file = folder.resolve("x.safetensors");
-        Files.writeString(file, "old");
-        assertThatThrownBy(() -> AtomicFile.write(file, channel -> {
-                    AtomicFile.writeFully(channel, ByteBuffer.wrap(new byte[100]));
-                    throw new IOException("No space left on device");
-                }))
-                .isInstanceOf(IOException.class);
-        assertThat(Files.readString(file)).isEqualTo("old");
-        try (Stream<Path> files = Files.list(folder)) {
-            assertThat(files).containsExactly(file);
         }
     }
 

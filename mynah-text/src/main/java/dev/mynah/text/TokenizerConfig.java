@@ -1,5 +1,6 @@
 package dev.mynah.text;
 
+import dev.mynah.files.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +80,6 @@ public record TokenizerConfig(
         if (chatTemplate != null) {
             config.put("chat_template", chatTemplate);
         }
-        AtomicFiles.write(folder.resolve(FILE), Json.bytes(config));
+        DurableFiles.write(folder.resolve(FILE), Json.bytes(config));
     }
 }

@@ -1,5 +1,6 @@
 package dev.mynah.text;
 
+import dev.mynah.files.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,7 +33,7 @@ final class TokenizerJsonWriter {
         root.set("post_processor", postProcessor(spec));
         root.set("decoder", byteLevel(true, true));
         root.set("model", model(spec));
-        AtomicFiles.write(file, Json.bytes(root));
+        DurableFiles.write(file, Json.bytes(root));
     }
 
     private static ArrayNode addedTokens(List<AddedToken> tokens) {

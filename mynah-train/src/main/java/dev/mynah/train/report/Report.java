@@ -1,6 +1,6 @@
 package dev.mynah.train.report;
 
-import dev.mynah.train.run.DurableFiles;
+import dev.mynah.files.DurableFiles;
 import dev.mynah.train.run.RunFiles;
 import dev.mynah.train.run.RunFolder;
 import dev.mynah.train.run.RunInfo;

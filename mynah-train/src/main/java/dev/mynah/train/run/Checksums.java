@@ -1,5 +1,6 @@
 package dev.mynah.train.run;
 
+import dev.mynah.files.DurableFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,10 +1,12 @@
 package dev.mynah.train.run;
 
+import dev.mynah.files.DurableFiles;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -59,9 +61,10 @@ public final class StepLog implements Closeable {
         }
         DurableFiles.write(
                 file,
-                out -> forEachLine(file, (line, json) -> {
+                channel -> forEachLine(file, (line, json) -> {
                     if (json.path("step").asInt() <= step) {
-                        out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+                        DurableFiles.writeFully(
+                                channel, ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
                     }
                 }));
     }

@@ -1,8 +1,8 @@
 package dev.mynah.train.report;
 
+import dev.mynah.files.DurableFiles;
 import dev.mynah.train.config.Config;
 import dev.mynah.train.config.PretrainConfig;
-import dev.mynah.train.run.DurableFiles;
 import dev.mynah.train.run.EvalMetrics;
 import dev.mynah.train.run.MachineInfo;
 import dev.mynah.train.run.RunFiles;

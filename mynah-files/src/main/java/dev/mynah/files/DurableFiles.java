@@ -1,13 +1,13 @@
-package dev.mynah.train.run;
+package dev.mynah.files;
 
-import java.io.BufferedOutputStream;
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -23,44 +23,61 @@ public final class DurableFiles {
 
     /** Writes the content of a file. */
     public interface Content {
-        void writeTo(OutputStream out) throws IOException;
+        void writeTo(FileChannel channel) throws IOException;
     }
 
     /** Puts {@code content} at {@code target}, in place of what stood there. */
     public static void write(Path target, Content content) throws IOException {
-        Path temporary = target.resolveSibling("." + target.getFileName() + ".tmp");
+        Path temporary = target.resolveSibling(
+                "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
         try {
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary))) {
-                content.writeTo(out);
+            try (FileChannel channel = FileChannel.open(
+                    temporary,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE)) {
+                content.writeTo(channel);
+                channel.force(true);
             }
-            syncFile(temporary);
             replace(temporary, target);
         } finally {
             Files.deleteIfExists(temporary);
         }
     }
 
+    /** As {@link #write(Path, Content)} for bytes. */
+    public static void write(Path target, byte[] content) throws IOException {
+        write(target, channel -> writeFully(channel, ByteBuffer.wrap(content)));
+    }
+
     /** As {@link #write(Path, Content)} for a text, in UTF-8. */
     public static void write(Path target, String text) throws IOException {
-        write(target, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+        write(target, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Writes all of {@code bytes}, which a channel alone does not promise. */
+    public static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
     }
 
     /**
      * Renames {@code source}, which is synced already, to {@code target} on the same file system, and syncs the folder.
      */
-    static void replace(Path source, Path target) throws IOException {
-        Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+    public static void replace(Path source, Path target) throws IOException {
+        Files.move(source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         syncFolder(target.resolveSibling("."));
     }
 
-    static void syncFile(Path file) throws IOException {
+    public static void syncFile(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
     }
 
     /** Makes the names in {@code folder} durable. Windows cannot open a folder and needs no such call. */
-    static void syncFolder(Path folder) throws IOException {
+    public static void syncFolder(Path folder) throws IOException {
         if (WINDOWS) {
             return;
         }
@@ -69,8 +86,11 @@ public final class DurableFiles {
         }
     }
 
-    /** Deletes {@code folder} and all that it holds; links are deleted, not followed. */
-    static void deleteTree(Path folder) throws IOException {
+    /** Deletes {@code folder} and all that it holds; links are deleted, not followed. One that is not there is fine. */
+    public static void deleteTree(Path folder) throws IOException {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
