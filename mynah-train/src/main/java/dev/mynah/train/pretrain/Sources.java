@@ -6,6 +6,7 @@ import dev.mynah.data.Corpus;
 import dev.mynah.data.CorpusConfig;
 import dev.mynah.data.DedupOptions;
 import dev.mynah.data.Digests;
+import dev.mynah.data.Skipped;
 import dev.mynah.data.SourceSpec;
 import dev.mynah.data.SplitFractions;
 import dev.mynah.data.TextSplit;
@@ -40,7 +41,11 @@ final class Sources {
             throws IOException {
         Path folder = files.tokenizer();
         if (Files.exists(folder.resolve("tokenizer.json"))) {
-            return Tokenizers.load(folder);
+            BpeTokenizer tokenizer = Tokenizers.load(folder);
+            if (section instanceof TokenizerSection.Trained trained) {
+                checkSize(tokenizer, trained.train(), folder);
+            }
+            return tokenizer;
         }
         BpeTokenizer tokenizer = switch (section) {
             case TokenizerSection.Loaded loaded -> Tokenizers.load(loaded.path());
@@ -53,6 +58,14 @@ final class Sources {
         Files.createDirectories(folder);
         tokenizer.save(folder);
         return tokenizer;
+    }
+
+    private static void checkSize(BpeTokenizer tokenizer, TrainTokenizer options, Path folder) {
+        if (tokenizer.vocabSize() != options.vocabSize()) {
+            throw new IllegalArgumentException(folder + " holds a tokenizer of " + tokenizer.vocabSize()
+                    + " tokens, but tokenizer.train.vocab_size is " + options.vocabSize()
+                    + "; set it back, or give another --out");
+        }
     }
 
     private static BpeTokenizer train(TrainTokenizer options, CorpusConfig corpus, Monitor monitor) throws IOException {
@@ -76,15 +89,25 @@ final class Sources {
         });
     }
 
-    /** The token shards in the run's folder, made if need be. */
+    /** The token shards in the run's folder, made if need be. A notice says what of the corpus could not be read. */
     static TokenCorpus corpus(CorpusConfig config, BpeTokenizer tokenizer, RunFiles files, Monitor monitor)
             throws IOException {
-        return Corpus.prepare(
+        TokenCorpus corpus = Corpus.prepare(
                 config,
                 tokenizer,
                 Digests.ofFile(files.tokenizer().resolve("tokenizer.json")),
                 files.shards(),
                 (read, total, documents, tokens) -> monitor.preparing("Packing the corpus", read, total));
+        Skipped skipped = corpus.manifest().skipped();
+        if (skipped.count() > 0) {
+            monitor.notice("%,d corrupt records of the corpus are left out, the first: %s (the first %d stand in %s)"
+                    .formatted(
+                            skipped.count(),
+                            skipped.first().getFirst(),
+                            Skipped.LISTED,
+                            corpus.folder().resolve("manifest.json")));
+        }
+        return corpus;
     }
 
     static CorpusConfig corpusConfig(DataSection data, Datasets datasets, long seed) throws IOException {
