@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -79,6 +80,7 @@ final class Failures {
                 Objects.requireNonNullElse(missing.getReason(), "there is no such file");
             case AccessDeniedException denied -> "permission denied";
             case NotDirectoryException notFolder -> "this is not a folder";
+            case FileAlreadyExistsException existing -> "a file of this name is in the way";
             default ->
                 Objects.requireNonNullElse(file.getReason(), file.getClass().getSimpleName());
         };

@@ -78,6 +78,9 @@ final class TokenizerTrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (Files.exists(out) && !Files.isDirectory(out)) {
+            throw new IllegalArgumentException(out + " is a file; a tokenizer needs a folder");
+        }
         int threads = Runtime.getRuntime().availableProcessors();
         BpeTrainer trainer = new BpeTrainer(Pretokenizer.named(pattern), vocabSize, specials, MIN_FREQUENCY, threads);
         BpeTokenizer tokenizer;

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Objects;
@@ -18,6 +19,7 @@ class FailuresTest {
     void exceptionsBecomeOneSentenceAndAnExitCode() {
         assertReport(new IllegalArgumentException("a is 1;\n it takes 2"), 2, "mynah: a is 1; it takes 2");
         assertReport(new NoSuchFileException("f.txt"), 2, "mynah: f.txt: there is no such file");
+        assertReport(new FileAlreadyExistsException("f.txt"), 2, "mynah: f.txt: a file of this name is in the way");
         assertReport(
                 new UncheckedIOException(new AccessDeniedException("f.txt")), 2, "mynah: f.txt: permission denied");
         assertReport(

@@ -51,6 +51,17 @@ class TokenizerCommandTest {
     }
 
     @Test
+    void aFileInPlaceOfTheFolderIsToldBeforeTheCorpusIsRead(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("precious.txt"), "precious");
+
+        Cli refused = Cli.run("tokenizer", "train", folder.resolve("none.txt"), "--vocab-size", 270, "--out", file);
+
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.err()).contains("precious.txt is a file; a tokenizer needs a folder");
+        assertThat(file).hasContent("precious");
+    }
+
+    @Test
     void aTrainedTokenizerIsWrittenAndWorks(@TempDir Path folder) throws IOException {
         Path corpus = Files.writeString(folder.resolve("corpus.txt"), "the bird talks to the people. ".repeat(50));
         Path out = folder.resolve("tokenizer");

@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -47,6 +48,9 @@ public final class SafetensorsFile {
      * @throws IllegalArgumentException if it is not a safetensors file, or a damaged one
      */
     public static SafetensorsFile open(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            throw new IllegalArgumentException(path + " is a folder, not a safetensors file");
+        }
         MemorySegment file;
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             file = channel.map(MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());

@@ -90,6 +90,13 @@ class SafetensorsTest {
     }
 
     @Test
+    void aFolderIsNoSafetensorsFile() {
+        assertThatThrownBy(() -> SafetensorsFile.open(folder))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(folder + " is a folder, not a safetensors file");
+    }
+
+    @Test
     void asksForATensorThatIsNotThere() throws IOException {
         SafetensorsFile file = SafetensorsFile.open(write("{}", new byte[0]));
         assertThatThrownBy(() -> file.tensor("x")).hasMessage(file.path() + " has no tensor x");

@@ -47,6 +47,11 @@ public final class Pretrain {
     private final PretrainConfig config;
     private final TrainSection train;
     private final Ranks ranks;
+
+    /** Sequences of a step that this rank takes, and those of one pass. */
+    private final int rankBatch;
+
+    private final int microBatch;
     private final Device device;
     private final Datasets datasets;
     private final RunFiles files;
@@ -56,6 +61,9 @@ public final class Pretrain {
         this.config = config;
         this.train = config.train();
         this.ranks = ranks;
+        this.rankBatch = share(train.batch(), ranks.size(), "train.batch", "ranks");
+        this.microBatch = train.microBatch() == null ? rankBatch : train.microBatch();
+        share(rankBatch, microBatch, "the batch of a rank", "train.micro_batch");
         this.device = options.device;
         this.datasets = options.datasets;
         this.files = new RunFiles(options.out);
@@ -109,9 +117,6 @@ public final class Pretrain {
             throws IOException {
         int context = Models.context(config.model(), shape);
         Batches batches = new Batches(corpus.split(Split.TRAIN), context, tokenizer.eosId(), config.seed());
-        int rankBatch = share(train.batch(), ranks.size(), "train.batch", "ranks");
-        int microBatch = train.microBatch() == null ? rankBatch : train.microBatch();
-        share(rankBatch, microBatch, "the batch of a rank", "train.micro_batch");
         double tokensPerStep = (double) train.batch() * context;
         DType compute = train.dtype() == TrainSection.Dtype.BF16 ? DType.BF16 : DType.F32;
 
@@ -126,7 +131,7 @@ public final class Pretrain {
         Schedule schedule = Schedule.of(train);
         SpikeDetector detector = new SpikeDetector(train.spikeFactor(), train.spikeWindow(), state.recentLosses());
         ModelInput input = new ModelInput(compute, train.documentMask());
-        Evaluation evaluation = evaluation(corpus, tokenizer, context, microBatch);
+        Evaluation evaluation = evaluation(corpus, tokenizer, context);
         Samples samples = new Samples(train, config.seed(), model, tokenizer, compute);
 
         try (Journal journal = Journal.open(
@@ -140,7 +145,7 @@ public final class Pretrain {
             for (int step = state.step() + 1; step <= train.steps(); step++) {
                 double learningRate = schedule.at(step);
                 long firstRow = (long) (step - 1) * train.batch() + (long) ranks.rank() * rankBatch;
-                double loss = gradients(model, input, batches, firstRow, rankBatch, microBatch, tokensPerStep);
+                double loss = gradients(model, input, batches, firstRow, tokensPerStep);
                 String problem = detector.problem(step, loss);
                 if (problem != null) {
                     throw journal.stopped(problem, checkpoints.latestValid());
@@ -174,13 +179,7 @@ public final class Pretrain {
 
     /** Adds up the gradients of a step over this rank's micro-batches and over the ranks; returns the mean loss of the step's tokens in nats. */
     private double gradients(
-            Transformer model,
-            ModelInput input,
-            Batches batches,
-            long firstRow,
-            int rankBatch,
-            int microBatch,
-            double tokensPerStep) {
+            Transformer model, ModelInput input, Batches batches, long firstRow, double tokensPerStep) {
         Gradients.clear(model.parameters().values());
         double loss = 0;
         for (int done = 0; done < rankBatch; done += microBatch) {
@@ -210,12 +209,16 @@ public final class Pretrain {
         if (checkpoint.isEmpty()) {
             return TrainingState.fresh();
         }
+        if (checkpoint.get().step() > train.steps()) {
+            throw new IllegalArgumentException("the checkpoint "
+                    + checkpoint.get().folder() + " is beyond train.steps, " + "which is " + train.steps());
+        }
         TrainingState state = TrainingState.restore(checkpoint.get().folder(), model, optimizer);
         monitor.notice("Resuming after step " + state.step());
         return state;
     }
 
-    private @Nullable Evaluation evaluation(TokenCorpus corpus, BpeTokenizer tokenizer, int context, int microBatch) {
+    private @Nullable Evaluation evaluation(TokenCorpus corpus, BpeTokenizer tokenizer, int context) {
         if (corpus.split(Split.VALIDATION).tokenCount() <= context) {
             monitor.notice("No evaluation: the validation documents are shorter than one sequence of " + context);
             return null;

@@ -43,7 +43,11 @@ final class Sources {
             throws IOException {
         Path folder = files.tokenizer();
         if (Files.exists(folder.resolve("tokenizer.json"))) {
-            return Tokenizers.load(folder);
+            BpeTokenizer tokenizer = Tokenizers.load(folder);
+            if (section instanceof TokenizerSection.Trained trained) {
+                checkSize(tokenizer, trained.train(), folder);
+            }
+            return tokenizer;
         }
         BpeTokenizer tokenizer = switch (section) {
             case TokenizerSection.Loaded loaded -> Tokenizers.load(loaded.path());
@@ -56,6 +60,14 @@ final class Sources {
         Files.createDirectories(folder);
         tokenizer.save(folder);
         return tokenizer;
+    }
+
+    private static void checkSize(BpeTokenizer tokenizer, TrainTokenizer options, Path folder) {
+        if (tokenizer.vocabSize() != options.vocabSize()) {
+            throw new IllegalArgumentException(folder + " holds a tokenizer of " + tokenizer.vocabSize()
+                    + " tokens, but tokenizer.train.vocab_size is " + options.vocabSize()
+                    + "; set it back, or give another --out");
+        }
     }
 
     private static BpeTokenizer train(TrainTokenizer options, CorpusConfig corpus, Monitor monitor) throws IOException {
@@ -79,7 +91,7 @@ final class Sources {
         });
     }
 
-    /** The token shards in the run's folder, made if need be. */
+    /** The token shards in the run's folder, made if need be. A notice says what of the corpus could not be read. */
     static TokenCorpus corpus(CorpusConfig config, BpeTokenizer tokenizer, RunFiles files, Monitor monitor)
             throws IOException {
         TokenCorpus corpus = Corpus.prepare(
@@ -88,16 +100,21 @@ final class Sources {
                 Digests.ofFile(files.tokenizer().resolve("tokenizer.json")),
                 files.shards(),
                 (read, total, documents, tokens) -> monitor.preparing("Packing the corpus", read, total));
-        report(corpus.manifest(), monitor);
+        report(corpus, monitor);
         return corpus;
     }
 
     /** Tells what of the corpus is not used, and why. */
-    private static void report(ShardManifest manifest, Monitor monitor) {
+    private static void report(TokenCorpus corpus, Monitor monitor) {
+        ShardManifest manifest = corpus.manifest();
         Skipped skipped = manifest.skipped();
         if (skipped.count() > 0) {
-            monitor.notice("Skipped %,d records that cannot be read, such as %s"
-                    .formatted(skipped.count(), skipped.first().getFirst()));
+            monitor.notice("%,d corrupt records of the corpus are left out, the first: %s (the first %d stand in %s)"
+                    .formatted(
+                            skipped.count(),
+                            skipped.first().getFirst(),
+                            Skipped.LISTED,
+                            corpus.folder().resolve("manifest.json")));
         }
         for (StepCount step : manifest.cleaning()) {
             if (step.dropped() > 0) {

@@ -1,6 +1,7 @@
 package dev.mynah.train.pretrain;
 
 import dev.mynah.model.GenerationConfig;
+import dev.mynah.model.ModelConfig;
 import dev.mynah.model.ModelFolder;
 import dev.mynah.model.SafetensorsFile;
 import dev.mynah.model.SafetensorsWriter;
@@ -13,8 +14,10 @@ import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
 import dev.mynah.text.BpeTokenizer;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -65,7 +68,7 @@ record TrainingState(int step, double seconds, List<Double> recentLosses) {
             Transformer saved = ModelFolder.load(folder.resolve(MODEL), Device.CPU, DType.F32);
             if (!saved.config().equals(model.config())) {
                 throw new IllegalArgumentException("the checkpoint " + folder + " is of a model of another shape: "
-                        + saved.config() + ", the configuration asks for " + model.config());
+                        + differences(saved.config(), model.config()));
             }
             copy(saved.parameters(), model.parameters());
         }
@@ -83,6 +86,27 @@ record TrainingState(int step, double seconds, List<Double> recentLosses) {
         } catch (JacksonException e) {
             throw new IllegalArgumentException(
                     folder.resolve(STATE) + " is not the state of a run: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** As in {@code width is 32 instead of 64}. */
+    private static String differences(ModelConfig found, ModelConfig asked) {
+        List<String> differences = new ArrayList<>();
+        for (RecordComponent component : ModelConfig.class.getRecordComponents()) {
+            Object is = value(component, found);
+            Object wanted = value(component, asked);
+            if (!is.equals(wanted)) {
+                differences.add(component.getName() + " is " + is + " instead of " + wanted);
+            }
+        }
+        return String.join(", ", differences);
+    }
+
+    private static Object value(RecordComponent component, ModelConfig config) {
+        try {
+            return component.getAccessor().invoke(config);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("The accessors of a public record can be called", e);
         }
     }
 

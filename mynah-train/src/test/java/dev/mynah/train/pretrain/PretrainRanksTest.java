@@ -74,6 +74,17 @@ class PretrainRanksTest {
         assertThat(PretrainTest.losses(out)).hasSize(reached < 30 ? 30 : 400);
     }
 
+    @Test
+    void aBatchThatTheRanksCannotShareIsRefusedBeforeTheDataIsRead() throws Exception {
+        Path out = folder.resolve("out");
+        for (Process rank : startRanks(out, false, "train.batch=4", "train.micro_batch=4")) {
+            assertThat(rank.waitFor()).isNotZero();
+        }
+        assertThat(Files.readString(folder.resolve("log-0")))
+                .contains("the batch of a rank (2) is not divisible by train.micro_batch (4)");
+        assertThat(out.resolve("tokenizer")).doesNotExist();
+    }
+
     private List<Process> startRanks(Path out, boolean resume, String... overrides) throws IOException {
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -162,7 +162,34 @@ class PretrainTest {
         train("shape", false, config());
         assertThatThrownBy(() -> train("shape", true, config("model.width=64")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("another shape");
+                .hasMessageContaining("another shape: width is 32 instead of 64, headDim is 16 instead of 32");
+        assertThatThrownBy(() -> train("shape", true, config("tokenizer.train.vocab_size=600")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("512")
+                .hasMessageContaining("600");
+        assertThatThrownBy(() -> train("shape", true, config("train.steps=6")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("step-12 is beyond train.steps, which is 6");
+    }
+
+    @Test
+    void whatIsLeftOutOfTheCorpusIsTold() throws IOException {
+        Path corpus = folder.resolve("corpus.jsonl");
+        String line = "{\"text\": \"One two three four five six seven eight nine ten, once and again.\"}\n";
+        Files.writeString(corpus, line.repeat(30) + "{\"text\": \n" + line.repeat(30) + "[]\n");
+        List<String> notices = new ArrayList<>();
+        Monitor monitor = new Silent() {
+            @Override
+            public void notice(String sentence) {
+                notices.add(sentence);
+            }
+        };
+        PretrainConfig config = config(
+                "data.paths=[" + corpus + "]", "tokenizer.train.vocab_size=270", "train.steps=2", "model.context=16");
+        Pretrain.run(config, options(folder.resolve("told"), false), Ranks.connect(Map.of()), monitor);
+        assertThat(notices)
+                .anySatisfy(notice -> assertThat(notice)
+                        .startsWith("2 corrupt records of the corpus are left out, the first: " + corpus + ":31: "));
     }
 
     @Test
