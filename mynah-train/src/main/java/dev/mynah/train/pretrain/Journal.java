@@ -191,7 +191,7 @@ final class Journal implements Closeable {
     }
 
     void checkpointed() throws IOException {
-        Report.write(files);
+        Report.write(files, true);
     }
 
     void finished() throws IOException {
@@ -212,7 +212,7 @@ final class Journal implements Closeable {
         if (writers != null) {
             info = info.with(status, message, Instant.now());
             info.write(files.info());
-            Report.write(files);
+            Report.write(files, true);
         }
     }
 
