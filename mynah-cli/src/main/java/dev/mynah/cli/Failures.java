@@ -21,6 +21,8 @@ final class Failures {
     static final int FAILED = 1;
     static final int BAD_INPUT = 2;
 
+    private static final String NO_SPACE = "No space left on device";
+
     private Failures() {}
 
     /** An option or argument that is not understood. */
@@ -72,8 +74,12 @@ final class Failures {
 
     private static String sentence(IOException exception) {
         if (!(exception instanceof FileSystemException file)) {
-            return Objects.requireNonNullElse(
+            String message = Objects.requireNonNullElse(
                     exception.getMessage(), exception.getClass().getSimpleName());
+            // A stream's message does not name its file.
+            return message.equals(NO_SPACE)
+                    ? "The disk is full; free some space, then give the command again"
+                    : message;
         }
         String reason = switch (file) {
             case NoSuchFileException missing ->

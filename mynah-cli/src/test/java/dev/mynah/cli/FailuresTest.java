@@ -19,6 +19,10 @@ class FailuresTest {
     void exceptionsBecomeOneSentenceAndAnExitCode() {
         assertReport(new IllegalArgumentException("a is 1;\n it takes 2"), 2, "mynah: a is 1; it takes 2");
         assertReport(new NoSuchFileException("f.txt"), 2, "mynah: f.txt: there is no such file");
+        assertReport(
+                new IOException("No space left on device"),
+                2,
+                "mynah: The disk is full; free some space, then give the command again");
         assertReport(new FileAlreadyExistsException("f.txt"), 2, "mynah: f.txt: a file of this name is in the way");
         assertReport(
                 new UncheckedIOException(new AccessDeniedException("f.txt")), 2, "mynah: f.txt: permission denied");
@@ -26,7 +30,7 @@ class FailuresTest {
                 new FileSystemException("f.txt", null, "No space left on device"),
                 2,
                 "mynah: f.txt: No space left on device");
-        assertReport(new IOException("No space left on device"), 2, "mynah: No space left on device");
+        assertReport(new IOException("Stream closed"), 2, "mynah: Stream closed");
         assertReport(new TrainingStoppedException("the loss is NaN", null), 1, "mynah: the loss is NaN");
         assertReport(
                 new IllegalStateException("bug"),

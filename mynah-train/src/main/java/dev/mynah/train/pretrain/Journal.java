@@ -196,7 +196,7 @@ final class Journal implements Closeable {
     }
 
     void checkpointed() throws IOException {
-        Report.write(files);
+        Report.write(files, true);
     }
 
     void finished() throws IOException {
@@ -217,7 +217,7 @@ final class Journal implements Closeable {
         if (writers != null) {
             info = info.with(status, message, Instant.now());
             info.write(files.info());
-            Report.write(files);
+            Report.write(files, true);
         }
     }
 

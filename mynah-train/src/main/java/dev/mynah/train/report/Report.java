@@ -2,7 +2,6 @@ package dev.mynah.train.report;
 
 import dev.mynah.files.DurableFiles;
 import dev.mynah.train.run.RunFiles;
-import dev.mynah.train.run.RunFolder;
 import dev.mynah.train.run.RunInfo;
 import dev.mynah.train.run.RunInfo.Status;
 import dev.mynah.train.run.Sample;
@@ -22,12 +21,16 @@ import java.util.List;
  */
 public record Report(RunInfo info, boolean brokenOff, History history, List<Sample> samples, String config) {
 
-    /** Writes the {@code report.html} of a run, whether it is over, at work, or broken off. */
-    public static void write(RunFiles run) throws IOException {
-        DurableFiles.write(run.report(), new ReportPage(read(run)).html());
+    /**
+     * Writes the {@code report.html} of a run, whether it is over, at work, or broken off.
+     *
+     * @param atWork whether a process is at work in the run's folder
+     */
+    public static void write(RunFiles run, boolean atWork) throws IOException {
+        DurableFiles.write(run.report(), new ReportPage(read(run, atWork)).html());
     }
 
-    static Report read(RunFiles run) throws IOException {
+    private static Report read(RunFiles run, boolean atWork) throws IOException {
         if (!Files.isRegularFile(run.info())) {
             throw new IllegalArgumentException(
                     run.folder() + " holds no run: " + run.info().getFileName() + " is missing");
@@ -40,7 +43,7 @@ public record Report(RunInfo info, boolean brokenOff, History history, List<Samp
                         line.path("step").asInt(),
                         line.path("prompt").asString(""),
                         line.path("text").asString(""))));
-        boolean brokenOff = info.status() == Status.RUNNING && !RunFolder.isInUse(run.folder());
+        boolean brokenOff = info.status() == Status.RUNNING && !atWork;
         return new Report(info, brokenOff, History.read(run.metrics()), samples, text(run.config()));
     }
 

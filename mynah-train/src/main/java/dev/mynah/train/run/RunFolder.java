@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of one training run, held by one process at a time; the lock is the operating system's and ends with the
- * process.
+ * process. It also ends where this process opens and closes the lock file once more (POSIX), so nothing else may.
  */
 public final class RunFolder implements Closeable {
     private static final String LOCK = ".lock";
@@ -53,19 +53,6 @@ public final class RunFolder implements Closeable {
     /** Where the run's files are. */
     public RunFiles files() {
         return files;
-    }
-
-    /** Whether a process is at work in {@code folder}. */
-    public static boolean isInUse(Path folder) throws IOException {
-        if (!Files.exists(folder.resolve(LOCK))) {
-            return false;
-        }
-        FileChannel lockFile = lock(folder);
-        if (lockFile == null) {
-            return true;
-        }
-        lockFile.close();
-        return false;
     }
 
     private static @Nullable FileChannel lock(Path folder) throws IOException {

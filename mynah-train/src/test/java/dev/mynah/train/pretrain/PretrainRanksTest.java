@@ -1,10 +1,12 @@
 package dev.mynah.train.pretrain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mynah.train.Ranks;
 import dev.mynah.train.TrainingStoppedException;
 import dev.mynah.train.run.RunFiles;
+import dev.mynah.train.run.RunFolder;
 import dev.mynah.train.run.RunInfo;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -58,6 +60,8 @@ class PretrainRanksTest {
         while (!Files.exists(out.resolve("checkpoints/step-10")) && ranks.get(0).isAlive()) {
             Thread.sleep(20);
         }
+        // Checkpoints and reports have been written, and the run still holds its folder.
+        assertThatThrownBy(() -> RunFolder.open(out, true)).hasMessage("Another process is at work in " + out);
         ranks.get(1).destroyForcibly().waitFor();
         Instant died = Instant.now();
         assertThat(ranks.get(0).waitFor()).isEqualTo(STOPPED);
