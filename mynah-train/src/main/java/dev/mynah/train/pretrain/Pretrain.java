@@ -146,11 +146,15 @@ public final class Pretrain {
                 double learningRate = schedule.at(step);
                 long firstRow = (long) (step - 1) * train.batch() + (long) ranks.rank() * rankBatch;
                 double loss = gradients(model, input, batches, firstRow, tokensPerStep);
+                double norm = clip(model);
                 String problem = detector.problem(step, loss);
+                if (problem == null && !Double.isFinite(norm)) {
+                    problem = "The norm of the gradients of step " + step + " is " + norm;
+                }
                 if (problem != null) {
                     throw journal.stopped(problem, checkpoints.latestValid());
                 }
-                double norm = update(model, optimizer, learningRate);
+                optimizer.step(learningRate);
                 detector = detector.after(loss);
                 throughput.add((long) tokensPerStep);
                 double seconds = state.seconds() + (System.nanoTime() - started) / 1e9;
@@ -196,12 +200,10 @@ public final class Pretrain {
         return ranks.sum(loss) / tokensPerStep;
     }
 
-    /** Moves the weights; returns the norm of the gradients before clipping. */
-    private double update(Transformer model, AdamW optimizer, double learningRate) {
+    /** Scales the gradients down to the norm allowed; returns their norm before. */
+    private double clip(Transformer model) {
         double maxNorm = train.clipNorm() == 0 ? Double.POSITIVE_INFINITY : train.clipNorm();
-        double norm = Gradients.clipNorm(model.parameters().values(), maxNorm);
-        optimizer.step(learningRate);
-        return norm;
+        return Gradients.clipNorm(model.parameters().values(), maxNorm);
     }
 
     private TrainingState restored(Checkpoints checkpoints, Transformer model, AdamW optimizer) throws IOException {
