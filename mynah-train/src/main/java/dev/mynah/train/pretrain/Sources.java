@@ -25,12 +25,14 @@ import dev.mynah.train.config.TokenizerSection.TrainTokenizer;
 import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.RunFiles;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /** Turns the {@code tokenizer} and {@code data} sections of a configuration into a tokenizer and token shards in the run's folder, and finds them there again. */
@@ -71,11 +73,11 @@ final class Sources {
     }
 
     private static BpeTokenizer train(TrainTokenizer options, CorpusConfig corpus, Monitor monitor) throws IOException {
-        monitor.notice("Training a tokenizer of " + options.vocabSize() + " tokens");
         Pretokenizer pattern = Pretokenizer.named(options.pattern().name().toLowerCase(Locale.ROOT));
         int threads = Runtime.getRuntime().availableProcessors();
         String endOfDocument = options.specialTokens().getFirst();
         try (Stream<String> texts = limited(Corpus.texts(corpus), options.sampleBytes())) {
+            monitor.notice("Training a tokenizer of " + options.vocabSize() + " tokens");
             return new BpeTrainer(pattern, options.vocabSize(), options.specialTokens(), 2, threads)
                     .train(texts)
                     .withConfig(new TokenizerConfig(endOfDocument, endOfDocument, 0, null))
@@ -84,11 +86,8 @@ final class Sources {
     }
 
     private static Stream<String> limited(Stream<String> texts, long bytes) {
-        long[] left = {bytes};
-        return texts.takeWhile(text -> {
-            left[0] -= text.length();
-            return left[0] + text.length() > 0;
-        });
+        AtomicLong left = new AtomicLong(bytes);
+        return texts.takeWhile(text -> left.getAndAdd(-text.getBytes(StandardCharsets.UTF_8).length) > 0);
     }
 
     /** The token shards in the run's folder, made if need be. A notice says what of the corpus could not be read. */
