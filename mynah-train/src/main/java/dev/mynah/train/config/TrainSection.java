@@ -9,7 +9,9 @@ public record TrainSection(
         @Doc("Optimiser steps.") @Default("1000") @Range(min = 1)
         int steps,
 
-        @Doc("Sequences of `context` tokens in a step, over all ranks and accumulation.") @Default("16") @Range(min = 1)
+        @Doc("Sequences of `context` tokens in a step, over all ranks and accumulation.")
+        @Default("16")
+        @Range(min = 1, max = 1_000_000)
         int batch,
 
         @Doc("Sequences in one pass of a rank; without it batch / ranks.") @Nullable @Range(min = 1)

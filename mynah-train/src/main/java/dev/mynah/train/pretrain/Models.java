@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** Turns the {@code model} section of a configuration into a network. */
 final class Models {
 
+    /** Weight, gradient and AdamW's two moments, each in fp32. */
+    private static final int BYTES_A_PARAMETER = 16;
+
     private Models() {}
 
     /** The shape that the section asks for, with the tokenizer's vocabulary. */
@@ -69,6 +72,20 @@ final class Models {
             builder.qkNorm(shape.qkNorm()).qkvBias(shape.qkvBias());
         }
         return builder.build();
+    }
+
+    /**
+     * Refuses a model that cannot be trained in this machine's memory, before anything is done for it.
+     *
+     * @param memoryBytes physical memory, or null where it is not known
+     */
+    static void requireMemory(ModelConfig config, @Nullable Long memoryBytes) {
+        long needed = config.parameterCount() * BYTES_A_PARAMETER;
+        if (memoryBytes != null && needed > memoryBytes) {
+            throw new IllegalArgumentException(
+                    "training %,d parameters takes at least %,d MB (weights, gradients and two moments in fp32), this machine has %,d MB"
+                            .formatted(config.parameterCount(), needed >> 20, memoryBytes >> 20));
+        }
     }
 
     /** Tokens in a training sequence. */

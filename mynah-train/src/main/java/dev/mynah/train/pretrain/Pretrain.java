@@ -21,6 +21,7 @@ import dev.mynah.train.TrainingStoppedException;
 import dev.mynah.train.config.PretrainConfig;
 import dev.mynah.train.config.TrainSection;
 import dev.mynah.train.run.Checkpoints;
+import dev.mynah.train.run.MachineInfo;
 import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.RunFiles;
 import dev.mynah.train.run.RunFolder;
@@ -99,12 +100,15 @@ public final class Pretrain {
     }
 
     private void run(boolean resume) throws IOException {
+        ModelConfig shape = Models.shape(config.model(), Sources.vocabSize(config.tokenizer()));
+        if (!device.isCuda()) {
+            Models.requireMemory(shape, MachineInfo.detect().memoryBytes());
+        }
         CorpusConfig corpusConfig = Sources.corpusConfig(config.data(), datasets, config.seed());
         if (!ranks.isFirst()) {
             ranks.barrier();
         }
         BpeTokenizer tokenizer = Sources.tokenizer(config.tokenizer(), corpusConfig, files, monitor);
-        ModelConfig shape = Models.shape(config.model(), tokenizer.vocabSize());
         try (TokenCorpus corpus = Sources.corpus(corpusConfig, tokenizer, files, monitor)) {
             if (ranks.isFirst()) {
                 ranks.barrier();

@@ -40,6 +40,15 @@ final class Sources {
 
     private Sources() {}
 
+    /** The size that the run's vocabulary will have. */
+    static int vocabSize(TokenizerSection section) throws IOException {
+        return switch (section) {
+            case TokenizerSection.Loaded loaded ->
+                Tokenizers.load(loaded.path()).vocabSize();
+            case TokenizerSection.Trained trained -> trained.train().vocabSize();
+        };
+    }
+
     /** The run's tokenizer: the one in its folder, or else a loaded or trained one, which is written there. */
     static BpeTokenizer tokenizer(TokenizerSection section, CorpusConfig corpus, RunFiles files, Monitor monitor)
             throws IOException {

@@ -197,6 +197,10 @@ class PretrainTest {
         assertThatThrownBy(() -> train("a", false, config("data.paths=[missing.txt]")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("missing.txt");
+        assertThatThrownBy(() -> train("huge", false, config("model.width=100000", "model.layers=1000")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("this machine has");
+        assertThat(folder.resolve("huge/tokenizer")).doesNotExist();
         assertThatThrownBy(() -> train("b", false, config("tokenizer.train.vocab_size=900000")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("900000");
