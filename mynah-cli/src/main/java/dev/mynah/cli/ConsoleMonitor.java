@@ -42,6 +42,20 @@ interface ConsoleMonitor extends Monitor, AutoCloseable {
 
     /** A sample as a block of lines. */
     static String text(Sample sample) {
-        return "--- a text written after step " + sample.step() + " ---\n" + sample.prompt() + sample.text() + "\n---";
+        return "--- a text written after step " + sample.step() + " ---\n" + visible(sample.prompt() + sample.text())
+                + "\n---";
+    }
+
+    /** Control characters as {@code \x1B}: what a model writes must not command the terminal. */
+    private static String visible(String text) {
+        StringBuilder visible = new StringBuilder();
+        text.codePoints().forEach(c -> {
+            if (Character.isISOControl(c) && c != '\n' && c != '\t') {
+                visible.append(String.format(Locale.ROOT, "\\x%02X", c));
+            } else {
+                visible.appendCodePoint(c);
+            }
+        });
+        return visible.toString();
     }
 }

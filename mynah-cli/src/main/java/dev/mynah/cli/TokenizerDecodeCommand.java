@@ -40,6 +40,9 @@ final class TokenizerDecodeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         BpeTokenizer loaded = Tokenizers.load(tokenizer);
         int[] tokens = TokenIds.parse(String.join(" ", ids));
+        if (tokens.length == 0) {
+            throw new IllegalArgumentException("no token ids are given; ids are numbers such as 1,300,301");
+        }
         String text =
                 keepSpecials ? new String(loaded.decodeBytes(tokens), StandardCharsets.UTF_8) : loaded.decode(tokens);
         spec.commandLine().getOut().println(text);

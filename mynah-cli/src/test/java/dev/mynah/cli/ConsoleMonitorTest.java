@@ -18,6 +18,12 @@ class ConsoleMonitorTest {
     }
 
     @Test
+    void aSampleCannotCommandTheTerminal() {
+        assertThat(ConsoleMonitor.text(new Sample(5, "a\n", "b\u001b[2Jc")))
+                .isEqualTo("--- a text written after step 5 ---\na\nb\\x1B[2Jc\n---");
+    }
+
+    @Test
     void linesComeEveryFewSecondsAndAtTheEnd() {
         AtomicLong seconds = new AtomicLong();
         LineMonitor monitor = new LineMonitor(new PrintWriter(err), () -> seconds.get() * 1_000_000_000);

@@ -86,6 +86,7 @@ class TokenizerCommandTest {
 
         assertRefused("There is no token 5000", "decode", "-t", Cli.LLAMA, "5000");
         assertRefused("\"x\" is not a token id", "decode", "-t", Cli.LLAMA, "x");
+        assertRefused("no token ids are given", "decode", "-t", Cli.LLAMA, "");
         assertRefused("there is no tokenizer", "encode", "-t", folder, "x");
         assertRefused("Missing command");
     }

@@ -29,6 +29,7 @@ import dev.mynah.train.run.Throughput;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -72,7 +73,7 @@ final class Journal implements Closeable {
      */
     static Journal open(Subject subject, RunFiles files, boolean writes, int step, Monitor monitor) throws IOException {
         int totalSteps = subject.config.train().steps();
-        RunInfo info = info(subject, files, step);
+        RunInfo info = info(subject, files, step, monitor);
         if (!writes) {
             return new Journal(files, monitor, totalSteps, null, info);
         }
@@ -93,7 +94,7 @@ final class Journal implements Closeable {
         return new Journal(files, monitor, totalSteps, writers, info);
     }
 
-    private static RunInfo info(Subject subject, RunFiles files, int step) throws IOException {
+    private static RunInfo info(Subject subject, RunFiles files, int step, Monitor monitor) throws IOException {
         TrainSection train = subject.config.train();
         DType dtype = train.dtype() == TrainSection.Dtype.BF16 ? DType.BF16 : DType.F32;
         MachineInfo machine = MachineInfo.detect();
@@ -101,7 +102,7 @@ final class Journal implements Closeable {
         double peak = peakTflops == null ? PeakSpeed.measure(subject.device, dtype) : peakTflops * 1e12;
         int side = PeakSpeed.side(subject.device);
         Power power = Power.of(train.watts(), subject.device.isCuda() ? subject.ranks : 0, machine.cores());
-        Instant started = step > 0 ? RunInfo.read(files.info()).started() : Instant.now();
+        Instant started = step > 0 ? started(files, monitor) : Instant.now();
         return new RunInfo(
                 Status.RUNNING,
                 "pretrain",
@@ -125,6 +126,16 @@ final class Journal implements Closeable {
                 subject.ranks,
                 machine,
                 dataSources(subject.corpus.manifest()));
+    }
+
+    /** When the run began; no reason not to go on where that can no longer be read. */
+    private static Instant started(RunFiles files, Monitor monitor) throws IOException {
+        try {
+            return RunInfo.read(files.info()).started();
+        } catch (IllegalArgumentException | NoSuchFileException e) {
+            monitor.notice("It is not known when the run began: " + e.getMessage());
+            return Instant.now();
+        }
     }
 
     private static List<DataSource> dataSources(ShardManifest manifest) {

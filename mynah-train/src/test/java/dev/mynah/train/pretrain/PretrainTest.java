@@ -128,6 +128,14 @@ class PretrainTest {
     }
 
     @Test
+    void aDamagedDescriptionOfTheRunDoesNotBlockIt() throws IOException {
+        Path out = train("run", false, config());
+        Files.writeString(new RunFiles(out).info(), "{\"status\"");
+        train("run", true, config());
+        assertThat(RunInfo.read(new RunFiles(out).info()).status()).isEqualTo(RunInfo.Status.FINISHED);
+    }
+
+    @Test
     void microBatchesDoNotChangeTheLosses() throws IOException {
         PretrainConfig together = config("train.dtype=fp32", "train.micro_batch=8");
         PretrainConfig apart = config("train.dtype=fp32", "train.micro_batch=1");
