@@ -2,6 +2,7 @@ package dev.mynah.cli;
 
 import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.Sample;
+import dev.mynah.train.run.SilentMonitor;
 import dev.mynah.train.run.StepMetrics;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -16,10 +17,16 @@ interface ConsoleMonitor extends Monitor, AutoCloseable {
     /** A bar on a terminal, else lines; nothing from the processes of a group but the first. */
     static ConsoleMonitor of(PrintWriter err, boolean first) {
         if (!first) {
-            return new SilentMonitor();
+            return new Hidden();
         }
         int columns = Integer.getInteger(COLUMNS, 0);
         return columns > 0 ? new BarMonitor(err, columns) : new LineMonitor(err, System::nanoTime);
+    }
+
+    /** Shows nothing. */
+    final class Hidden extends SilentMonitor implements ConsoleMonitor {
+        @Override
+        public void close() {}
     }
 
     @Override

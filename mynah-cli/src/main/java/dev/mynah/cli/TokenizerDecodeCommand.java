@@ -1,13 +1,12 @@
 package dev.mynah.cli;
 
 import dev.mynah.text.BpeTokenizer;
-import dev.mynah.text.Tokenizers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,12 +22,8 @@ final class TokenizerDecodeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = {"-t", "--tokenizer"},
-            required = true,
-            paramLabel = "DIR",
-            description = "A folder with tokenizer.json, or that file.")
-    private Path tokenizer;
+    @Mixin
+    private TokenizerOption tokenizer;
 
     @Parameters(arity = "1..*", paramLabel = "IDS", description = "Token ids, with commas or blanks between them.")
     private List<String> ids;
@@ -38,7 +33,7 @@ final class TokenizerDecodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        BpeTokenizer loaded = Tokenizers.load(tokenizer);
+        BpeTokenizer loaded = tokenizer.load();
         int[] tokens = TokenIds.parse(String.join(" ", ids));
         if (tokens.length == 0) {
             throw new IllegalArgumentException("no token ids are given; ids are numbers such as 1,300,301");

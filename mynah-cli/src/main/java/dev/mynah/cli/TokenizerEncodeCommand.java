@@ -1,14 +1,13 @@
 package dev.mynah.cli;
 
 import dev.mynah.text.BpeTokenizer;
-import dev.mynah.text.Tokenizers;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,12 +29,8 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = {"-t", "--tokenizer"},
-            required = true,
-            paramLabel = "DIR",
-            description = "A folder with tokenizer.json, or that file.")
-    private Path tokenizer;
+    @Mixin
+    private TokenizerOption tokenizer;
 
     @Parameters(
             arity = "0..1",
@@ -54,7 +49,7 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        BpeTokenizer loaded = Tokenizers.load(tokenizer);
+        BpeTokenizer loaded = tokenizer.load();
         String input = Texts.ofInput(text, System.in);
         int[] ids = plain ? loaded.encode(input) : loaded.encodeForModel(input);
         PrintWriter out = spec.commandLine().getOut();

@@ -297,18 +297,9 @@ public final class Tensor {
         return call("unsqueeze", () -> handle.unsqueeze(dim), this);
     }
 
-    public Tensor squeeze(int dim) {
-        return call("squeeze", () -> handle.squeeze(dim), this);
-    }
-
     /** View of {@code length} entries of {@code dim} from {@code start}. */
     public Tensor narrow(int dim, long start, long length) {
         return call("narrow", () -> handle.narrow(dim, start, length), this);
-    }
-
-    /** View of one entry of {@code dim}, which goes away. */
-    public Tensor select(int dim, long index) {
-        return call("select", () -> handle.select(dim, index), this);
     }
 
     /** Entries of {@code dim} moved {@code shift} places on, those that fall off the end coming in at the start. */
@@ -328,16 +319,6 @@ public final class Tensor {
 
     private static List<Tensor> list(TensorVector vector) {
         return Arrays.stream(vector.get()).map(Tensor::ofReference).toList();
-    }
-
-    /** Entries of {@code dim} at {@code indices} (I64 or I32, one-dimensional). */
-    public Tensor indexSelect(int dim, Tensor indices) {
-        return call("index_select", () -> handle.index_select(dim, indices.handle), this, indices);
-    }
-
-    /** Element by element, the entry of {@code dim} that {@code indices} (I64) names. */
-    public Tensor gather(int dim, Tensor indices) {
-        return call("gather", () -> handle.gather(dim, indices.handle), this, indices);
     }
 
     // ---- arithmetic
@@ -482,13 +463,6 @@ public final class Tensor {
     /** Where {@code mask} (BOOL, broadcast) is true, {@code value}; elsewhere this tensor's element. */
     public Tensor maskedFill(Tensor mask, double value) {
         return call("masked_fill", () -> handle.masked_fill(mask.handle, new Scalar(value)), this, mask);
-    }
-
-    /** BOOL scalar: no element is infinite or NaN. */
-    public boolean allFinite() {
-        try (Scope scope = Scope.open()) {
-            return call("isfinite", () -> handle.isfinite().all(), this).item() != 0;
-        }
     }
 
     // ---- gradients

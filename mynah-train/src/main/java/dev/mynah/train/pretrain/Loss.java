@@ -37,9 +37,8 @@ final class Loss {
         long slice = sliceRows(model);
         for (long from = 0; from < rows; from += slice) {
             long count = Math.min(slice, rows - from);
-            Tensor input = flat.detach().narrow(0, from, count);
             try (Scope scope = Scope.open()) {
-                Tensor leaf = input.detach().requiresGrad(true);
+                Tensor leaf = flat.narrow(0, from, count).detach().requiresGrad(true);
                 Tensor loss = sum(model, leaf, targets.narrow(0, from, count));
                 loss.mul(scale).backward();
                 total.add_(loss.detach());

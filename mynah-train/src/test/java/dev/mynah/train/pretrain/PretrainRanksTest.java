@@ -8,6 +8,7 @@ import dev.mynah.train.TrainingStoppedException;
 import dev.mynah.train.run.RunFiles;
 import dev.mynah.train.run.RunFolder;
 import dev.mynah.train.run.RunInfo;
+import dev.mynah.train.run.SilentMonitor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -37,7 +38,7 @@ class PretrainRanksTest {
                 PretrainTest.config(overrides),
                 PretrainTest.options(alone, false),
                 Ranks.connect(Map.of()),
-                new PretrainTest.Silent());
+                new SilentMonitor());
         Path together = folder.resolve("together");
         for (Process rank : startRanks(together, false, overrides)) {
             assertThat(rank.waitFor()).isZero();
@@ -133,7 +134,7 @@ class PretrainRanksTest {
                         PretrainTest.config(overrides.toArray(String[]::new)),
                         PretrainTest.options(Path.of(args[0]), Boolean.parseBoolean(args[1])),
                         ranks,
-                        new PretrainTest.Silent());
+                        new SilentMonitor());
             } catch (TrainingStoppedException e) {
                 System.err.println(e.getMessage());
                 System.exit(STOPPED);

@@ -11,10 +11,9 @@ import dev.mynah.train.Ranks;
 import dev.mynah.train.TrainingStoppedException;
 import dev.mynah.train.config.Config;
 import dev.mynah.train.config.PretrainConfig;
-import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.RunFiles;
 import dev.mynah.train.run.RunInfo;
-import dev.mynah.train.run.Sample;
+import dev.mynah.train.run.SilentMonitor;
 import dev.mynah.train.run.StepLog;
 import dev.mynah.train.run.StepMetrics;
 import java.io.IOException;
@@ -65,7 +64,7 @@ class PretrainTest {
 
     private Path train(String name, boolean resume, PretrainConfig config) throws IOException {
         Path out = folder.resolve(name);
-        Pretrain.run(config, options(out, resume), Ranks.connect(Map.of()), new Silent());
+        Pretrain.run(config, options(out, resume), Ranks.connect(Map.of()), new SilentMonitor());
         return out;
     }
 
@@ -186,7 +185,7 @@ class PretrainTest {
         String line = "{\"text\": \"One two three four five six seven eight nine ten, once and again.\"}\n";
         Files.writeString(corpus, line.repeat(30) + "{\"text\": \n" + line.repeat(30) + "[]\n");
         List<String> notices = new ArrayList<>();
-        Monitor monitor = new Silent() {
+        SilentMonitor monitor = new SilentMonitor() {
             @Override
             public void notice(String sentence) {
                 notices.add(sentence);
@@ -217,22 +216,8 @@ class PretrainTest {
                 .hasMessageContaining("fewer than one sequence");
     }
 
-    static class Silent implements Monitor {
-        @Override
-        public void notice(String sentence) {}
-
-        @Override
-        public void preparing(String what, long done, long total) {}
-
-        @Override
-        public void step(StepMetrics metrics, int totalSteps, Duration eta) {}
-
-        @Override
-        public void sample(Sample sample) {}
-    }
-
     /** Breaks off in the middle of a step's logging, as a killed process does. */
-    private static final class Killer extends Silent {
+    private static final class Killer extends SilentMonitor {
         private final int at;
 
         static final class Killed extends RuntimeException {}

@@ -1,11 +1,10 @@
-package dev.mynah.cli;
+package dev.mynah.train.run;
 
-import dev.mynah.train.run.Sample;
-import dev.mynah.train.run.StepMetrics;
 import java.time.Duration;
 
-/** Shows nothing. */
-final class SilentMonitor implements ConsoleMonitor {
+/** Shows nothing; to be extended by who cares for one event. */
+public class SilentMonitor implements Monitor {
+
     @Override
     public void notice(String sentence) {}
 
@@ -17,7 +16,4 @@ final class SilentMonitor implements ConsoleMonitor {
 
     @Override
     public void sample(Sample sample) {}
-
-    @Override
-    public void close() {}
 }
