@@ -7,9 +7,13 @@ public enum FinishReason {
     /** The model ended its text, or a stop string appeared. */
     STOP,
     /** The most tokens asked for were generated, or the model's context is full. */
-    LENGTH;
+    LENGTH,
+    /** Whoever asked for it no longer wants it. */
+    CANCELLED,
+    /** Its deadline passed. */
+    DEADLINE;
 
-    /** The name in the OpenAI API and in what commands print: {@code stop} or {@code length}. */
+    /** The name in the OpenAI API and in what commands print: {@code stop} or {@code length}, and the like for the others. */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -113,7 +113,7 @@ public final class TextGenerator {
             emit(stops.feed(decoder.flush()));
             FinishReason actual = stops.found() ? FinishReason.STOP : reason;
             emit(stops.flush());
-            return new Generation(text.toString(), tokens, logProbs, actual, new Usage(promptTokens, tokens.size()));
+            return new Generation(text.toString(), tokens, logProbs, actual, new Usage(promptTokens, 0, tokens.size()));
         }
 
         private void emit(String piece) {

@@ -143,7 +143,7 @@ class TextGeneratorTest {
         Generation ended = generator.generate(prompt, SamplingOptions.greedy(20));
         assertThat(ended.tokens()).isEqualTo(all.subList(0, first + 1));
         assertThat(ended.finishReason()).isEqualTo(FinishReason.STOP);
-        assertThat(ended.usage()).isEqualTo(new Usage(prompt.length, first + 1));
+        assertThat(ended.usage()).isEqualTo(new Usage(prompt.length, 0, first + 1));
 
         Generation ignored = generator.generate(prompt, greedy().build());
         assertThat(ignored.tokens()).isEqualTo(all);

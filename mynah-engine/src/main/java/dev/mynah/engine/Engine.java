@@ -1,0 +1,24 @@
+package dev.mynah.engine;
+
+/**
+ * Generates for many at once. Any thread may submit; one thread of the engine's own computes, and calls the listeners.
+ */
+public interface Engine extends AutoCloseable {
+
+    /**
+     * Queues a request and returns at once.
+     *
+     * @param listener is told what happens, on the engine's thread: it must only hand on, never wait
+     * @throws PromptTooLongException   if the prompt leaves no room in the model's context
+     * @throws EngineBusyException      if the queue is full
+     * @throws IllegalArgumentException if the prompt is empty or has ids that the model does not
+     */
+    GenerationHandle submit(GenerationRequest request, GenerationListener listener);
+
+    /** The most tokens that prompt and answer may have together. */
+    int context();
+
+    /** Cancels everything that runs or waits, and frees the memory. */
+    @Override
+    void close();
+}
