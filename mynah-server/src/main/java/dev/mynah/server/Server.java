@@ -45,8 +45,8 @@ public final class Server implements AutoCloseable {
      */
     public static Server start(ServerOptions options, ModelProvider provider) throws IOException {
         DataFolder folder = DataFolder.take(options.dataDir())
-                .orElseThrow(() -> new IllegalArgumentException(
-                        options.dataDir() + " is in use: another process serves from it"));
+                .orElseThrow(() ->
+                        new IllegalArgumentException(options.dataDir() + " is in use: another process serves from it"));
         try {
             return start(options, provider, folder);
         } catch (IOException | RuntimeException e) {
@@ -95,13 +95,14 @@ public final class Server implements AutoCloseable {
         }
         context.getBean(Models.class).registerOwn();
         return context.getBean(Administrators.class)
-                .ensureFirst(organisation ->
-                        billing.grant(organisation.id(), OPENING_CREDIT, "opening:" + organisation.id(), clock.instant()));
+                .ensureFirst(organisation -> billing.grant(
+                        organisation.id(), OPENING_CREDIT, "opening:" + organisation.id(), clock.instant()));
     }
 
     /** Where the service listens. */
     public String url() {
-        return "http://localhost:" + Objects.requireNonNull(context.getWebServer()).getPort();
+        return "http://localhost:"
+                + Objects.requireNonNull(context.getWebServer()).getPort();
     }
 
     /** How to come in, on the first start only. */

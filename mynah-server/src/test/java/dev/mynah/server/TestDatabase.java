@@ -46,8 +46,7 @@ public enum TestDatabase {
                 throw new IllegalStateException(e);
             }
             return Map.of(
-                    "MYNAH_DATABASE_URL", POSTGRES.getJdbcUrl("postgres", name),
-                    "MYNAH_DATABASE_USER", "postgres");
+                    "MYNAH_DATABASE_URL", POSTGRES.getJdbcUrl("postgres", name), "MYNAH_DATABASE_USER", "postgres");
         }
     }
 }

@@ -120,8 +120,8 @@ public final class TestServer {
             request.header("Authorization", "Bearer " + key);
         }
         try {
-            HttpResponse<String> response = http.send(
-                    request.uri(URI.create(url() + path)).build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response =
+                    http.send(request.uri(URI.create(url() + path)).build(), HttpResponse.BodyHandlers.ofString());
             return new Reply(response.statusCode(), response.headers().map(), response.body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -42,12 +42,13 @@ public final class Accounts {
     /** Makes an account; empty where the address is taken. */
     public Optional<Created> create(Order order) {
         Instant now = clock.instant();
-        User user = new User(
-                Ids.next("user_"), email(order.email()), order.name(), order.role(), UserState.ACTIVE, now);
+        User user =
+                new User(Ids.next("user_"), email(order.email()), order.name(), order.role(), UserState.ACTIVE, now);
         if (!users.insert(user)) {
             return Optional.empty();
         }
-        users.setPassword(user.id(), new UserRepository.Password(order.passwordHash(), order.mustChangePassword()), now);
+        users.setPassword(
+                user.id(), new UserRepository.Password(order.passwordHash(), order.mustChangePassword()), now);
         Organisation organisation = new Organisation(Ids.next("org_"), order.name(), order.planId());
         organisations.insert(organisation, now);
         organisations.addMember(organisation.id(), user.id(), "owner");

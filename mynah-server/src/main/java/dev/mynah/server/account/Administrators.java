@@ -41,14 +41,14 @@ public final class Administrators {
             return Optional.empty();
         }
         String password = Tokens.next("");
-        Accounts.Order order = new Accounts.Order(
-                EMAIL, "Administrator", accounts.hash(password), true, Role.ADMINISTRATOR, PLAN);
+        Accounts.Order order =
+                new Accounts.Order(EMAIL, "Administrator", accounts.hash(password), true, Role.ADMINISTRATOR, PLAN);
         // Of two replicas that start at once, one finds the address taken.
         return transactions.call(() -> accounts.create(order).map(made -> {
             welcome.accept(made.organisation());
             audit.record(AuditLog.SYSTEM, "user.create", made.user().id(), "the first administrator");
-            ApiKeys.Created key = keys.create(new ApiKeys.Order(
-                    made.project().id(), made.user().id(), "First key", Scopes.ALL, null));
+            ApiKeys.Created key = keys.create(
+                    new ApiKeys.Order(made.project().id(), made.user().id(), "First key", Scopes.ALL, null));
             return new FirstStart(EMAIL, password, key.secret());
         }));
     }

@@ -27,8 +27,7 @@ public final class ApiKeys {
     private final AuditLog audit;
     private final Clock clock;
 
-    public ApiKeys(
-            ApiKeyRepository keys, Transactions transactions, ServerSecret secret, AuditLog audit, Clock clock) {
+    public ApiKeys(ApiKeyRepository keys, Transactions transactions, ServerSecret secret, AuditLog audit, Clock clock) {
         this.keys = keys;
         this.transactions = transactions;
         this.secret = secret;
@@ -40,7 +39,12 @@ public final class ApiKeys {
     public record Created(ApiKey key, String secret) {}
 
     /** What a key is wished to be. */
-    public record Order(String projectId, String userId, String name, Scopes scopes, @Nullable Instant expiresAt) {}
+    public record Order(
+            String projectId,
+            String userId,
+            String name,
+            Scopes scopes,
+            @Nullable Instant expiresAt) {}
 
     public Created create(Order order) {
         String token = Tokens.next(PREFIX);
@@ -68,7 +72,8 @@ public final class ApiKeys {
         return keys.holder(secret.hash(token), now).map(holder -> {
             Caller caller = holder.caller();
             Instant last = holder.lastUsedAt();
-            if (caller.apiKeyId() != null && (last == null || last.plus(USE_RESOLUTION).isBefore(now))) {
+            if (caller.apiKeyId() != null
+                    && (last == null || last.plus(USE_RESOLUTION).isBefore(now))) {
                 keys.touch(caller.apiKeyId(), now);
             }
             return caller;

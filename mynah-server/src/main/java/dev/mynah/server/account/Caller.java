@@ -10,4 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param scopes         what the key may be used for; a browser may do all
  */
 public record Caller(
-        String userId, String organisationId, String projectId, @Nullable String apiKeyId, Role role, Scopes scopes) {}
+        String userId,
+        String organisationId,
+        String projectId,
+        @Nullable String apiKeyId,
+        Role role,
+        Scopes scopes) {}

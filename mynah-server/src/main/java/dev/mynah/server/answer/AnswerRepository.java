@@ -35,11 +35,7 @@ public final class AnswerRepository {
                             stop_requested, prompt_tokens, cached_tokens, completion_tokens, created_at)
                         values (?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, false, ?, 0, 0, ?)
                         """)
-                .params(
-                        order.id(),
-                        caller.organisationId(),
-                        caller.projectId(),
-                        caller.userId())
+                .params(order.id(), caller.organisationId(), caller.projectId(), caller.userId())
                 .param(caller.apiKeyId())
                 .param(order.messageId())
                 .params(

@@ -87,7 +87,9 @@ final class ProgressCommitter implements SmartLifecycle {
             if (kept[i]) {
                 due.get(i).committed(progress.get(i), leaseUntil);
             } else {
-                LOG.warn("answer {} was settled by another process; it is stopped here", due.get(i).id());
+                LOG.warn(
+                        "answer {} was settled by another process; it is stopped here",
+                        due.get(i).id());
                 due.get(i).lose();
             }
         }

@@ -101,7 +101,8 @@ public final class RunningAnswer implements AutoCloseable {
     }
 
     private void count(Usage usage) {
-        cachedTokens = Math.min(cachedTokens + usage.cachedTokens(), order.generation().promptTokens());
+        cachedTokens =
+                Math.min(cachedTokens + usage.cachedTokens(), order.generation().promptTokens());
     }
 
     /** Says how it ended; without this, closing it counts as cancelled. */

@@ -19,7 +19,10 @@ record ChatCompletionChunk(
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable JsonNode usage) {
 
     record Choice(
-            int index, Delta delta, @Nullable LogProbsBody logprobs, @Nullable String finishReason) {}
+            int index,
+            Delta delta,
+            @Nullable LogProbsBody logprobs,
+            @Nullable String finishReason) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Delta(@Nullable String role, @Nullable String content) {}

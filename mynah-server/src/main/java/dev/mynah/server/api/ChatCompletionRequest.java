@@ -62,7 +62,9 @@ record ChatCompletionRequest(
 
     /** A string, or parts of text that are put together. */
     private static String content(JsonObject message) {
-        if (message.value("content").orElseThrow(() -> message.missing("content")).isString()) {
+        if (message.value("content")
+                .orElseThrow(() -> message.missing("content"))
+                .isString()) {
             return message.requiredString("content");
         }
         return message.objects("content").orElseThrow().stream()

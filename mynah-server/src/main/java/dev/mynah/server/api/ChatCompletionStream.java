@@ -1,5 +1,6 @@
 package dev.mynah.server.api;
 
+import dev.mynah.server.answer.GenerationFailedException;
 import dev.mynah.server.answer.RunningAnswer;
 import dev.mynah.server.provider.GenerationEvent;
 import dev.mynah.server.provider.TokenScore;
@@ -74,7 +75,7 @@ final class ChatCompletionStream {
     }
 
     private void chunk(List<ChatCompletionChunk.Choice> choices, @Nullable JsonNode usage) {
-        events.data(new ChatCompletionChunk(
-                answer.id(), "chat.completion.chunk", created, chat.model(), choices, usage));
+        events.data(
+                new ChatCompletionChunk(answer.id(), "chat.completion.chunk", created, chat.model(), choices, usage));
     }
 }

@@ -38,8 +38,8 @@ final class ChatCompletionsController {
     }
 
     @PostMapping(ENDPOINT)
-    @Nullable ChatCompletion create(
-            Caller caller, JsonObject body, HttpServletRequest request, HttpServletResponse response) {
+    @Nullable
+    ChatCompletion create(Caller caller, JsonObject body, HttpServletRequest request, HttpServletResponse response) {
         ChatCompletionRequest chat = ChatCompletionRequest.read(body);
         AnswerOrder order = inference.order(new Inference.Question(
                 Ids.next("chatcmpl-"),

@@ -24,7 +24,10 @@ record Completion(
     static final String OBJECT = "text_completion";
 
     record Choice(
-            int index, String text, @Nullable LogProbs logprobs, @Nullable String finishReason) {}
+            int index,
+            String text,
+            @Nullable LogProbs logprobs,
+            @Nullable String finishReason) {}
 
     /** Log-probabilities in columns; offsets count characters from the beginning of the text. */
     record LogProbs(

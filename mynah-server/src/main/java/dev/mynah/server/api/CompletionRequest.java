@@ -23,8 +23,8 @@ record CompletionRequest(
     static CompletionRequest read(JsonObject body) {
         String model = body.requiredString("model");
         List<Prompt> prompts = prompts(body);
-        OptionalInt maxTokens = OptionalInt.of(
-                body.integer("max_tokens", 1, Integer.MAX_VALUE).orElse(DEFAULT_MAX_TOKENS));
+        OptionalInt maxTokens =
+                OptionalInt.of(body.integer("max_tokens", 1, Integer.MAX_VALUE).orElse(DEFAULT_MAX_TOKENS));
         int logProbs = body.integer("logprobs", 0, MAX_LOG_PROBS).orElse(-1);
         List<SamplingOptions> choices = SamplingParameters.read(body, maxTokens, logProbs);
         boolean echo = body.bool("echo").orElse(false);

@@ -1,5 +1,6 @@
 package dev.mynah.server.api;
 
+import dev.mynah.server.answer.GenerationFailedException;
 import dev.mynah.server.answer.RunningAnswer;
 import dev.mynah.server.provider.GenerationEvent;
 import dev.mynah.server.web.ClientConnection;
@@ -70,8 +71,7 @@ final class CompletionStream {
         }
     }
 
-    private void choice(
-            int index, String text, Completion.@Nullable LogProbs logProbs, @Nullable String finishReason) {
+    private void choice(int index, String text, Completion.@Nullable LogProbs logProbs, @Nullable String finishReason) {
         JsonNode usage = wanted.streaming().includeUsage() ? JsonNodeFactory.instance.nullNode() : null;
         send(List.of(new Completion.Choice(index, text, logProbs, finishReason)), usage);
     }

@@ -5,7 +5,6 @@ import dev.mynah.server.answer.AnswerOrder;
 import dev.mynah.server.answer.Answers;
 import dev.mynah.server.answer.Inference;
 import dev.mynah.server.answer.RunningAnswer;
-import dev.mynah.server.provider.Prompt;
 import dev.mynah.server.store.Ids;
 import dev.mynah.server.web.ClientConnection;
 import dev.mynah.server.web.EventStream;
@@ -38,8 +37,8 @@ final class CompletionsController {
     }
 
     @PostMapping(ENDPOINT)
-    @Nullable Completion create(
-            Caller caller, JsonObject body, HttpServletRequest request, HttpServletResponse response) {
+    @Nullable
+    Completion create(Caller caller, JsonObject body, HttpServletRequest request, HttpServletResponse response) {
         CompletionRequest wanted = CompletionRequest.read(body);
         AnswerOrder order = inference.order(new Inference.Question(
                 Ids.next("cmpl-"), caller, ENDPOINT, null, wanted.model(), wanted.prompts(), wanted.choices()));

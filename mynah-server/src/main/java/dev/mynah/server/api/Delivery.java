@@ -1,5 +1,6 @@
 package dev.mynah.server.api;
 
+import dev.mynah.server.answer.GenerationFailedException;
 import dev.mynah.server.answer.RunningAnswer;
 import dev.mynah.server.billing.Outcome;
 import dev.mynah.server.provider.GenerationEvent;
@@ -8,9 +9,12 @@ import dev.mynah.server.web.ClientGoneException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes the events of an answer until all of its choices have ended, or the client hangs up. */
 final class Delivery {
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
     private static final Duration LOOK_FOR_CLIENT = Duration.ofMillis(100);
 
     private final RunningAnswer answer;
@@ -47,6 +51,7 @@ final class Delivery {
             }
             if (event.get() instanceof GenerationEvent.Failure failure) {
                 answer.end(Outcome.FAILED);
+                LOG.error("the model failed in answer {}", answer.id(), failure.cause());
                 throw new GenerationFailedException(failure.cause());
             }
             show.accept(event.get());

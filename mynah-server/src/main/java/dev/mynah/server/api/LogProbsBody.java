@@ -19,6 +19,7 @@ record LogProbsBody(List<Entry> content, @Nullable String refusal) {
         List<Alternative> top = score.top().stream()
                 .map(other -> new Alternative(other.text(), other.logProb(), other.bytes()))
                 .toList();
-        return new Entry(score.token().text(), score.token().logProb(), score.token().bytes(), top);
+        return new Entry(
+                score.token().text(), score.token().logProb(), score.token().bytes(), top);
     }
 }

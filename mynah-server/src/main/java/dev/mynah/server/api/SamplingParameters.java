@@ -26,15 +26,16 @@ final class SamplingParameters {
     static List<SamplingOptions> read(JsonObject body, OptionalInt maxTokens, int topLogProbs) {
         int choices = body.integer("n", 1, MAX_CHOICES).orElse(1);
         OptionalLong seed = body.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE);
-        long first = seed.isPresent() ? seed.getAsLong() : RandomGenerator.getDefault().nextLong();
+        long first = seed.isPresent()
+                ? seed.getAsLong()
+                : RandomGenerator.getDefault().nextLong();
         SamplingOptions.Builder sampling = SamplingOptions.builder()
                 .maxTokens(maxTokens.orElse(Integer.MAX_VALUE))
                 .temperature(body.number("temperature", 0, 2).orElse(1))
                 .topP(topP(body))
                 .topK(body.integer("top_k", 0, MAX_TOP_K).orElse(0))
                 .minP(body.number("min_p", 0, 1).orElse(0))
-                .repetitionPenalty(
-                        body.number("repetition_penalty", 0.01, 100).orElse(1))
+                .repetitionPenalty(body.number("repetition_penalty", 0.01, 100).orElse(1))
                 .stop(stop(body))
                 .topLogProbs(topLogProbs);
         return IntStream.range(0, choices)

@@ -44,9 +44,9 @@ public final class Billing {
     public long settle(String answerId, String organisationId, Outcome outcome, TokenCounts counts, Instant now) {
         Reservation reservation = reservations.close(answerId).orElseThrow();
         TokenCounts charged = counts.charged();
-        limits.giveBack(
-                organisationId, Math.max(0, reservation.tokens() - charged.total()), reservation.createdAt());
-        // More than was set aside is never taken: an upstream that reports more than it was allowed is at fault, not the caller.
+        limits.giveBack(organisationId, Math.max(0, reservation.tokens() - charged.total()), reservation.createdAt());
+        // More than was set aside is never taken: an upstream that reports more than it was allowed is at fault, not
+        // the caller.
         long amount = Math.min(reservation.prices().cost(charged), reservation.amount());
         String currency = reservation.prices().currency();
         String transfer = null;
@@ -69,6 +69,7 @@ public final class Billing {
     /** Puts credit on a wallet that nobody paid for. */
     public void grant(String organisationId, Money amount, String reference, Instant now) {
         String wallet = ledger.account(organisationId, WALLET, amount.currency());
-        ledger.transfer("grant", reference, ledger.account(organisationId, "grant", amount.currency()), wallet, amount, now);
+        ledger.transfer(
+                "grant", reference, ledger.account(organisationId, "grant", amount.currency()), wallet, amount, now);
     }
 }

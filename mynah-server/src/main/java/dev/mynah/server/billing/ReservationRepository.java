@@ -3,7 +3,6 @@ package dev.mynah.server.billing;
 import dev.mynah.server.store.Times;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -53,11 +52,7 @@ public final class ReservationRepository {
     public void insert(Settlement settlement) {
         jdbc.sql(
                         "insert into settlement (answer_id, outcome, amount, currency, transfer_id, settled_at) values (?, ?, ?, ?, ?, ?)")
-                .params(
-                        settlement.answerId(),
-                        settlement.outcome().id(),
-                        settlement.amount(),
-                        settlement.currency())
+                .params(settlement.answerId(), settlement.outcome().id(), settlement.amount(), settlement.currency())
                 .param(settlement.transferId())
                 .param(Times.sql(settlement.settledAt()))
                 .update();

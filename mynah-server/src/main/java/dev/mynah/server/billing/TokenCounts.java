@@ -8,8 +8,8 @@ package dev.mynah.server.billing;
 public record TokenCounts(int prompt, int cached, int completion) {
     public TokenCounts {
         if (cached < 0 || prompt < cached || completion < 0) {
-            throw new IllegalArgumentException(
-                    "impossible counts: " + prompt + " prompt tokens, " + cached + " cached, " + completion + " generated");
+            throw new IllegalArgumentException("impossible counts: " + prompt + " prompt tokens, " + cached
+                    + " cached, " + completion + " generated");
         }
     }
 

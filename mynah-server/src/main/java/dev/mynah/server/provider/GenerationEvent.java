@@ -16,7 +16,8 @@ public sealed interface GenerationEvent {
      * @param text   what may be shown now, perhaps nothing yet
      * @param tokens how many tokens it took, usually one
      */
-    record Token(int choice, String text, int tokens, @Nullable TokenScore score) implements GenerationEvent {}
+    record Token(
+            int choice, String text, int tokens, @Nullable TokenScore score) implements GenerationEvent {}
 
     /**
      * The choice is complete.

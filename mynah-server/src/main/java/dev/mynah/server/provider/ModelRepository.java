@@ -32,7 +32,10 @@ public final class ModelRepository {
                         model.inputPrice(),
                         model.cachedInputPrice(),
                         model.outputPrice())
-                .param(model.maxOutputTokens().isEmpty() ? null : model.maxOutputTokens().getAsInt())
+                .param(
+                        model.maxOutputTokens().isEmpty()
+                                ? null
+                                : model.maxOutputTokens().getAsInt())
                 .param(Times.sql(model.createdAt()))
                 .update();
     }

@@ -64,7 +64,8 @@ public final class ApiException extends RuntimeException {
     }
 
     /** 429: come again later. */
-    public static ApiException tooManyRequests(String message, String type, String code, @Nullable Duration retryAfter) {
+    public static ApiException tooManyRequests(
+            String message, String type, String code, @Nullable Duration retryAfter) {
         return new ApiException(HttpStatus.TOO_MANY_REQUESTS, type, message, null, code, retryAfter);
     }
 

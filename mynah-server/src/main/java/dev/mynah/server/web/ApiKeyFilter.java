@@ -38,8 +38,9 @@ final class ApiKeyFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         if (hasKey(request)) {
-            String token =
-                    request.getHeader(HttpHeaders.AUTHORIZATION).substring(BEARER.length()).strip();
+            String token = request.getHeader(HttpHeaders.AUTHORIZATION)
+                    .substring(BEARER.length())
+                    .strip();
             Optional<Caller> caller = keys.authenticate(token);
             if (caller.isEmpty()) {
                 errors.write(

@@ -11,8 +11,8 @@ final class Callers {
     private Callers() {}
 
     static Optional<Caller> current() {
-        @Nullable Authentication authentication =
-                SecurityContextHolder.getContext().getAuthentication();
+        @Nullable
+        Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
         return authentication != null && authentication.getPrincipal() instanceof Caller caller
                 ? Optional.of(caller)
                 : Optional.empty();

@@ -6,11 +6,18 @@ import org.jspecify.annotations.Nullable;
 public record ErrorBody(Detail error) {
 
     /** All four are always there, the last two perhaps null. */
-    public record Detail(String message, String type, @Nullable String param, @Nullable String code) {}
+    public record Detail(
+            String message,
+            String type,
+            @Nullable String param,
+            @Nullable String code) {}
 
     /** An error of the program itself: its message tells nothing about the inside. */
     public static ErrorBody internal() {
         return new ErrorBody(new Detail(
-                "The server had an error while processing your request. Sorry about that!", "server_error", null, null));
+                "The server had an error while processing your request. Sorry about that!",
+                "server_error",
+                null,
+                null));
     }
 }

@@ -2,6 +2,7 @@ package dev.mynah.server.web;
 
 import dev.mynah.engine.EngineBusyException;
 import dev.mynah.engine.PromptTooLongException;
+import dev.mynah.server.answer.GenerationFailedException;
 import dev.mynah.server.answer.UnknownModelException;
 import dev.mynah.server.billing.InsufficientFundsException;
 import dev.mynah.server.billing.LimitExceededException;
@@ -27,7 +28,8 @@ final class Errors {
         exception
                 .retryAfter()
                 .ifPresent(after -> response.header(
-                        HttpHeaders.RETRY_AFTER, String.valueOf(Math.max(1, after.plusMillis(999).toSeconds()))));
+                        HttpHeaders.RETRY_AFTER,
+                        String.valueOf(Math.max(1, after.plusMillis(999).toSeconds()))));
         return response.body(exception.body());
     }
 
@@ -71,6 +73,12 @@ final class Errors {
         return api(ApiException.badRequest(String.valueOf(exception.getMessage())));
     }
 
+    /** Logged where it happened. */
+    @ExceptionHandler
+    ResponseEntity<ErrorBody> failed(GenerationFailedException exception) {
+        return ResponseEntity.internalServerError().body(ErrorBody.internal());
+    }
+
     /** A client that hung up; nobody reads what is answered. */
     @ExceptionHandler
     void gone(ClientGoneException exception) {
@@ -85,7 +93,8 @@ final class Errors {
     /** What Spring itself refuses: unknown paths, wrong methods. */
     @ExceptionHandler
     ResponseEntity<ErrorBody> other(Exception exception) {
-        if (exception instanceof ErrorResponse refused && refused.getStatusCode().is4xxClientError()) {
+        if (exception instanceof ErrorResponse refused
+                && refused.getStatusCode().is4xxClientError()) {
             HttpStatusCode status = refused.getStatusCode();
             String message = status.value() == HttpStatus.NOT_FOUND.value()
                     ? "There is nothing at this path."

@@ -54,7 +54,8 @@ public final class JsonObject {
     private static String text(String path, JsonNode value) {
         String text = value.stringValue();
         if (text.indexOf('\0') >= 0) {
-            throw ApiException.badRequest("Invalid '" + path + "': it contains a NUL character.", path, "invalid_value");
+            throw ApiException.badRequest(
+                    "Invalid '" + path + "': it contains a NUL character.", path, "invalid_value");
         }
         return text;
     }
@@ -183,7 +184,9 @@ public final class JsonObject {
     private static ApiException invalid(String path, String wanted, JsonNode found) {
         String shown = found.isContainer() ? (found.isArray() ? "an array" : "an object") : shortened(found.toString());
         return ApiException.badRequest(
-                "Invalid value for '" + path + "': expected " + wanted + ", but got " + shown + ".", path, "invalid_value");
+                "Invalid value for '" + path + "': expected " + wanted + ", but got " + shown + ".",
+                path,
+                "invalid_value");
     }
 
     private static String shortened(String text) {

@@ -43,16 +43,16 @@ class SecurityRules {
                         .anyRequest()
                         .permitAll())
                 .csrf(csrf -> csrf.spa().ignoringRequestMatchers(ApiKeyFilter::hasKey))
-                .headers(headers -> headers.contentSecurityPolicy(
-                        policy -> policy.policyDirectives(CONTENT_SECURITY_POLICY)))
+                .headers(headers ->
+                        headers.contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT_SECURITY_POLICY)))
                 .build();
     }
 
     private static HttpSecurity common(HttpSecurity http, ApiKeys keys, ErrorWriter errors) {
         return http.addFilterBefore(new ApiKeyFilter(keys, errors), AuthorizationFilter.class)
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-                .exceptionHandling(handling -> handling.authenticationEntryPoint(
-                                (request, response, failure) -> errors.write(response, ApiException.unauthorized(NO_KEY)))
+                .exceptionHandling(handling -> handling.authenticationEntryPoint((request, response, failure) ->
+                                errors.write(response, ApiException.unauthorized(NO_KEY)))
                         .accessDeniedHandler((request, response, failure) ->
                                 errors.write(response, ApiException.forbidden(FORBIDDEN))))
                 .headers(headers -> headers.referrerPolicy(policy -> policy.policy(ReferrerPolicy.NO_REFERRER)))

@@ -12,12 +12,12 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -61,7 +61,8 @@ class ChatCompletionsTest {
     @Test
     void streamsAndReportsUsageOnlyWhereAsked() {
         List<String> plain = ask(TestServer.chat("echo 你好", "'stream': true")).events();
-        List<String> withUsage = ask(TestServer.chat("echo 你好", "'stream': true", "'stream_options': {'include_usage': true}"))
+        List<String> withUsage = ask(TestServer.chat(
+                        "echo 你好", "'stream': true", "'stream_options': {'include_usage': true}"))
                 .events();
 
         assertThat(plain.getLast()).isEqualTo("[DONE]");
@@ -70,7 +71,12 @@ class ChatCompletionsTest {
         JsonNode beforeDone = json(plain.get(plain.size() - 2));
         assertThat(beforeDone.get("choices").get(0).get("finish_reason").stringValue())
                 .isEqualTo("stop");
-        assertThat(json(plain.getFirst()).get("choices").get(0).get("delta").get("role").stringValue())
+        assertThat(json(plain.getFirst())
+                        .get("choices")
+                        .get(0)
+                        .get("delta")
+                        .get("role")
+                        .stringValue())
                 .isEqualTo("assistant");
 
         JsonNode last = json(withUsage.get(withUsage.size() - 2));
@@ -99,7 +105,8 @@ class ChatCompletionsTest {
 
         assertThat(json.get("choices")).hasSize(3);
         assertThat(json.get("choices").get(2).get("index").intValue()).isEqualTo(2);
-        JsonNode first = json.get("choices").get(2).get("logprobs").get("content").get(0);
+        JsonNode first =
+                json.get("choices").get(2).get("logprobs").get("content").get(0);
         assertThat(first.get("token").stringValue()).isEqualTo("a");
         assertThat(first.get("logprob").doubleValue()).isEqualTo(-0.5);
         assertThat(first.get("bytes").get(0).intValue()).isEqualTo('a');
@@ -109,8 +116,8 @@ class ChatCompletionsTest {
 
     @Test
     void theMostTokensEndAnAnswer() {
-        JsonNode json =
-                ask(TestServer.chat("echo abcdef", "'max_completion_tokens': 3")).json();
+        JsonNode json = ask(TestServer.chat("echo abcdef", "'max_completion_tokens': 3"))
+                .json();
 
         assertThat(json.get("choices").get(0).get("finish_reason").stringValue())
                 .isEqualTo("length");
@@ -211,7 +218,8 @@ class ChatCompletionsTest {
                 .getBytes(StandardCharsets.UTF_8);
         try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
             OutputStream out = socket.getOutputStream();
-            out.write(("POST " + PATH + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAuthorization: Bearer "
+            out.write(("POST " + PATH
+                            + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAuthorization: Bearer "
                             + server.adminKey() + "\r\nContent-Length: " + body.length + "\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
             out.write(body);
