@@ -45,6 +45,19 @@ public record Poem(List<String> lines) {
                 .toList();
     }
 
+    /** The verses in couplets, one a line, punctuated. */
+    String text() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < lines.size(); i++) {
+            boolean closes = i % 2 == 1;
+            text.append(lines.get(i)).append(closes ? "。" : "，");
+            if (closes && i + 1 < lines.size()) {
+                text.append('\n');
+            }
+        }
+        return text.toString();
+    }
+
     boolean contains(String word) {
         return lines.stream().anyMatch(line -> line.contains(word));
     }

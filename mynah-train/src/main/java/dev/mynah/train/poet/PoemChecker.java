@@ -18,16 +18,17 @@ public final class PoemChecker {
         this.known = Set.copyOf(knownLines)::contains;
     }
 
-    /** Judges an answer, all of which should be the poem. */
+    /** Judges an answer, all of which should be the poem, or the rest of it. */
     public PoemVerdict check(String answer, PoemRequest request) {
-        Poem poem = Poem.of(answer);
+        Poem written = Poem.of(answer);
+        Poem poem = Poem.of(request.given() + "\n" + answer);
         PoemForm form = request.form();
-        int lines = poem.lines().size();
         return new PoemVerdict(
-                lines == form.lines() && poem.hasLinesOf(form.lineLength()),
-                lines >= 2 && rhymes.rhyme(poem.rhymingCharacters()),
+                form == null ? PoemForm.of(poem).isPresent() : form.fits(poem),
+                poem.lines().size() >= 2 && rhymes.rhyme(poem.rhymingCharacters()),
                 request.theme().isEmpty() || request.theme().stream().anyMatch(poem::contains),
                 !poem.hasRepeatedLine(),
-                2 * poem.lines().stream().filter(known).count() <= lines);
+                2 * written.lines().stream().filter(known).count()
+                        <= written.lines().size());
     }
 }

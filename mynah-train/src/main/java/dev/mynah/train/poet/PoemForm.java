@@ -1,24 +1,21 @@
 package dev.mynah.train.poet;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /** The regulated forms that the poet is asked for: so many lines of so many characters each. */
 public enum PoemForm {
-    FIVE_QUATRAIN(4, 5, "五言绝句", "five-character quatrain"),
-    SEVEN_QUATRAIN(4, 7, "七言绝句", "seven-character quatrain"),
-    FIVE_OCTAVE(8, 5, "五言律诗", "five-character octave"),
-    SEVEN_OCTAVE(8, 7, "七言律诗", "seven-character octave");
+    FIVE_QUATRAIN(4, 5),
+    SEVEN_QUATRAIN(4, 7),
+    FIVE_OCTAVE(8, 5),
+    SEVEN_OCTAVE(8, 7);
 
     private final int lines;
     private final int lineLength;
-    private final String chinese;
-    private final String english;
 
-    PoemForm(int lines, int lineLength, String chinese, String english) {
+    PoemForm(int lines, int lineLength) {
         this.lines = lines;
         this.lineLength = lineLength;
-        this.chinese = chinese;
-        this.english = english;
     }
 
     public int lines() {
@@ -30,23 +27,19 @@ public enum PoemForm {
         return lineLength;
     }
 
-    /** The form's name in Chinese, such as 五言绝句. */
-    public String chinese() {
-        return chinese;
-    }
-
-    /** The form's name in English, in lower case. */
-    public String english() {
-        return english;
+    /** The form with so many lines and characters a line. */
+    static Optional<PoemForm> of(int lines, int lineLength) {
+        return Arrays.stream(values())
+                .filter(form -> form.lines == lines && form.lineLength == lineLength)
+                .findFirst();
     }
 
     /** The form that a poem has, if it has one. */
     public static Optional<PoemForm> of(Poem poem) {
-        for (PoemForm form : values()) {
-            if (poem.lines().size() == form.lines && poem.hasLinesOf(form.lineLength)) {
-                return Optional.of(form);
-            }
-        }
-        return Optional.empty();
+        return Arrays.stream(values()).filter(form -> form.fits(poem)).findFirst();
+    }
+
+    boolean fits(Poem poem) {
+        return poem.lines().size() == lines && poem.hasLinesOf(lineLength);
     }
 }
