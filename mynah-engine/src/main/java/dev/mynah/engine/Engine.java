@@ -1,5 +1,7 @@
 package dev.mynah.engine;
 
+import java.util.List;
+
 /**
  * Generates for many at once. Any thread may submit; one thread of the engine's own computes, and calls the listeners.
  */
@@ -13,10 +15,23 @@ public interface Engine extends AutoCloseable {
      * @throws EngineBusyException      if the queue is full
      * @throws IllegalArgumentException if the prompt is empty or has ids that the model does not
      */
-    GenerationHandle submit(GenerationRequest request, GenerationListener listener);
+    default GenerationHandle submit(GenerationRequest request, GenerationListener listener) {
+        return submit(request, List.of(listener));
+    }
+
+    /**
+     * As {@link #submit(GenerationRequest, GenerationListener)}, for several continuations of one prompt, which is read once. The first draws with the request's seed, each further one
+     * with another that follows from it.
+     *
+     * @param listeners one a continuation
+     */
+    GenerationHandle submit(GenerationRequest request, List<GenerationListener> listeners);
 
     /** The most tokens that prompt and answer may have together. */
     int context();
+
+    /** What the engine does, and has done. */
+    EngineMetrics metrics();
 
     /** Cancels everything that runs or waits, and frees the memory. */
     @Override
