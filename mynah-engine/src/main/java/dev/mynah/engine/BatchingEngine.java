@@ -93,6 +93,11 @@ public final class BatchingEngine implements Engine {
     // ---- for any thread
 
     @Override
+    public GenerationHandle submit(GenerationRequest request, GenerationListener listener) {
+        return submit(request, List.of(listener));
+    }
+
+    @Override
     public GenerationHandle submit(GenerationRequest request, List<GenerationListener> listeners) {
         int[] prompt = request.prompt();
         requirePrompt(prompt);

@@ -36,8 +36,9 @@ final class BlockPool {
     private int freeCount;
     private long lastIdentity = ROOT;
 
+    /** What a published block holds. */
     @SuppressWarnings("ArrayRecordComponent") // compared by their content, below
-    private record Key(String tenant, long before, int[] tokens) {
+    record Key(String tenant, long before, int[] tokens) {
         @Override
         public boolean equals(Object other) {
             return other instanceof Key(String itsTenant, long itsBefore, int[] itsTokens)
@@ -139,7 +140,8 @@ final class BlockPool {
         return block;
     }
 
-    private Key key(String tenant, long before, int[] text, int start) {
+    /** What the block with the tokens of {@code text} from {@code start} on is found by. */
+    Key key(String tenant, long before, int[] text, int start) {
         return new Key(tenant, before, Arrays.copyOfRange(text, start, start + blockTokens));
     }
 

@@ -15,9 +15,7 @@ public interface Engine extends AutoCloseable {
      * @throws EngineBusyException      if the queue is full
      * @throws IllegalArgumentException if the prompt is empty or has ids that the model does not
      */
-    default GenerationHandle submit(GenerationRequest request, GenerationListener listener) {
-        return submit(request, List.of(listener));
-    }
+    GenerationHandle submit(GenerationRequest request, GenerationListener listener);
 
     /**
      * As {@link #submit(GenerationRequest, GenerationListener)}, for several continuations of one prompt, which is read once. The first draws with the request's seed, each further one
@@ -25,13 +23,17 @@ public interface Engine extends AutoCloseable {
      *
      * @param listeners one a continuation
      */
-    GenerationHandle submit(GenerationRequest request, List<GenerationListener> listeners);
+    default GenerationHandle submit(GenerationRequest request, List<GenerationListener> listeners) {
+        throw new UnsupportedOperationException("this engine continues a prompt only once");
+    }
 
     /** The most tokens that prompt and answer may have together. */
     int context();
 
     /** What the engine does, and has done. */
-    EngineMetrics metrics();
+    default EngineMetrics metrics() {
+        return EngineMetrics.NOTHING;
+    }
 
     /** Cancels everything that runs or waits, and frees the memory. */
     @Override

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
@@ -30,7 +31,7 @@ import java.util.function.LongSupplier;
  * than all blocks hold, the first alone always has room: nothing is lost, and nothing waits for ever. A waiting sequence pre-empts running ones of a lower priority.
  *
  * <p><b>Sharing.</b> Full blocks are published within a tenant as soon as they are computed. A sequence looks for published blocks on admission and again before each piece of its prompt
- * is read, so two equal prompts that arrive together are read once. Further continuations of one prompt begin with all blocks of the first; the last of them, which is not full, is copied
+ * is read, and waits for a block that another is reading, so equal prompts that arrive together are read once. Further continuations of one prompt begin with all blocks of the first; the last of them, which is not full, is copied
  * by whoever writes to it while others refer to it.
  *
  * <p><b>Failure.</b> If the model fails in a step, the sequences of that step fail, and the others go on. If one sequence's logits cannot be sampled, or its listener throws, only that
@@ -235,7 +236,8 @@ final class Scheduler {
     }
 
     /**
-     * Shares out the tokens of prompts that this step may read: by priority, equally within one, and what short prompts leave to the longer ones.
+     * Shares out the tokens of prompts that this step may read: by priority, equally within one, and what short prompts leave to the longer ones. Whoever comes next to a block that
+     * another is about to read waits for it.
      *
      * @return how many these are
      */
@@ -245,6 +247,8 @@ final class Scheduler {
         prompts.sort(Comparator.comparingInt((Sequence sequence) -> -sequence.priority())
                 .thenComparingInt(Sequence::remaining)
                 .thenComparing(Sequence.ORDER));
+        Set<BlockPool.Key> underway = new HashSet<>();
+        prompts.removeIf(sequence -> !underway.add(sequence.nextBlock(pool)) && sequence.canAdopt(pool));
         for (int i = 0; i < prompts.size() && left > 0; i++) {
             Sequence sequence = prompts.get(i);
             long equals = prompts.stream()

@@ -163,7 +163,7 @@ final class Sequence {
     int adopt(BlockPool pool) {
         int before = computed;
         int width = pool.blockTokens();
-        while (computed == publishedBlocks * width && computed + width < size) {
+        while (canAdopt(pool)) {
             int found = pool.find(tenant(), lastIdentity(pool), tokens, computed);
             if (found < 0) {
                 break;
@@ -182,6 +182,16 @@ final class Sequence {
             cachedTokens += computed - before;
         }
         return computed - before;
+    }
+
+    /** Whether the tokens that come next fill a block that others might have read. */
+    boolean canAdopt(BlockPool pool) {
+        return computed == publishedBlocks * pool.blockTokens() && remaining() > pool.blockTokens();
+    }
+
+    /** The block that is being read, or will be next. Equal ones will hold the same. */
+    BlockPool.Key nextBlock(BlockPool pool) {
+        return pool.key(tenant(), lastIdentity(pool), tokens, publishedBlocks * pool.blockTokens());
     }
 
     /** Whether the blocks have room for {@code positions}. */

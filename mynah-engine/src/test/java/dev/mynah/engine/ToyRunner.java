@@ -1,7 +1,9 @@
 package dev.mynah.engine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A model without weights: its logits are a hash of all tokens of the sequence, which it reads from the blocks that it is given. A wrong block, a token written to the wrong place or not
@@ -14,10 +16,8 @@ final class ToyRunner implements ModelRunner {
     private final int context;
     private final int blockTokens;
     private final int[][] cache;
-    private Runnable beforeRun = () -> {};
-    int chunks;
+    private Consumer<List<Chunk>> beforeRun = batch -> {};
     int tokens;
-    int largestPrompt;
     boolean closed;
 
     ToyRunner(int context, int blockTokens, int blocks) {
@@ -25,12 +25,12 @@ final class ToyRunner implements ModelRunner {
         this.blockTokens = blockTokens;
         cache = new int[blocks][blockTokens];
         for (int[] block : cache) {
-            java.util.Arrays.fill(block, -1);
+            Arrays.fill(block, -1);
         }
     }
 
     /** Runs before each pass, and may fail it. */
-    void beforeRun(Runnable action) {
+    void beforeRun(Consumer<List<Chunk>> action) {
         beforeRun = action;
     }
 
@@ -76,12 +76,10 @@ final class ToyRunner implements ModelRunner {
 
     @Override
     public List<float[]> run(List<Chunk> batch) {
-        beforeRun.run();
+        beforeRun.accept(batch);
         List<float[]> logits = new ArrayList<>();
         for (Chunk chunk : batch) {
-            chunks++;
             tokens += chunk.tokens().length;
-            largestPrompt = Math.max(largestPrompt, chunk.tokens().length);
             for (int i = 0; i < chunk.tokens().length; i++) {
                 int position = chunk.start() + i;
                 cache[chunk.blocks()[position / blockTokens]][position % blockTokens] = chunk.tokens()[i];
