@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.SequencedMap;
 import tools.jackson.core.JacksonException;
@@ -95,7 +96,7 @@ record TrainingState(int step, double seconds, List<Double> recentLosses) {
         for (RecordComponent component : ModelConfig.class.getRecordComponents()) {
             Object is = value(component, found);
             Object wanted = value(component, asked);
-            if (!is.equals(wanted)) {
+            if (!Objects.equals(is, wanted)) {
                 differences.add(component.getName() + " is " + is + " instead of " + wanted);
             }
         }
