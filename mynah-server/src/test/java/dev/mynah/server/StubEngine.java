@@ -26,6 +26,13 @@ public final class StubEngine implements Engine {
     private final AtomicInteger generated = new AtomicInteger();
 
     @Override
+    public GenerationHandle submit(GenerationRequest request, List<GenerationListener> listeners) {
+        List<GenerationHandle> all =
+                listeners.stream().map(one -> submit(request, one)).toList();
+        return () -> all.forEach(GenerationHandle::cancel);
+    }
+
+    @Override
     public GenerationHandle submit(GenerationRequest request, GenerationListener listener) {
         byte[] bytes = new byte[request.prompt().length];
         for (int i = 0; i < bytes.length; i++) {

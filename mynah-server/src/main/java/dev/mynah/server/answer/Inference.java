@@ -32,7 +32,8 @@ public final class Inference {
      * @param endpoint  where it is asked, such as {@code /v1/chat/completions}
      * @param messageId the message of a conversation that the answer becomes, or null
      * @param prompts   at least one
-     * @param choices   how each answer to each prompt is sampled
+     * @param sampling  how the tokens of each answer are chosen
+     * @param choices   how many answers to each prompt, at least 1
      */
     public record Question(
             String id,
@@ -41,10 +42,10 @@ public final class Inference {
             @Nullable String messageId,
             String model,
             List<Prompt> prompts,
-            List<SamplingOptions> choices) {
+            SamplingOptions sampling,
+            int choices) {
         public Question {
             prompts = List.copyOf(prompts);
-            choices = List.copyOf(choices);
         }
     }
 
@@ -64,11 +65,16 @@ public final class Inference {
                 .map(prompt -> available
                         .provider()
                         .prepare(new ModelRequest(
-                                available.model().id(), prompt, question.choices(), organisation, plan.priority())))
+                                available.model().id(),
+                                prompt,
+                                question.sampling(),
+                                question.choices(),
+                                organisation,
+                                plan.priority())))
                 .toList();
         PreparedGeneration generation = prepared.size() == 1
                 ? prepared.getFirst()
-                : new CombinedGeneration(prepared, question.choices().size());
+                : new CombinedGeneration(prepared, question.choices());
         return new AnswerOrder(
                 question.id(),
                 question.caller(),

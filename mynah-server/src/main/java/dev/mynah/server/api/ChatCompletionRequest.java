@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /** The body of {@code POST /v1/chat/completions}. */
 record ChatCompletionRequest(
-        String model, List<ChatMessage> messages, List<SamplingOptions> choices, Streaming streaming) {
+        String model, List<ChatMessage> messages, SamplingOptions sampling, int choices, Streaming streaming) {
     private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant", "tool");
     private static final int MAX_TOP_LOG_PROBS = 20;
 
@@ -23,12 +23,13 @@ record ChatCompletionRequest(
         if (messages.isEmpty()) {
             throw body.invalid("messages", "there must be at least one message");
         }
-        List<SamplingOptions> choices = SamplingParameters.read(body, maxTokens(body), topLogProbs(body));
+        int choices = SamplingParameters.choices(body);
+        SamplingOptions sampling = SamplingParameters.read(body, maxTokens(body), topLogProbs(body));
         Streaming streaming = Streaming.read(body);
         // Said about the request, and of no consequence for the answer.
         body.ignore("user", "safety_identifier", "prompt_cache_key", "metadata", "store", "service_tier");
         body.finish();
-        return new ChatCompletionRequest(model, messages, choices, streaming);
+        return new ChatCompletionRequest(model, messages, sampling, choices, streaming);
     }
 
     private static OptionalInt maxTokens(JsonObject body) {

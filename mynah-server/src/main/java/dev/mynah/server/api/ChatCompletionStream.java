@@ -27,7 +27,7 @@ final class ChatCompletionStream {
     }
 
     void run(ClientConnection client) {
-        int choices = chat.choices().size();
+        int choices = chat.choices();
         for (int i = 0; i < choices; i++) {
             choice(i, new ChatCompletionChunk.Delta("assistant", ""), null, null);
         }

@@ -48,10 +48,11 @@ final class ChatCompletionsController {
                 null,
                 chat.model(),
                 List.of(new Prompt.Chat(chat.messages())),
+                chat.sampling(),
                 chat.choices()));
         ClientConnection client = ClientConnection.of(request);
         try (RunningAnswer answer = answers.start(order)) {
-            int choices = chat.choices().size();
+            int choices = chat.choices();
             if (!chat.streaming().on()) {
                 return whole(answer, CollectedChoice.collect(answer, client, choices), chat);
             }
@@ -62,7 +63,7 @@ final class ChatCompletionsController {
     }
 
     private ChatCompletion whole(RunningAnswer answer, List<CollectedChoice> collected, ChatCompletionRequest chat) {
-        boolean logProbs = chat.choices().getFirst().topLogProbs() >= 0;
+        boolean logProbs = chat.sampling().topLogProbs() >= 0;
         List<ChatCompletion.Choice> choices = IntStream.range(0, collected.size())
                 .mapToObj(i -> {
                     CollectedChoice choice = collected.get(i);

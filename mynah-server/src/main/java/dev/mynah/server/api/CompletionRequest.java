@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
  * @param echo whether each text begins with its prompt
  */
 record CompletionRequest(
-        String model, List<Prompt> prompts, List<SamplingOptions> choices, boolean echo, Streaming streaming) {
+        String model, List<Prompt> prompts, SamplingOptions sampling, int choices, boolean echo, Streaming streaming) {
     private static final int DEFAULT_MAX_TOKENS = 16;
     private static final int MAX_PROMPTS = 64;
     private static final int MAX_LOG_PROBS = 5;
@@ -26,13 +26,14 @@ record CompletionRequest(
         OptionalInt maxTokens =
                 OptionalInt.of(body.integer("max_tokens", 1, Integer.MAX_VALUE).orElse(DEFAULT_MAX_TOKENS));
         int logProbs = body.integer("logprobs", 0, MAX_LOG_PROBS).orElse(-1);
-        List<SamplingOptions> choices = SamplingParameters.read(body, maxTokens, logProbs);
+        int choices = SamplingParameters.choices(body);
+        SamplingOptions sampling = SamplingParameters.read(body, maxTokens, logProbs);
         boolean echo = body.bool("echo").orElse(false);
-        requireSupported(body, choices.size(), echo, logProbs);
+        requireSupported(body, choices, echo, logProbs);
         Streaming streaming = Streaming.read(body);
         body.ignore("user");
         body.finish();
-        return new CompletionRequest(model, prompts, choices, echo, streaming);
+        return new CompletionRequest(model, prompts, sampling, choices, echo, streaming);
     }
 
     private static void requireSupported(JsonObject body, int choices, boolean echo, int logProbs) {

@@ -27,12 +27,12 @@ final class CompletionStream {
         this.echoes = echoes;
         this.created = created;
         this.events = events;
-        offsets = new int[wanted.prompts().size() * wanted.choices().size()];
+        offsets = new int[wanted.prompts().size() * wanted.choices()];
     }
 
     void run(ClientConnection client) {
         for (int i = 0; i < offsets.length; i++) {
-            String echo = echoes.get(i / wanted.choices().size());
+            String echo = echoes.get(i / wanted.choices());
             if (!echo.isEmpty()) {
                 choice(i, echo, null, null);
             }

@@ -41,7 +41,7 @@ final class CompletionsController {
     Completion create(Caller caller, JsonObject body, HttpServletRequest request, HttpServletResponse response) {
         CompletionRequest wanted = CompletionRequest.read(body);
         AnswerOrder order = inference.order(new Inference.Question(
-                Ids.next("cmpl-"), caller, ENDPOINT, null, wanted.model(), wanted.prompts(), wanted.choices()));
+                Ids.next("cmpl-"), caller, ENDPOINT, null, wanted.model(), wanted.prompts(), wanted.sampling(), wanted.choices()));
         ClientConnection client = ClientConnection.of(request);
         long created = clock.instant().getEpochSecond();
         List<String> echoes = wanted.prompts().stream()
@@ -49,7 +49,7 @@ final class CompletionsController {
                 .toList();
         try (RunningAnswer answer = answers.start(order)) {
             if (!wanted.streaming().on()) {
-                int choices = wanted.prompts().size() * wanted.choices().size();
+                int choices = wanted.prompts().size() * wanted.choices();
                 return whole(answer, CollectedChoice.collect(answer, client, choices), wanted, echoes, created);
             }
             new CompletionStream(answer, wanted, echoes, created, new EventStream(response, mapper)).run(client);
@@ -63,11 +63,11 @@ final class CompletionsController {
             CompletionRequest wanted,
             List<String> echoes,
             long created) {
-        boolean logProbs = wanted.choices().getFirst().topLogProbs() >= 0;
+        boolean logProbs = wanted.sampling().topLogProbs() >= 0;
         List<Completion.Choice> choices = IntStream.range(0, collected.size())
                 .mapToObj(i -> {
                     CollectedChoice choice = collected.get(i);
-                    String echo = echoes.get(i / wanted.choices().size());
+                    String echo = echoes.get(i / wanted.choices());
                     return new Completion.Choice(
                             i,
                             echo + choice.text(),

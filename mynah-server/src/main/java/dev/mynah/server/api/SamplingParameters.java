@@ -2,11 +2,12 @@ package dev.mynah.server.api;
 
 import dev.mynah.engine.SamplingOptions;
 import dev.mynah.server.web.JsonObject;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 
 /** The parameters that say how tokens are chosen, which chat completions and completions share. */
 final class SamplingParameters {
@@ -14,33 +15,55 @@ final class SamplingParameters {
     private static final int MAX_STOPS = 4;
     private static final int MAX_TOP_K = 1 << 20;
 
+    private static final double MAX_PENALTY = 2;
+    private static final double MAX_BIAS = 100;
+
     private SamplingParameters() {}
+
+    /** How many answers to each prompt. */
+    static int choices(JsonObject body) {
+        return body.integer("n", 1, MAX_CHOICES).orElse(1);
+    }
 
     /**
      * Reads them.
      *
      * @param maxTokens   the most tokens of a choice, or empty for what the context has room for
      * @param topLogProbs alternatives to report, or -1 for no log-probabilities
-     * @return how each choice is sampled; with a seed, each has one of its own that follows from it
      */
-    static List<SamplingOptions> read(JsonObject body, OptionalInt maxTokens, int topLogProbs) {
-        int choices = body.integer("n", 1, MAX_CHOICES).orElse(1);
+    static SamplingOptions read(JsonObject body, OptionalInt maxTokens, int topLogProbs) {
         OptionalLong seed = body.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE);
-        long first = seed.isPresent()
-                ? seed.getAsLong()
-                : RandomGenerator.getDefault().nextLong();
-        SamplingOptions.Builder sampling = SamplingOptions.builder()
+        return SamplingOptions.builder()
                 .maxTokens(maxTokens.orElse(Integer.MAX_VALUE))
                 .temperature(body.number("temperature", 0, 2).orElse(1))
                 .topP(topP(body))
                 .topK(body.integer("top_k", 0, MAX_TOP_K).orElse(0))
                 .minP(body.number("min_p", 0, 1).orElse(0))
-                .repetitionPenalty(body.number("repetition_penalty", 0.01, 100).orElse(1))
+                .repetitionPenalty(
+                        body.number("repetition_penalty", 0.01, 100).orElse(1))
+                .frequencyPenalty(
+                        body.number("frequency_penalty", -MAX_PENALTY, MAX_PENALTY).orElse(0))
+                .presencePenalty(
+                        body.number("presence_penalty", -MAX_PENALTY, MAX_PENALTY).orElse(0))
+                .logitBias(logitBias(body))
+                .seed(seed.isPresent() ? seed.getAsLong() : RandomGenerator.getDefault().nextLong())
                 .stop(stop(body))
-                .topLogProbs(topLogProbs);
-        return IntStream.range(0, choices)
-                .mapToObj(choice -> sampling.seed(first + choice).build())
-                .toList();
+                .topLogProbs(topLogProbs)
+                .build();
+    }
+
+    private static Map<Integer, Double> logitBias(JsonObject body) {
+        Map<Integer, Double> biases = new HashMap<>();
+        body.object("logit_bias").ifPresent(map -> {
+            for (String token : map.keys()) {
+                if (!token.matches("[0-9]{1,9}")) {
+                    throw body.invalid("logit_bias", "\"" + token + "\" is not a token id");
+                }
+                map.number(token, -MAX_BIAS, MAX_BIAS)
+                        .ifPresent(bias -> biases.put(Integer.valueOf(token), bias));
+            }
+        });
+        return biases;
     }
 
     private static double topP(JsonObject body) {

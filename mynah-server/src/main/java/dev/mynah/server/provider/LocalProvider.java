@@ -6,7 +6,6 @@ import dev.mynah.engine.GenerationHandle;
 import dev.mynah.engine.GenerationListener;
 import dev.mynah.engine.GenerationRequest;
 import dev.mynah.engine.PromptTooLongException;
-import dev.mynah.engine.SamplingOptions;
 import dev.mynah.engine.TokenLogProb;
 import dev.mynah.engine.Usage;
 import dev.mynah.text.Tokenizer;
@@ -98,26 +97,18 @@ public final class LocalProvider implements ModelProvider {
         @Override
         public int maxCompletionTokens() {
             // The token that follows a full context is the last.
-            return request.choices().stream()
-                    .mapToInt(choice -> Math.min(choice.maxTokens(), room + 1))
-                    .sum();
+            return request.choices() * Math.min(request.sampling().maxTokens(), room + 1);
         }
 
         @Override
         public GenerationHandle start(Consumer<GenerationEvent> sink) {
-            List<GenerationHandle> handles = new ArrayList<>();
-            GenerationHandle all = () -> handles.forEach(GenerationHandle::cancel);
-            try {
-                for (SamplingOptions sampling : request.choices()) {
-                    handles.add(engine.submit(
-                            new GenerationRequest(prompt, sampling, request.tenant(), request.priority(), null),
-                            new Listener(handles.size(), sink)));
-                }
-            } catch (RuntimeException e) {
-                all.cancel();
-                throw e;
+            List<GenerationListener> listeners = new ArrayList<>();
+            for (int choice = 0; choice < request.choices(); choice++) {
+                listeners.add(new Listener(choice, sink));
             }
-            return all;
+            return engine.submit(
+                    new GenerationRequest(prompt, request.sampling(), request.tenant(), request.priority(), null),
+                    listeners);
         }
     }
 

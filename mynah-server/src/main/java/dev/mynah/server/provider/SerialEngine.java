@@ -15,6 +15,7 @@ import dev.mynah.tensor.Scope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +38,17 @@ final class SerialEngine implements Engine {
 
     @Override
     public GenerationHandle submit(GenerationRequest request, GenerationListener listener) {
+        return submit(request, List.of(listener));
+    }
+
+    @Override
+    public GenerationHandle submit(GenerationRequest request, List<GenerationListener> listeners) {
+        List<GenerationHandle> jobs =
+                listeners.stream().map(one -> enqueue(request, one)).toList();
+        return () -> jobs.forEach(GenerationHandle::cancel);
+    }
+
+    private GenerationHandle enqueue(GenerationRequest request, GenerationListener listener) {
         Job job = new Job(request, listener);
         if (!waiting.offer(job)) {
             throw new EngineBusyException(MAX_WAITING);
