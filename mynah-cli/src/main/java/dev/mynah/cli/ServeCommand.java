@@ -46,7 +46,8 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = {"-m", "--model"},
             paramLabel = "M",
-            description = "The model: a folder with config.json, *.safetensors and tokenizer.json, or the name of a run (default: the newest run that has a model).")
+            description =
+                    "The model: a folder with config.json, *.safetensors and tokenizer.json, or the name of a run (default: the newest run that has a model).")
     private @Nullable String model;
 
     @Option(

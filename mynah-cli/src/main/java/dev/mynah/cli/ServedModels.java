@@ -49,7 +49,9 @@ final class ServedModels {
             List<Path> models = folders.map(run -> run.resolve(MODEL))
                     .filter(ServedModels::isModel)
                     .toList();
-            return models.stream().max(Comparator.comparing(ServedModels::madeAt)).orElseThrow(() -> none(runs));
+            return models.stream()
+                    .max(Comparator.comparing(ServedModels::madeAt))
+                    .orElseThrow(() -> none(runs));
         }
     }
 

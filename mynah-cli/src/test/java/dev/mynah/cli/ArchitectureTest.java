@@ -20,7 +20,8 @@ class ArchitectureTest {
 
     @Test
     void everyRoomIsLookedAt() {
-        for (String room : new String[] {"files", "tensor", "text", "model", "engine", "data", "train", "server", "cli"}) {
+        for (String room :
+                new String[] {"files", "tensor", "text", "model", "engine", "data", "train", "server", "cli"}) {
             assertThat(CLASSES)
                     .as("classes of dev.mynah.%s", room)
                     .anyMatch(type -> type.getPackageName().startsWith("dev.mynah." + room));

@@ -72,9 +72,8 @@ public final class Inference {
                                 organisation,
                                 plan.priority())))
                 .toList();
-        PreparedGeneration generation = prepared.size() == 1
-                ? prepared.getFirst()
-                : new CombinedGeneration(prepared, question.choices());
+        PreparedGeneration generation =
+                prepared.size() == 1 ? prepared.getFirst() : new CombinedGeneration(prepared, question.choices());
         return new AnswerOrder(
                 question.id(),
                 question.caller(),

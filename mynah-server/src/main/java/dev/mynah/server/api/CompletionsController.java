@@ -41,7 +41,14 @@ final class CompletionsController {
     Completion create(Caller caller, JsonObject body, HttpServletRequest request, HttpServletResponse response) {
         CompletionRequest wanted = CompletionRequest.read(body);
         AnswerOrder order = inference.order(new Inference.Question(
-                Ids.next("cmpl-"), caller, ENDPOINT, null, wanted.model(), wanted.prompts(), wanted.sampling(), wanted.choices()));
+                Ids.next("cmpl-"),
+                caller,
+                ENDPOINT,
+                null,
+                wanted.model(),
+                wanted.prompts(),
+                wanted.sampling(),
+                wanted.choices()));
         ClientConnection client = ClientConnection.of(request);
         long created = clock.instant().getEpochSecond();
         List<String> echoes = wanted.prompts().stream()

@@ -39,14 +39,16 @@ final class SamplingParameters {
                 .topP(topP(body))
                 .topK(body.integer("top_k", 0, MAX_TOP_K).orElse(0))
                 .minP(body.number("min_p", 0, 1).orElse(0))
-                .repetitionPenalty(
-                        body.number("repetition_penalty", 0.01, 100).orElse(1))
-                .frequencyPenalty(
-                        body.number("frequency_penalty", -MAX_PENALTY, MAX_PENALTY).orElse(0))
-                .presencePenalty(
-                        body.number("presence_penalty", -MAX_PENALTY, MAX_PENALTY).orElse(0))
+                .repetitionPenalty(body.number("repetition_penalty", 0.01, 100).orElse(1))
+                .frequencyPenalty(body.number("frequency_penalty", -MAX_PENALTY, MAX_PENALTY)
+                        .orElse(0))
+                .presencePenalty(body.number("presence_penalty", -MAX_PENALTY, MAX_PENALTY)
+                        .orElse(0))
                 .logitBias(logitBias(body))
-                .seed(seed.isPresent() ? seed.getAsLong() : RandomGenerator.getDefault().nextLong())
+                .seed(
+                        seed.isPresent()
+                                ? seed.getAsLong()
+                                : RandomGenerator.getDefault().nextLong())
                 .stop(stop(body))
                 .topLogProbs(topLogProbs)
                 .build();
@@ -59,8 +61,7 @@ final class SamplingParameters {
                 if (!token.matches("[0-9]{1,9}")) {
                     throw body.invalid("logit_bias", "\"" + token + "\" is not a token id");
                 }
-                map.number(token, -MAX_BIAS, MAX_BIAS)
-                        .ifPresent(bias -> biases.put(Integer.valueOf(token), bias));
+                map.number(token, -MAX_BIAS, MAX_BIAS).ifPresent(bias -> biases.put(Integer.valueOf(token), bias));
             }
         });
         return biases;
