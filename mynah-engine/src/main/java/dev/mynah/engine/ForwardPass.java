@@ -46,9 +46,8 @@ final class ForwardPass {
         }
     }
 
-    /** Throws unless {@code ids} are all in the model's vocabulary. */
-    static void requireKnown(Transformer model, int[] ids) {
-        int vocabSize = model.config().vocabSize();
+    /** Throws unless {@code ids} are all in a vocabulary. */
+    static void requireKnown(int vocabSize, int[] ids) {
         for (int place = 0; place < ids.length; place++) {
             if (ids[place] < 0 || ids[place] >= vocabSize) {
                 throw new IllegalArgumentException(

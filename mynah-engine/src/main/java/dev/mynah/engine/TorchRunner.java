@@ -66,7 +66,7 @@ final class TorchRunner implements ModelRunner {
 
     @Override
     public List<float[]> run(List<Chunk> chunks) {
-        Map<Chunk, List<float[]>> logits = new IdentityHashMap<>();
+        IdentityHashMap<Chunk, List<float[]>> logits = new IdentityHashMap<>();
         Map<Integer, List<Chunk>> together = new TreeMap<>();
         for (Chunk chunk : chunks) {
             if (chunk.tokens().length > MOST_TOGETHER) {
@@ -83,7 +83,7 @@ final class TorchRunner implements ModelRunner {
     }
 
     /** Computes chunks of equal length. */
-    private void compute(List<Chunk> chunks, Map<Chunk, List<float[]>> logits) {
+    private void compute(List<Chunk> chunks, IdentityHashMap<Chunk, List<float[]>> logits) {
         int time = chunks.getFirst().tokens().length;
         int[] ids = chunks.stream()
                 .flatMapToInt(chunk -> Arrays.stream(chunk.tokens()))
