@@ -76,10 +76,17 @@ final class TokenizerTrainCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder to write to.")
     private Path out;
 
+    @Option(names = "--force", description = "Replace the tokenizer that DIR holds.")
+    private boolean force;
+
     @Override
     public Integer call() throws IOException {
         if (Files.exists(out) && !Files.isDirectory(out)) {
             throw new IllegalArgumentException(out + " is a file; a tokenizer needs a folder");
+        }
+        if (!force && Files.exists(out.resolve("tokenizer.json"))) {
+            throw new IllegalArgumentException(
+                    out + " holds a tokenizer already; give --force to replace it, or another folder");
         }
         int threads = Runtime.getRuntime().availableProcessors();
         BpeTrainer trainer = new BpeTrainer(Pretokenizer.named(pattern), vocabSize, specials, MIN_FREQUENCY, threads);

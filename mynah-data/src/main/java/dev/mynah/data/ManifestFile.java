@@ -1,5 +1,6 @@
 package dev.mynah.data;
 
+import dev.mynah.files.JsonErrors;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -49,8 +50,7 @@ final class ManifestFile {
         try {
             return JSON.readValue(Files.readAllBytes(file), ShardManifest.class);
         } catch (JacksonException e) {
-            String reason = e.getOriginalMessage().lines().findFirst().orElse("");
-            throw new ShardFormatException(file + " is no manifest of token shards: " + reason);
+            throw new ShardFormatException(file + " is no manifest of token shards: " + JsonErrors.describe(e));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.mynah.train.loop;
 
+import dev.mynah.files.JsonErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ public record TrainingState(int step, long tokens, double seconds, List<Double> 
         try {
             return JSON.readValue(Files.readString(file), TrainingState.class);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(file + " is not the state of a run: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(file + " is not the state of a run: " + JsonErrors.describe(e), e);
         }
     }
 }

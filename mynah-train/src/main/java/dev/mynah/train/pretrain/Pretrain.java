@@ -98,6 +98,7 @@ public final class Pretrain {
                 Scope scope = Scope.open()) {
             ModelConfig shape = checked(config, options.device, ranks);
             CorpusConfig sources = Sources.corpusConfig(config.data(), options.datasets, config.seed());
+            Sources.requireLength(sources, Models.context(config.model(), shape));
             RunFiles files = new RunFiles(options.out);
             if (!ranks.isFirst()) {
                 ranks.barrier();
@@ -118,7 +119,6 @@ public final class Pretrain {
     private static ModelConfig checked(PretrainConfig config, Device device, Ranks ranks) throws IOException {
         microBatch(config.train(), rankBatch(config.train(), ranks));
         ModelConfig shape = Models.shape(config.model(), Sources.vocabSize(config.tokenizer()));
-        Models.context(config.model(), shape);
         if (!device.isCuda()) {
             Models.requireMemory(shape, MachineInfo.detect().memoryBytes());
         }

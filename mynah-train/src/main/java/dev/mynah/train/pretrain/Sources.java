@@ -31,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -49,6 +50,24 @@ final class Sources {
                 Tokenizers.load(loaded.path()).vocabSize();
             case TokenizerSection.Trained trained -> trained.train().vocabSize();
         };
+    }
+
+    /**
+     * Refuses a corpus that is too short for one sequence of {@code context} tokens, and reads no more of it than it takes to know.
+     */
+    static void requireLength(CorpusConfig corpus, int context) throws IOException {
+        // A token is at least a byte, and one ends each document.
+        long tokens = 0;
+        try (Stream<String> texts = Corpus.texts(corpus)) {
+            for (Iterator<String> each = texts.iterator(); each.hasNext() && tokens <= context; ) {
+                tokens += each.next().getBytes(StandardCharsets.UTF_8).length + 1;
+            }
+        }
+        if (tokens <= context) {
+            throw new IllegalArgumentException(
+                    "the corpus has at most " + tokens + " tokens to train on, fewer than one sequence of " + context
+                            + " (model.context) and its last target");
+        }
     }
 
     /** The run's tokenizer: the one in its folder, or else a loaded or trained one, which is written there. */

@@ -1,6 +1,7 @@
 package dev.mynah.train.run;
 
 import dev.mynah.files.DurableFiles;
+import dev.mynah.files.JsonErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,7 +106,7 @@ public record RunInfo(
         try {
             return Json.MAPPER.readValue(Files.readAllBytes(file), RunInfo.class);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(file + " is not the run.json of a run: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(file + " is not the run.json of a run: " + JsonErrors.describe(e), e);
         }
     }
 }
