@@ -48,7 +48,11 @@ final class ManifestFile {
             throw new ShardFormatException(file + " has " + Files.size(file) + " bytes, more than a manifest may have");
         }
         try {
-            return JSON.readValue(Files.readAllBytes(file), ShardManifest.class);
+            ShardManifest manifest = JSON.readValue(Files.readAllBytes(file), ShardManifest.class);
+            if (manifest == null) {
+                throw new ShardFormatException(file + " holds null instead of a manifest");
+            }
+            return manifest;
         } catch (JacksonException e) {
             throw new ShardFormatException(file + " is no manifest of token shards: " + JsonErrors.describe(e));
         }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -73,6 +74,13 @@ public record RunInfo(
             long validationTokens,
             long dropped) {}
 
+    public RunInfo {
+        Objects.requireNonNull(status, "status");
+        Objects.requireNonNull(started, "started");
+        Objects.requireNonNull(machine, "machine");
+        data = List.copyOf(data);
+    }
+
     /** This run in another state. */
     public RunInfo with(Status status, @Nullable String message, @Nullable Instant ended) {
         return new RunInfo(
@@ -104,7 +112,11 @@ public record RunInfo(
     /** Reads {@code file}. */
     public static RunInfo read(Path file) throws IOException {
         try {
-            return Json.MAPPER.readValue(Files.readAllBytes(file), RunInfo.class);
+            RunInfo info = Json.MAPPER.readValue(Files.readAllBytes(file), RunInfo.class);
+            if (info == null) {
+                throw new IllegalArgumentException(file + " holds null instead of the description of a run");
+            }
+            return info;
         } catch (JacksonException e) {
             throw new IllegalArgumentException(file + " is not the run.json of a run: " + JsonErrors.describe(e), e);
         }
