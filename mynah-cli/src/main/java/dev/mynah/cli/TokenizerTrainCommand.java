@@ -54,7 +54,7 @@ final class TokenizerTrainCommand implements Callable<Integer> {
             defaultValue = "cl100k",
             paramLabel = "P",
             description =
-                    "How text is cut before merging, as a known model does: gpt2, cl100k (GPT-4), llama3, qwen2, o200k "
+                    "How text is cut before merging, as a known model does: gpt2, cl100k (GPT-4 and Llama 3), qwen2, o200k "
                             + "(default: ${DEFAULT-VALUE}).")
     private String pattern;
 
@@ -106,15 +106,9 @@ final class TokenizerTrainCommand implements Callable<Integer> {
 
     /** All of the text: nothing is kept for validation. */
     private CorpusConfig corpus() {
-        CorpusConfig standard = CorpusConfig.of(files);
-        return new CorpusConfig(
-                standard.sources(),
-                textField,
-                standard.textSplit(),
-                standard.cleaning(),
-                new DedupOptions(DedupOptions.Mode.EXACT, DedupOptions.DEFAULT.threshold()),
-                new SplitFractions(1, 0, 0),
-                standard.seed(),
-                standard.strict());
+        return CorpusConfig.of(files)
+                .withTextField(textField)
+                .withDedup(new DedupOptions(DedupOptions.Mode.EXACT, DedupOptions.DEFAULT.threshold()))
+                .withSplit(new SplitFractions(1, 0, 0));
     }
 }
