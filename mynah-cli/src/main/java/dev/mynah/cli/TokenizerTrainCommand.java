@@ -67,6 +67,11 @@ final class TokenizerTrainCommand implements Callable<Integer> {
     private List<String> specials;
 
     @Option(
+            names = "--separate-han",
+            description = "Let no token reach across a Chinese character, so that each is a token of its own.")
+    private boolean separateHan;
+
+    @Option(
             names = "--text-field",
             defaultValue = "text",
             paramLabel = "NAME",
@@ -89,7 +94,8 @@ final class TokenizerTrainCommand implements Callable<Integer> {
                     out + " holds a tokenizer already; give --force to replace it, or another folder");
         }
         int threads = Runtime.getRuntime().availableProcessors();
-        BpeTrainer trainer = new BpeTrainer(Pretokenizer.named(pattern), vocabSize, specials, MIN_FREQUENCY, threads);
+        BpeTrainer trainer =
+                new BpeTrainer(Pretokenizer.named(pattern), vocabSize, specials, MIN_FREQUENCY, threads, separateHan);
         BpeTokenizer tokenizer;
         try (Stream<String> texts = Corpus.texts(corpus())) {
             tokenizer = trainer.train(texts);

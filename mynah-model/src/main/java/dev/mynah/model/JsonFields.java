@@ -7,12 +7,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeType;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The fields of a JSON object that comes from a stranger, read by name and type; a null counts as absent. Every error
@@ -64,6 +67,27 @@ final class JsonFields {
         return find(name) != null;
     }
 
+    /** Whether a field is there and null. */
+    boolean isNull(String name) {
+        JsonNode value = object.get(name);
+        return value != null && value.isNull();
+    }
+
+    /** Whether a field is there and false. */
+    boolean isFalse(String name) {
+        JsonNode value = find(name);
+        return value != null && value.isBoolean() && !value.booleanValue();
+    }
+
+    /** What {@code maker} makes of this object's values; where it refuses them, the error says whose they are. */
+    <T> T located(Supplier<T> maker) {
+        try {
+            return maker.get();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(source + ": " + e.getMessage(), e);
+        }
+    }
+
     /** An error about a field: the source, the name, what it is, and {@code problem}. */
     IllegalArgumentException error(String name, String problem) {
         JsonNode value = find(name);
@@ -85,10 +109,11 @@ final class JsonFields {
         if (value == null) {
             return absent;
         }
-        if (!value.isNumber()) {
-            throw error(name, "must be a number");
-        }
-        return value.doubleValue();
+        return toDouble(name, value);
+    }
+
+    double number(String name) {
+        return toDouble(name, required(name));
     }
 
     boolean flag(String name, boolean absent) {
@@ -124,6 +149,18 @@ final class JsonFields {
         return new JsonFields(source + ": " + name, value);
     }
 
+    /** These fields, and of {@code defaults} those that are absent. */
+    JsonFields withDefaults(Map<String, Integer> defaults) {
+        ObjectNode all = MAPPER.createObjectNode();
+        defaults.forEach(all::put);
+        object.forEachEntry((name, value) -> {
+            if (!value.isNull()) {
+                all.set(name, value);
+            }
+        });
+        return new JsonFields(source, all);
+    }
+
     /** One integer or a list of integers; empty where it is absent. */
     List<Integer> integers(String name) {
         JsonNode value = find(name);
@@ -138,6 +175,19 @@ final class JsonFields {
             integers.add(toInt(name, element));
         }
         return List.copyOf(integers);
+    }
+
+    /** A list of numbers. */
+    List<Double> numbers(String name) {
+        JsonNode value = required(name);
+        if (!value.isArray()) {
+            throw error(name, "must be a list of numbers");
+        }
+        List<Double> numbers = new ArrayList<>();
+        for (JsonNode element : value) {
+            numbers.add(toDouble(name, element));
+        }
+        return List.copyOf(numbers);
     }
 
     /** A list of strings; empty where it is absent. */
@@ -179,6 +229,13 @@ final class JsonFields {
             throw error(name, "must be an integer of at most " + Integer.MAX_VALUE);
         }
         return value.intValue();
+    }
+
+    private double toDouble(String name, JsonNode value) {
+        if (!value.isNumber()) {
+            throw error(name, "must be a number");
+        }
+        return value.doubleValue();
     }
 
     private String toText(String name, JsonNode value) {

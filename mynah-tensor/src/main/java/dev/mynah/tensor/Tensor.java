@@ -240,6 +240,12 @@ public final class Tensor {
         return this;
     }
 
+    /** Copies the entries of {@code source} along {@code dim} to the places that {@code index} (I64, one dimension) names. */
+    public Tensor indexCopy_(int dim, Tensor index, Tensor source) {
+        callNative("index_copy_", () -> handle.index_copy_(dim, index.handle, source.handle), this, index, source);
+        return this;
+    }
+
     public Tensor fill_(double value) {
         callNative("fill_", () -> handle.fill_(new Scalar(value)), this);
         return this;
@@ -300,6 +306,16 @@ public final class Tensor {
     /** View of {@code length} entries of {@code dim} from {@code start}. */
     public Tensor narrow(int dim, long start, long length) {
         return call("narrow", () -> handle.narrow(dim, start, length), this);
+    }
+
+    /** The entries of {@code dim} that {@code indices} (I64, one-dimensional) name, in that order. */
+    public Tensor indexSelect(int dim, Tensor indices) {
+        return call("index_select", () -> handle.index_select(dim, indices.handle), this, indices);
+    }
+
+    /** This tensor plus entry {@code i} of {@code source} at index {@code indices[i]} (I64) of {@code dim}, for all {@code i}. */
+    public Tensor indexAdd(int dim, Tensor indices, Tensor source) {
+        return call("index_add", () -> handle.index_add(dim, indices.handle, source.handle), this, indices, source);
     }
 
     /** Entries of {@code dim} moved {@code shift} places on, those that fall off the end coming in at the start. */
@@ -395,6 +411,14 @@ public final class Tensor {
 
     public Tensor cos() {
         return call("cos", handle::cos, this);
+    }
+
+    public Tensor tanh() {
+        return call("tanh", handle::tanh, this);
+    }
+
+    public Tensor sigmoid() {
+        return call("sigmoid", handle::sigmoid, this);
     }
 
     /** {@code this + a * b}, element by element. */
