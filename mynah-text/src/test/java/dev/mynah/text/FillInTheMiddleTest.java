@@ -27,6 +27,11 @@ class FillInTheMiddleTest {
         }
 
         @Override
+        public int[] encode(MarkedText text) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public int[] encodeWithSpecials(String text) {
             throw new UnsupportedOperationException();
         }
