@@ -1,7 +1,6 @@
 package dev.mynah.engine;
 
 import dev.mynah.text.MarkedText;
-import dev.mynah.text.MarkedText;
 import dev.mynah.text.Tokenizer;
 import java.nio.charset.StandardCharsets;
 
@@ -20,11 +19,6 @@ final class LetterTokenizer implements Tokenizer {
     @Override
     public int[] encode(MarkedText text) {
         return encode(text.text());
-    }
-
-    @Override
-    public int[] encode(MarkedText text) {
-        throw new UnsupportedOperationException();
     }
 
     @Override
