@@ -1,5 +1,6 @@
 package dev.mynah.text;
 
+import dev.mynah.text.MarkedText.Origin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -68,32 +69,33 @@ public final class WordPieceTokenizer implements Tokenizer {
 
     @Override
     public int[] encode(String text) {
-        return encode(text, false).toArray();
+        return encode(MarkedText.of(text, Origin.MODEL));
     }
 
     @Override
     public int[] encodeWithSpecials(String text) {
-        return encode(text, true).toArray();
+        return encode(MarkedText.of(text, Origin.PROGRAM));
     }
 
     @Override
     public int[] encodeForModel(String text) {
         IntStream before = spec.before().stream().mapToInt(Integer::intValue);
         IntStream after = spec.after().stream().mapToInt(Integer::intValue);
-        return IntStream.concat(IntStream.concat(before, encode(text, true)), after)
-                .toArray();
+        IntStream ids = Arrays.stream(encodeWithSpecials(text));
+        return IntStream.concat(IntStream.concat(before, ids), after).toArray();
     }
 
-    private IntStream encode(String text, boolean specials) {
+    @Override
+    public int[] encode(MarkedText text) {
         IntStream.Builder ids = IntStream.builder();
-        for (AddedTokens.Part part : inText.split(Utf8.wellFormed(text), specials)) {
+        for (AddedTokens.Part part : inText.split(text.map(Utf8::wellFormed))) {
             if (part.token() != null) {
                 ids.add(part.token().id());
             } else {
-                spec.normalizer().words(part.text()).forEach(word -> addPieces(word, ids));
+                spec.normalizer().words(part.text().text()).forEach(word -> addPieces(word, ids));
             }
         }
-        return ids.build();
+        return ids.build().toArray();
     }
 
     /** A word of which some part has no token is unknown as a whole. */
