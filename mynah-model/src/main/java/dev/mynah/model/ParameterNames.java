@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param gate      the gate of SwiGLU
  * @param finalNorm the norm before the head; null where norms follow their sub-layer
  */
-record ParameterNames(
+public record ParameterNames(
         String tokens,
         @Nullable String positions,
         String blocks,
@@ -27,7 +27,8 @@ record ParameterNames(
         @Nullable String finalNorm,
         String head) {
 
-    static ParameterNames of(ModelConfig config) {
+    /** The names of a configuration's family. */
+    public static ParameterNames of(ModelConfig config) {
         return switch (config.family()) {
             case GPT1 -> gpt("transformer.tokens_embed", "transformer.positions_embed", null);
             case GPT2 -> gpt("transformer.wte", "transformer.wpe", "transformer.ln_f");
@@ -73,7 +74,7 @@ record ParameterNames(
     }
 
     /** The full name of {@code name} within block {@code layer}. */
-    String block(int layer, String name) {
+    public String block(int layer, String name) {
         return blocks + layer + "." + name;
     }
 }

@@ -121,6 +121,13 @@ public final class Transformer {
         return parameters;
     }
 
+    /** Whether a parameter is a matrix that the checkpoint stores as {@code [in, out]}, and not as {@code [out, in]}. */
+    public boolean isInputFirst(String name) {
+        return Linear.inputFirst(config)
+                && name.startsWith(ParameterNames.of(config).blocks())
+                && require(parameters, name).rank() == 2;
+    }
+
     /** Where the parameters are. */
     public Device device() {
         return tokens.device();
