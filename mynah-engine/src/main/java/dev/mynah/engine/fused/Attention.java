@@ -25,12 +25,14 @@ final class Attention {
     private final int headDim;
     private final int paddedDim;
     private final int group;
+    private final float softCap;
 
     /** Where each row's query is: its token's column, and the head's first element there. */
     private final float[][] queries;
 
     private final int[] queryAt;
-    private final int[] visible;
+    private final int[] firstSeen;
+    private final int[] endSeen;
     private final float[][] scores;
     private final float[][] sums;
     private final float[] maxima;
@@ -44,7 +46,9 @@ final class Attention {
         int rows = Math.ceilDiv(maxTokens(config) * group, TILE) * TILE;
         queries = new float[rows][];
         queryAt = new int[rows];
-        visible = new int[rows];
+        firstSeen = new int[rows];
+        endSeen = new int[rows];
+        softCap = (float) config.attention().softCap();
         scores = new float[rows][SPAN];
         sums = new float[rows][paddedDim];
         maxima = new float[rows];
@@ -59,29 +63,29 @@ final class Attention {
     /**
      * Attends, with one key head.
      *
-     * @param query    scaled queries, column by column
-     * @param output   is given the weighted values
-     * @param first    the first of the tokens' columns
-     * @param count    how many tokens
-     * @param position of the first
-     * @param blocks   of the sequence
+     * @param query  scaled queries, column by column
+     * @param output is given the weighted values
+     * @param window keys that a query sees, its own included
      */
-    void attend(
-            int layer, int kvHead, Columns query, Columns output, int first, int count, int position, int[] blocks) {
+    void attend(int layer, int kvHead, Columns query, Columns output, Pass.Piece piece, int window) {
+        int first = piece.first();
+        int count = piece.count();
+        int position = piece.position();
         int rows = count * group;
         int tiled = Math.ceilDiv(rows, TILE) * TILE;
         for (int row = 0; row < tiled; row++) {
             int used = Math.min(row, rows - 1);
             queries[row] = query.values[first + used / group];
             queryAt[row] = (kvHead * group + used % group) * headDim;
-            visible[row] = position + used / group + 1;
+            endSeen[row] = position + used / group + 1;
+            firstSeen[row] = Math.max(0, endSeen[row] - window);
             maxima[row] = Float.NEGATIVE_INFINITY;
             totals[row] = 0;
             Arrays.fill(sums[row], 0);
         }
         int keys = position + count;
-        for (int from = 0; from < keys; from += SPAN) {
-            span(layer, kvHead, tiled, from, Math.min(SPAN, keys - from), blocks);
+        for (int from = firstSeen[0] / SPAN * SPAN; from < keys; from += SPAN) {
+            span(layer, kvHead, tiled, from, Math.min(SPAN, keys - from), piece.blocks());
         }
         for (int row = 0; row < rows; row++) {
             write(sums[row], 1 / totals[row], output.values[first + row / group], queryAt[row]);
@@ -105,7 +109,11 @@ final class Attention {
             }
         }
         for (int row = 0; row < rows; row++) {
-            softmax(row, Math.min(visible[row] - from, keys), spanBlocks * PagedCache.BLOCK_TOKENS);
+            softmax(
+                    row,
+                    Math.max(0, firstSeen[row] - from),
+                    Math.min(endSeen[row] - from, keys),
+                    spanBlocks * PagedCache.BLOCK_TOKENS);
         }
         for (int i = 0; i < spanBlocks; i++) {
             long address = cache.values(layer, blocks[firstBlock + i], kvHead);
@@ -160,16 +168,20 @@ final class Attention {
         }
     }
 
-    /** Turns the first {@code count} scores of a row into weights, and the rest, up to {@code end}, into zeros. */
-    private void softmax(int row, int count, int end) {
+    /** Turns the scores of a row from {@code first} to {@code last} into weights, and the others, up to {@code end}, into zeros. */
+    private void softmax(int row, int first, int last, int end) {
         float[] values = scores[row];
-        if (count <= 0) {
+        if (first >= last) {
             Arrays.fill(values, 0, end, 0);
             return;
         }
-        Arrays.fill(values, count, end, Float.NEGATIVE_INFINITY);
+        if (softCap != 0) {
+            Functions.softCap(softCap, values, end);
+        }
+        Arrays.fill(values, 0, first, Float.NEGATIVE_INFINITY);
+        Arrays.fill(values, last, end, Float.NEGATIVE_INFINITY);
         FloatVector greatest = Lanes.floats(values, 0);
-        for (int i = Lanes.LENGTH; i < count; i += Lanes.LENGTH) {
+        for (int i = Lanes.LENGTH; i < end; i += Lanes.LENGTH) {
             greatest = greatest.max(Lanes.floats(values, i));
         }
         float maximum = Math.max(maxima[row], greatest.reduceLanes(VectorOperators.MAX));
@@ -179,7 +191,8 @@ final class Attention {
             weight.intoArray(values, i);
             sum = sum.add(weight);
         }
-        Arrays.fill(values, count, end, 0);
+        Arrays.fill(values, 0, first, 0);
+        Arrays.fill(values, last, end, 0);
         if (maxima[row] != maximum) {
             float factor = (float) Math.exp(maxima[row] - maximum);
             totals[row] *= factor;

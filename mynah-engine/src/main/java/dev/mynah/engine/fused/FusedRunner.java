@@ -3,10 +3,13 @@ package dev.mynah.engine.fused;
 import dev.mynah.engine.ModelRunner;
 import dev.mynah.model.ModelConfig;
 import dev.mynah.model.Positions;
+import dev.mynah.model.RopeOptions;
 import dev.mynah.model.weights.WeightSource;
 import dev.mynah.tensor.Torch;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -20,6 +23,9 @@ public final class FusedRunner implements ModelRunner {
     /** Tokens of one pass; longer input takes several. Its activations stay in the cache that all cores share. */
     private static final int MAX_TOKENS = 512;
 
+    /** Positions that a block of the cache holds. */
+    public static final int BLOCK_TOKENS = PagedCache.BLOCK_TOKENS;
+
     private final WeightSource source;
     private final ModelConfig config;
     private final Workspace workspace;
@@ -27,7 +33,9 @@ public final class FusedRunner implements ModelRunner {
     private final FusedBlock.State state;
     private final Pass pass;
     private final Columns wanted;
+    private final Map<RopeOptions, Rotation> rotations = new HashMap<>();
     private final List<float[]> logits = new ArrayList<>();
+    private final float embeddingScale;
     private Layers layers;
     private List<FusedBlock> blocks;
 
@@ -41,14 +49,24 @@ public final class FusedRunner implements ModelRunner {
     public FusedRunner(WeightSource source, int cacheBlocks, int threads) {
         this.source = source;
         config = source.config();
+        if (config.moe() != null) {
+            throw new IllegalArgumentException("the fused kernels do not compute mixtures of experts");
+        }
+        embeddingScale = (float) config.embeddingScale();
         int tokens = Math.min(MAX_TOKENS, config.context());
         int mostInputs = Math.max(config.hidden(), Math.max(config.width(), config.queryWidth()));
         layers = Layers.of(source);
         workspace = new Workspace(threads, tokens, mostInputs);
         cache = new PagedCache(config.layers(), cacheBlocks, config.kvHeads(), config.headDim());
-        Rotation rotation =
-                config.positions() == Positions.ROPE ? new Rotation(config, source.interleavedRope(), tokens) : null;
-        state = FusedBlock.State.of(config, workspace, rotation, cache, tokens);
+        state = FusedBlock.State.of(config, workspace, cache, tokens);
+        if (config.positions() == Positions.ROPE) {
+            for (int layer = 0; layer < config.layers(); layer++) {
+                rotations.computeIfAbsent(
+                        config.layer(layer).rope(),
+                        rope -> new Rotation(
+                                rope, config.headDim(), config.context(), source.interleavedRope(), tokens));
+            }
+        }
         pass = new Pass(tokens);
         wanted = new Columns(tokens, config.width());
         blocks = bind();
@@ -56,7 +74,12 @@ public final class FusedRunner implements ModelRunner {
 
     private List<FusedBlock> bind() {
         return IntStream.range(0, config.layers())
-                .mapToObj(i -> new FusedBlock(config, i, layers.blocks().get(i), state))
+                .mapToObj(i -> new FusedBlock(
+                        config,
+                        i,
+                        layers.blocks().get(i),
+                        state,
+                        rotations.get(config.layer(i).rope())))
                 .toList();
     }
 
@@ -141,6 +164,11 @@ public final class FusedRunner implements ModelRunner {
             }
             Columns output = new Columns(logits.subList(done, done + rows).toArray(float[][]::new), config.vocabSize());
             new Projection(workspace, wanted, List.of(layers.head()), List.of(output), false).run(rows);
+            if (config.logitSoftCap() != 0) {
+                for (float[] row : output.values) {
+                    Functions.softCap((float) config.logitSoftCap(), row, row.length);
+                }
+            }
         }
         pass.clear();
         return done + rows;
@@ -149,6 +177,11 @@ public final class FusedRunner implements ModelRunner {
     private void embed(int token) {
         float[] column = state.residual().values[token];
         layers.tokens().row(pass.id(token), column);
+        if (config.scaledEmbeddings()) {
+            for (int i = 0; i < config.width(); i++) {
+                column[i] *= embeddingScale;
+            }
+        }
         Linear positions = layers.positions();
         if (positions != null) {
             float[] position = state.normed().values[token];
@@ -157,8 +190,7 @@ public final class FusedRunner implements ModelRunner {
                 column[i] += position[i];
             }
         }
-        Rotation rotation = state.rotation();
-        if (rotation != null) {
+        for (Rotation rotation : rotations.values()) {
             rotation.set(token, pass.position(token));
         }
     }

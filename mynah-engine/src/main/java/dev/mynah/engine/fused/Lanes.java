@@ -56,10 +56,6 @@ final class Lanes {
         return MEMORY.get(INT, address);
     }
 
-    static short int16(long address) {
-        return MEMORY.get(SHORT, address);
-    }
-
     static float float32(long address) {
         return MEMORY.get(FLOAT, address);
     }
@@ -125,7 +121,7 @@ final class Lanes {
 
     static void setBfloat16(long address, float value) {
         int bits = Float.floatToRawIntBits(value);
-        MEMORY.set(SHORT, address, (short) (bits + 0x7fff + (bits >>> 16 & 1) >>> 16));
+        MEMORY.set(SHORT, address, (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16));
     }
 
     static void copy(long from, long to, long bytes) {

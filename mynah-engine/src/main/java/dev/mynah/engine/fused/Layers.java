@@ -21,11 +21,13 @@ record Layers(
     /** One block. */
     record Block(
             Normalization attentionNorm,
+            @Nullable Normalization attentionOutNorm,
             List<Linear> qkv,
             @Nullable Normalization queryNorm,
             @Nullable Normalization keyNorm,
             Linear attentionOutput,
             Normalization mlpNorm,
+            @Nullable Normalization mlpOutNorm,
             @Nullable Linear gate,
             Linear up,
             Linear down) {}
@@ -46,53 +48,68 @@ record Layers(
                     tokens,
                     names.positions() == null ? null : Linear.of(source.weight(names.positions()), null),
                     List.copyOf(blocks),
-                    norm(names.finalNorm(), config.width()),
+                    norm("", names.finalNorm(), config.width()),
                     config.tiedEmbeddings() ? tokens : Linear.of(source.weight(names.head()), null));
         }
 
         private Block block(int layer) {
-            String gate = names.gate();
+            String block = names.block(layer, "");
+            List<Linear> up = joined(block, names.mlp().up(), config.mlpBias(), upRows());
             return new Block(
-                    requireNorm(names.block(layer, names.norm1()), config.width()),
-                    qkv(layer),
-                    names.qNorm() == null ? null : norm(names.block(layer, names.qNorm()), config.headDim()),
-                    names.kNorm() == null ? null : norm(names.block(layer, names.kNorm()), config.headDim()),
-                    linear(layer, names.attentionOutput(), config.outputBias()),
-                    requireNorm(names.block(layer, names.norm2()), config.width()),
-                    gate == null ? null : linear(layer, gate, config.mlpBias()),
-                    linear(layer, names.up(), config.mlpBias()),
-                    linear(layer, names.down(), config.mlpBias()));
+                    requireNorm(block + names.attentionNorm(), config.width()),
+                    norm(block, names.attentionOutNorm(), config.width()),
+                    joined(block, names.qkv(), config.qkvBias(), qkvRows()),
+                    norm(block, names.qNorm(), config.headDim()),
+                    norm(block, names.kNorm(), config.headDim()),
+                    linear(block + names.attentionOutput(), config.outputBias()),
+                    requireNorm(block + names.mlpNorm(), config.width()),
+                    norm(block, names.mlpOutNorm(), config.width()),
+                    config.activation().gated() ? up.getFirst() : null,
+                    up.getLast(),
+                    linear(block + names.mlp().down(), config.mlpBias()));
         }
 
-        private List<Linear> qkv(int layer) {
-            if (names.qkv().size() > 1) {
-                return names.qkv().stream()
-                        .map(name -> linear(layer, name, config.qkvBias()))
-                        .toList();
+        private List<Integer> qkvRows() {
+            return List.of(config.queryWidth(), config.kvWidth(), config.kvWidth());
+        }
+
+        private List<Integer> upRows() {
+            return config.activation().gated() ? List.of(config.hidden(), config.hidden()) : List.of(config.hidden());
+        }
+
+        /** Layers that read the same input, which a checkpoint may store in one matrix. */
+        private List<Linear> joined(String block, List<String> stored, boolean biased, List<Integer> rows) {
+            if (stored.size() == rows.size()) {
+                return stored.stream().map(name -> linear(block + name, biased)).toList();
             }
-            String name = names.block(layer, names.qkv().getFirst());
-            Linear all = Linear.of(source.weight(name + ".weight"), null);
-            float[] bias = config.qkvBias() ? vector(name + ".bias") : null;
+            String name = block + stored.getFirst();
+            Linear all = linear(name, false);
+            float[] bias = biased ? vector(name + ".bias") : null;
             List<Linear> parts = new ArrayList<>();
             int first = 0;
-            for (int rows : new int[] {config.queryWidth(), config.kvWidth(), config.kvWidth()}) {
-                parts.add(all.slice(first, rows, bias == null ? null : Arrays.copyOfRange(bias, first, first + rows)));
-                first += rows;
+            for (int count : rows) {
+                float[] partBias = bias == null ? null : Arrays.copyOfRange(bias, first, first + count);
+                parts.add(all.slice(first, count, partBias));
+                first += count;
             }
             return parts;
         }
 
-        private Linear linear(int layer, String name, boolean biased) {
-            String full = names.block(layer, name);
-            return Linear.of(source.weight(full + ".weight"), biased ? vector(full + ".bias") : null);
+        private Linear linear(String name, boolean biased) {
+            return Linear.of(source.weight(name + ".weight"), biased ? vector(name + ".bias") : null);
         }
 
-        private @Nullable Normalization norm(@Nullable String name, int size) {
-            return name == null ? null : requireNorm(name, size);
+        private @Nullable Normalization norm(String block, @Nullable String name, int size) {
+            return name == null ? null : requireNorm(block + name, size);
         }
 
         private Normalization requireNorm(String name, int size) {
             float[] weight = vector(name + ".weight");
+            if (config.norm() == Norm.RMS_NORM_OFFSET) {
+                for (int i = 0; i < size; i++) {
+                    weight[i] += 1;
+                }
+            }
             float[] bias = config.norm() == Norm.LAYER_NORM ? vector(name + ".bias") : null;
             return new Normalization(config.norm(), size, weight, bias, config.normEps());
         }

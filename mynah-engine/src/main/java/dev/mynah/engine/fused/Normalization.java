@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A norm over {@code size} elements.
  *
- * @param weight {@code [size]}, padded with zeros to whole vectors, as {@code bias} is
+ * @param weight {@code [size]}, as it multiplies, padded with zeros to whole vectors, as {@code bias} is
  * @param bias   for layer norm
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -16,7 +16,7 @@ record Normalization(Norm kind, int size, float[] weight, float @Nullable [] bia
     /** Normalises a column; {@code from} and {@code to} may be the same, and are zero beyond {@code size}. */
     void apply(float[] from, float[] to) {
         switch (kind) {
-            case RMS_NORM -> scale(from, to, 0, rootOf(squares(from, 0)));
+            case RMS_NORM, RMS_NORM_OFFSET -> scale(from, to, 0, rootOf(squares(from, 0)));
             case LAYER_NORM -> {
                 float mean = sum(from) / size;
                 scale(from, to, mean, rootOf(squares(from, mean)));

@@ -29,9 +29,9 @@ final class PlainRows {
             for (; i <= columns - 4 * step; i += 4 * step) {
                 long at = row + 4L * i;
                 a = Lanes.floats(at).fma(Lanes.floats(x, i), a);
-                b = Lanes.floats(at + 4 * step).fma(Lanes.floats(x, i + step), b);
-                c = Lanes.floats(at + 8 * step).fma(Lanes.floats(x, i + 2 * step), c);
-                d = Lanes.floats(at + 12 * step).fma(Lanes.floats(x, i + 3 * step), d);
+                b = Lanes.floats(at + 4L * step).fma(Lanes.floats(x, i + step), b);
+                c = Lanes.floats(at + 8L * step).fma(Lanes.floats(x, i + 2 * step), c);
+                d = Lanes.floats(at + 12L * step).fma(Lanes.floats(x, i + 3 * step), d);
             }
             for (; i <= columns - step; i += step) {
                 a = Lanes.floats(row + 4L * i).fma(Lanes.floats(x, i), a);
@@ -67,9 +67,9 @@ final class PlainRows {
             for (; i <= columns - 4 * step; i += 4 * step) {
                 long at = row + 2L * i;
                 a = Lanes.bfloat16s(at).fma(Lanes.floats(x, i), a);
-                b = Lanes.bfloat16s(at + 2 * step).fma(Lanes.floats(x, i + step), b);
-                c = Lanes.bfloat16s(at + 4 * step).fma(Lanes.floats(x, i + 2 * step), c);
-                d = Lanes.bfloat16s(at + 6 * step).fma(Lanes.floats(x, i + 3 * step), d);
+                b = Lanes.bfloat16s(at + 2L * step).fma(Lanes.floats(x, i + step), b);
+                c = Lanes.bfloat16s(at + 4L * step).fma(Lanes.floats(x, i + 2 * step), c);
+                d = Lanes.bfloat16s(at + 6L * step).fma(Lanes.floats(x, i + 3 * step), d);
             }
             for (; i <= columns - step; i += step) {
                 a = Lanes.bfloat16s(row + 2L * i).fma(Lanes.floats(x, i), a);
@@ -103,7 +103,7 @@ final class PlainRows {
             for (; i <= columns - 2 * step; i += 2 * step) {
                 long at = row + 2L * i;
                 a = Lanes.float16s(at).fma(Lanes.floats(x, i), a);
-                b = Lanes.float16s(at + 2 * step).fma(Lanes.floats(x, i + step), b);
+                b = Lanes.float16s(at + 2L * step).fma(Lanes.floats(x, i + step), b);
             }
             float rest = 0;
             for (; i < columns; i++) {

@@ -1,6 +1,6 @@
 package dev.mynah.engine.fused;
 
-import dev.mynah.model.ModelConfig;
+import dev.mynah.model.RopeOptions;
 
 /** Rotary position embeddings, with angles in single precision as {@link dev.mynah.model.Transformer} has them; the table of one pass. */
 final class Rotation {
@@ -8,18 +8,22 @@ final class Rotation {
     private final int step;
     private final int partner;
     private final float[] frequencies;
+    private final double factor;
     private final float[][] cos;
     private final float[][] sin;
 
-    /** @param interleaved whether neighbours turn together, and not the halves of a head */
-    Rotation(ModelConfig config, boolean interleaved, int tokens) {
-        half = config.headDim() / 2;
+    /**
+     * A table with room for so many tokens.
+     *
+     * @param context     positions that a sequence may have: frequencies that depend on its length are those of the longest
+     * @param interleaved whether neighbours turn together, and not the halves of what is rotated of a head
+     */
+    Rotation(RopeOptions options, int headDim, int context, boolean interleaved, int tokens) {
+        half = options.rotatedDims(headDim) / 2;
         step = interleaved ? 2 : 1;
         partner = interleaved ? 1 : half;
-        frequencies = new float[half];
-        for (int i = 0; i < half; i++) {
-            frequencies[i] = 1f / (float) Math.pow(config.ropeTheta(), (float) (2 * i) / config.headDim());
-        }
+        frequencies = options.inverseFrequencies(headDim, context);
+        factor = options.scaling().attentionFactor();
         cos = new float[tokens][half];
         sin = new float[tokens][half];
     }
@@ -28,8 +32,8 @@ final class Rotation {
     void set(int token, int position) {
         for (int i = 0; i < half; i++) {
             double angle = position * frequencies[i];
-            cos[token][i] = (float) Math.cos(angle);
-            sin[token][i] = (float) Math.sin(angle);
+            cos[token][i] = (float) (factor * Math.cos(angle));
+            sin[token][i] = (float) (factor * Math.sin(angle));
         }
     }
 

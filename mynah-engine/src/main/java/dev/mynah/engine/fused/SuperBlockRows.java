@@ -20,7 +20,7 @@ final class SuperBlockRows {
         if (group < 4) {
             return Lanes.unsignedByte(scales + group) & 63;
         }
-        return Lanes.unsignedByte(scales + group + 4) & 15 | Lanes.unsignedByte(scales + group - 4) >> 6 << 4;
+        return (Lanes.unsignedByte(scales + group + 4) & 15) | (Lanes.unsignedByte(scales + group - 4) >> 6 << 4);
     }
 
     /** The minimum of a group, as {@link #scale}. */
@@ -28,7 +28,7 @@ final class SuperBlockRows {
         if (group < 4) {
             return Lanes.unsignedByte(scales + group + 4) & 63;
         }
-        return Lanes.unsignedByte(scales + group + 4) >> 4 | Lanes.unsignedByte(scales + group) >> 6 << 4;
+        return (Lanes.unsignedByte(scales + group + 4) >> 4) | (Lanes.unsignedByte(scales + group) >> 6 << 4);
     }
 
     /** Scale and scale of the minima, 12 bytes of both, 4 bits each: 32 bytes hold a group in their low halves and the next in their high ones. */

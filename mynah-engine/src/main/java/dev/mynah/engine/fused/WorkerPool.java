@@ -15,6 +15,9 @@ final class WorkerPool implements AutoCloseable {
     /** Longer than what lies between two tasks of a token, shorter than what lies between two users. */
     private static final long SPIN_NANOS = 100_000;
 
+    /** How long the caller sleeps at a time, once it has waited for a chunk so long. */
+    private static final long NAP_NANOS = 20_000;
+
     private static final int FIELD_BITS = 20;
     private static final long FIELD = (1L << FIELD_BITS) - 1;
 
@@ -63,7 +66,7 @@ final class WorkerPool implements AutoCloseable {
         }
         task = newTask;
         done.set(0);
-        state.set(++number << 2 * FIELD_BITS | (long) chunks << FIELD_BITS);
+        state.set((++number << (2 * FIELD_BITS)) | ((long) chunks << FIELD_BITS));
         for (Worker worker : workers) {
             worker.wake();
         }
@@ -81,7 +84,7 @@ final class WorkerPool implements AutoCloseable {
             if (System.nanoTime() - start < SPIN_NANOS) {
                 Thread.onSpinWait();
             } else {
-                Thread.yield();
+                LockSupport.parkNanos(NAP_NANOS);
             }
         }
     }
@@ -91,7 +94,7 @@ final class WorkerPool implements AutoCloseable {
         while (true) {
             long now = state.get();
             long next = now & FIELD;
-            if (next >= (now >>> FIELD_BITS & FIELD)) {
+            if (next >= ((now >>> FIELD_BITS) & FIELD)) {
                 return;
             }
             // Once a chunk is taken, its task stays until the chunk is done.
@@ -109,7 +112,7 @@ final class WorkerPool implements AutoCloseable {
 
     private boolean isIdle() {
         long now = state.get();
-        return (now & FIELD) >= (now >>> FIELD_BITS & FIELD);
+        return (now & FIELD) >= ((now >>> FIELD_BITS) & FIELD);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.mynah.model.weights;
 
 import dev.mynah.model.ModelConfig;
+import dev.mynah.model.StoredParameter;
 import dev.mynah.model.Transformer;
 import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Scope;
@@ -9,6 +10,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The parameters of a {@link Transformer} on the CPU: mapped from a folder, or those of a run that trains them. They are not copied, so whoever reads them sees what training writes; only the
@@ -16,10 +19,15 @@ import java.util.List;
  */
 public final class TransformerWeights implements WeightSource {
     private final Transformer model;
+    private final Set<String> inputFirst;
 
     /** Weights that are valid while the parameters are; to be closed by no one else. */
     public TransformerWeights(Transformer model) {
         this.model = model;
+        inputFirst = StoredParameter.of(model.config()).stream()
+                .filter(StoredParameter::inputFirst)
+                .map(StoredParameter::name)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
@@ -40,7 +48,7 @@ public final class TransformerWeights implements WeightSource {
         }
         WeightType type = type(name, parameter.dtype());
         List<Long> shape = Arrays.stream(parameter.shape()).boxed().toList();
-        if (model.isInputFirst(name)) {
+        if (inputFirst.contains(name)) {
             return new Weight(type, shape.reversed(), turned(parameter));
         }
         return new Weight(type, shape, parameter.segment());

@@ -1,0 +1,115 @@
+package dev.mynah.data;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * Finds and opens the files of a corpus. The order is that of the paths given, and within a folder or glob that of the names; a file that is named twice is read once. In folders and
+ * globs, hidden files and files of other formats are passed over.
+ */
+final class SourceFiles {
+
+    private SourceFiles() {}
+
+    /** @throws IllegalArgumentException where a path does not exist, has an unknown format or holds nothing to read */
+    static List<SourceFile> resolve(List<SourceSpec> specs) throws IOException {
+        if (specs.isEmpty()) {
+            throw new IllegalArgumentException("no data paths are given");
+        }
+        Map<Path, SourceFile> files = new LinkedHashMap<>();
+        for (SourceSpec spec : specs) {
+            for (Path path : filesOf(spec.path())) {
+                SourceFormat format = SourceFormat.of(path);
+                if (format == null) {
+                    throw new IllegalArgumentException(path + " has no known format; known are " + SourceFormat.NAMES);
+                }
+                files.putIfAbsent(path.toAbsolutePath().normalize(), new SourceFile(path, format, spec));
+            }
+        }
+        return List.copyOf(files.values());
+    }
+
+    static DocumentReader open(SourceFile file, String textField, TextSplit textSplit, SkipLog skips)
+            throws IOException {
+        return switch (file.format()) {
+            case TEXT -> new TextFileReader(file.path(), textSplit, skips);
+            case JSONL -> new JsonlReader(file.path(), textField, skips);
+            case PARQUET -> new ParquetFileReader(file.path(), textField, skips);
+        };
+    }
+
+    private static List<Path> filesOf(String given) throws IOException {
+        if (!isGlob(given) || Files.exists(Path.of(given))) {
+            Path path = Path.of(given);
+            if (Files.isDirectory(path)) {
+                return nonEmpty(walk(path, file -> true), "folder " + given + " holds no files to read");
+            }
+            if (!Files.isRegularFile(path)) {
+                throw new IllegalArgumentException("no such file or folder: " + given);
+            }
+            return List.of(path);
+        }
+        Path base = baseOfGlob(given);
+        if (!Files.isDirectory(base)) {
+            throw new IllegalArgumentException("no such folder: " + base + " (of the pattern " + given + ")");
+        }
+        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + given);
+        return nonEmpty(walk(base, matcher::matches), "no files to read match the pattern " + given);
+    }
+
+    private static List<Path> nonEmpty(List<Path> files, String otherwise) {
+        if (files.isEmpty()) {
+            throw new IllegalArgumentException(otherwise + "; known formats are " + SourceFormat.NAMES);
+        }
+        return files;
+    }
+
+    private static List<Path> walk(Path base, Predicate<Path> wanted) throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (Stream<Path> all = Files.walk(base)) {
+            all.filter(file -> !isHidden(base.relativize(file)))
+                    .filter(file -> SourceFormat.of(file) != null && Files.isRegularFile(file))
+                    .filter(file -> wanted.test(isHere(base) ? base.relativize(file) : file))
+                    .forEach(files::add);
+        }
+        files.sort(Comparator.comparing(Path::toString));
+        return files;
+    }
+
+    private static boolean isHere(Path base) {
+        return base.toString().isEmpty();
+    }
+
+    private static boolean isHidden(Path relative) {
+        for (Path part : relative) {
+            if (part.toString().startsWith(".") && !part.toString().equals("..")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isGlob(String path) {
+        return path.chars().anyMatch(c -> c == '*' || c == '?' || c == '[' || c == '{');
+    }
+
+    /** The folder before the first part that holds a wildcard. */
+    private static Path baseOfGlob(String glob) {
+        int wildcard = 0;
+        while ("*?[{".indexOf(glob.charAt(wildcard)) < 0) {
+            wildcard++;
+        }
+        int slash = glob.lastIndexOf('/', wildcard);
+        return Path.of(slash < 0 ? "" : slash == 0 ? "/" : glob.substring(0, slash));
+    }
+}
