@@ -48,7 +48,7 @@ final class SuperBlockRows {
         private static void group(long block, int group, float[] out, int at) {
             FloatVector scale = Lanes.all(Lanes.float16(block) * scale(block + 4, group));
             FloatVector minimum = Lanes.all(-Lanes.float16(block + 2) * minimum(block + 4, group));
-            long bytes = block + 16 + (group >> 1) * GROUP;
+            long bytes = block + 16 + (group >> 1) * (long) GROUP;
             int shift = 4 * (group & 1);
             for (int k = 0; k < GROUP; k += Lanes.LENGTH) {
                 IntVector values = Lanes.unsignedBytes(bytes + k)
@@ -76,7 +76,7 @@ final class SuperBlockRows {
         private static void group(long block, int group, float[] out, int at) {
             FloatVector scale = Lanes.all(Lanes.float16(block) * scale(block + 4, group));
             FloatVector minimum = Lanes.all(-Lanes.float16(block + 2) * minimum(block + 4, group));
-            long bytes = block + 48 + (group >> 1) * GROUP;
+            long bytes = block + 48 + (group >> 1) * (long) GROUP;
             int shift = 4 * (group & 1);
             for (int k = 0; k < GROUP; k += Lanes.LENGTH) {
                 IntVector four = Lanes.unsignedBytes(bytes + k)
@@ -110,10 +110,10 @@ final class SuperBlockRows {
         private static void group(long block, int group, float[] out, int at) {
             float scale = Lanes.float16(block + 208);
             int four = group & 3;
-            long low = block + (group >> 2) * 64L + (four & 1) * GROUP;
-            long high = block + 128 + (group >> 2) * GROUP;
+            long low = block + (group >> 2) * 64L + (four & 1) * (long) GROUP;
+            long high = block + 128 + (group >> 2) * (long) GROUP;
             for (int k = 0; k < GROUP; k += Lanes.LENGTH) {
-                int small = Lanes.signedByte(block + 192 + 2 * group + k / SCALED);
+                int small = Lanes.signedByte(block + 192 + 2L * group + k / SCALED);
                 IntVector lowBits = Lanes.unsignedBytes(low + k)
                         .lanewise(VectorOperators.LSHR, 4 * (four >> 1))
                         .and(15);

@@ -11,6 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /** Weights of any type drawn at random; vectors are fp32, as in GGUF files. */
@@ -78,7 +79,7 @@ final class RandomWeights implements WeightSource {
 
     @Override
     public Weight weight(String name) {
-        return weights.get(name);
+        return Objects.requireNonNull(weights.get(name), name);
     }
 
     @Override
