@@ -59,7 +59,10 @@ final class BenchCommand implements Callable<Integer> {
             description = "Tokens to generate (default: ${DEFAULT-VALUE}).")
     private int generated;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads to compute with (default: one for each processor).")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads to compute with (default: one for each processor).")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(names = "--json", description = "Print one JSON object.")
