@@ -66,7 +66,7 @@ public record ParameterNames(
 
     private static final Mlp SEPARATE = new Mlp(List.of("gate_proj", "up_proj"), "down_proj");
 
-    /** The names of a configuration's family. */
+    /** The names of a family's checkpoints. */
     public static ParameterNames of(ModelConfig config) {
         Family family = config.family();
         return switch (family) {
