@@ -1,6 +1,7 @@
 package dev.mynah.server;
 
 import dev.mynah.server.account.Administrators.FirstStart;
+import dev.mynah.server.ops.AuditReport;
 import dev.mynah.server.provider.LocalProvider;
 import dev.mynah.server.provider.Prompt;
 import java.io.IOException;
@@ -31,10 +32,14 @@ public final class TestServer {
     private final Server server;
     private final FirstStart first;
 
+    private final Path dataDir;
+    private final Map<String, String> environment;
+
     private TestServer(TestDatabase database) throws IOException {
-        Path dataDir = Files.createTempDirectory("mynah-server-test");
+        environment = database.environment();
+        dataDir = Files.createTempDirectory("mynah-server-test");
         dataDir.toFile().deleteOnExit();
-        server = Server.start(new ServerOptions(0, dataDir, database.environment()), provider(engine));
+        server = Server.start(new ServerOptions(0, dataDir, environment), provider(engine));
         first = server.firstStart().orElseThrow();
     }
 
@@ -83,6 +88,11 @@ public final class TestServer {
     /** A component of the running service. */
     public <T> T bean(Class<T> type) {
         return server.bean(type);
+    }
+
+    /** Adds up the books, as the command does, while the service runs. */
+    public AuditReport audit() throws IOException {
+        return Maintenance.on(dataDir, environment).audit();
     }
 
     /** A response, its body read. */
