@@ -8,6 +8,8 @@ import dev.mynah.server.billing.LedgerRepository;
 import dev.mynah.server.billing.QuotaRepository;
 import dev.mynah.server.billing.RateLimits;
 import dev.mynah.server.billing.ReservationRepository;
+import dev.mynah.server.conversation.ConversationRepository;
+import dev.mynah.server.conversation.MessageSettler;
 import dev.mynah.server.ops.AuditReport;
 import dev.mynah.server.ops.Books;
 import dev.mynah.server.store.DatabaseLocation;
@@ -18,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -79,7 +82,13 @@ public final class Maintenance {
         ReservationRepository reservations = new ReservationRepository(client);
         Billing billing = new Billing(
                 new RateLimits(new QuotaRepository(client), clock), new LedgerRepository(client), reservations);
-        Answers answers = new Answers(repository, billing, reservations, transactions, clock);
+        Answers answers = new Answers(
+                repository,
+                billing,
+                reservations,
+                List.of(new MessageSettler(new ConversationRepository(client))),
+                transactions,
+                clock);
         return new Sweeper(answers, repository, transactions, clock);
     }
 }

@@ -15,7 +15,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class LoginThrottle {
-    private static final int FREE_FAILURES = 5;
     private static final Duration FIRST_WAIT = Duration.ofSeconds(2);
     private static final int MAX_DOUBLINGS = 9;
     private static final Duration FORGOTTEN_AFTER = Duration.ofHours(24);
@@ -35,9 +34,10 @@ public final class LoginThrottle {
     /**
      * Counts an attempt before it is made, so that many at once count as many.
      *
+     * @param free how many may fail before the subject must wait
      * @return how long the subject must wait instead, or nothing where it may try
      */
-    public Optional<Duration> attempt(String subject) {
+    public Optional<Duration> attempt(String subject, int free) {
         Instant now = clock.instant();
         return transactions.call(() -> {
             jdbc.sql("insert into login_failure (subject, failures, last_at) values (?, 0, ?) on conflict do nothing")
@@ -48,7 +48,7 @@ public final class LoginThrottle {
                     .query((row, n) -> new Failures(row.getInt("failures"), Times.get(row, "last_at")))
                     .single();
             int count = failures.lastAt().plus(FORGOTTEN_AFTER).isBefore(now) ? 0 : failures.count();
-            Duration left = Duration.between(now, failures.lastAt().plus(wait(count)));
+            Duration left = Duration.between(now, failures.lastAt().plus(wait(count - free)));
             if (left.isPositive()) {
                 return Optional.of(left);
             }
@@ -60,9 +60,14 @@ public final class LoginThrottle {
     }
 
     private static Duration wait(int failures) {
-        return failures < FREE_FAILURES
-                ? Duration.ZERO
-                : FIRST_WAIT.multipliedBy(1L << Math.min(failures - FREE_FAILURES, MAX_DOUBLINGS));
+        return failures < 0 ? Duration.ZERO : FIRST_WAIT.multipliedBy(1L << Math.min(failures, MAX_DOUBLINGS));
+    }
+
+    /** Takes back one attempt, which did not fail; the others stay, or a guesser could sign in now and then. */
+    public void takeBack(String subject) {
+        jdbc.sql("update login_failure set failures = failures - 1 where subject = ? and failures > 0")
+                .param(subject)
+                .update();
     }
 
     /** Forgets the failures of a subject that proved who it is. */

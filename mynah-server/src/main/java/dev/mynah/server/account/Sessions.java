@@ -17,6 +17,10 @@ public final class Sessions {
     public static final Duration LIFETIME = Duration.ofDays(30);
 
     private static final String PLAN = "free";
+    // What is free of waiting within a day; many people may share an address.
+    private static final int FAILURES_OF_ACCOUNT = 5;
+    private static final int FAILURES_OF_ADDRESS = 50;
+    private static final int SIGN_UPS_OF_ADDRESS = 200;
 
     private final SessionRepository sessions;
     private final UserRepository users;
@@ -61,7 +65,7 @@ public final class Sessions {
      * @throws ThrottledException if too many accounts were made from there
      */
     public Optional<SignedIn> signUp(String email, String name, String password, String address) {
-        requireMayTry("signup:" + address);
+        requireMayTry("signup:" + address, SIGN_UPS_OF_ADDRESS);
         String hash = accounts.hash(password);
         return transactions.call(() -> accounts.create(
                         new Accounts.Order(email, name, hash, false, Role.USER, PLAN))
@@ -79,8 +83,8 @@ public final class Sessions {
      */
     public Optional<SignedIn> signIn(String email, String password, String address) {
         String account = "account:" + Accounts.email(email);
-        requireMayTry(account);
-        requireMayTry("address:" + address);
+        requireMayTry(account, FAILURES_OF_ACCOUNT);
+        requireMayTry("address:" + address, FAILURES_OF_ADDRESS);
         Optional<User> user =
                 users.findByEmail(Accounts.email(email)).filter(found -> found.state() == UserState.ACTIVE);
         Optional<UserRepository.Password> stored = user.flatMap(found -> users.password(found.id()));
@@ -91,15 +95,15 @@ public final class Sessions {
             return Optional.empty();
         }
         throttle.succeeded(account);
-        throttle.succeeded("address:" + address);
+        throttle.takeBack("address:" + address);
         return Optional.of(transactions.call(() -> {
             audit.record(user.get().id(), "user.sign_in", user.get().id(), "");
             return new SignedIn(user.get(), open(user.get()), stored.get().mustChange());
         }));
     }
 
-    private void requireMayTry(String subject) {
-        throttle.attempt(subject).ifPresent(wait -> {
+    private void requireMayTry(String subject, int free) {
+        throttle.attempt(subject, free).ifPresent(wait -> {
             throw new ThrottledException(wait);
         });
     }
@@ -114,7 +118,7 @@ public final class Sessions {
 
     /** Changes a password, and ends all sessions but a new one; empty where the old one is wrong. */
     public Optional<SignedIn> changePassword(String userId, String oldPassword, String newPassword) {
-        requireMayTry("password:" + userId);
+        requireMayTry("password:" + userId, FAILURES_OF_ACCOUNT);
         boolean matches = users.password(userId)
                 .map(stored -> accounts.matches(oldPassword, stored.hash()))
                 .orElse(false);
