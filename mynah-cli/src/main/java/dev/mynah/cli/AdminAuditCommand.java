@@ -18,9 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code mynah admin audit}: adds up the books, while the service runs or not. */
-@Command(
-        name = "audit",
-        description = "Add up the books: exit code 0 if they are right, 1 if anything differs.")
+@Command(name = "audit", description = "Add up the books: exit code 0 if they are right, 1 if anything differs.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class AdminAuditCommand implements Callable<Integer> {
     @Spec

@@ -53,7 +53,8 @@ public final class Maintenance {
     public static Maintenance on(Path dataDir, Map<String, String> environment) throws IOException {
         Path secret = dataDir.resolve(ServerSecret.FILE);
         if (!Files.exists(secret)) {
-            throw new IllegalArgumentException(dataDir + " is no data folder of the service: it has no " + ServerSecret.FILE);
+            throw new IllegalArgumentException(
+                    dataDir + " is no data folder of the service: it has no " + ServerSecret.FILE);
         }
         DatabaseLocation database = DatabaseLocation.of(environment, dataDir, ServerSecret.in(secret));
         return new Maintenance(dataDir, database);

@@ -17,7 +17,8 @@ final class ChildServer {
         }
         try (Server server = Server.start(
                 new ServerOptions(0, Path.of(args[0]), environment), TestServer.provider(new StubEngine()))) {
-            System.out.println(server.url() + " " + server.firstStart().orElseThrow().apiKey());
+            System.out.println(
+                    server.url() + " " + server.firstStart().orElseThrow().apiKey());
             server.await();
         }
     }

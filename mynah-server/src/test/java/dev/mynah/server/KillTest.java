@@ -36,8 +36,8 @@ class KillTest {
         Map<String, String> environment = database.environment();
         AtomicInteger delivered = new AtomicInteger();
         String key = killWhileAnswering(environment, delivered);
-        try (Server again = Server.start(
-                new ServerOptions(0, dataDir, environment), TestServer.provider(new StubEngine()))) {
+        try (Server again =
+                Server.start(new ServerOptions(0, dataDir, environment), TestServer.provider(new StubEngine()))) {
             long charged = charged(again, key);
 
             // At most 100 milliseconds of what each client was shown are lost; nothing more is charged.
@@ -91,7 +91,8 @@ class KillTest {
                 .header("Authorization", "Bearer " + key)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(
-                        TestServer.chat("count 1900 " + PAUSE_MILLIS, "'stream': true").replace('\'', '"')))
+                        TestServer.chat("count 1900 " + PAUSE_MILLIS, "'stream': true")
+                                .replace('\'', '"')))
                 .build();
         try (Stream<String> lines =
                 http.send(request, HttpResponse.BodyHandlers.ofLines()).body()) {

@@ -49,7 +49,7 @@ public final class TestServer {
         return new LocalProvider(MODEL, engine, tokenizer, prompt -> switch (prompt) {
             case Prompt.Chat chat ->
                 tokenizer.encode(chat.messages().stream()
-                        .map(message -> message.role() + ": " + message.content() + "\n")
+                        .map(message -> message.role().id() + ": " + message.content() + "\n")
                         .collect(Collectors.joining()));
             case Prompt.Text text -> tokenizer.encode(text.text());
             case Prompt.Tokens tokens ->

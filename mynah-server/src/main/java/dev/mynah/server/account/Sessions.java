@@ -67,8 +67,7 @@ public final class Sessions {
     public Optional<SignedIn> signUp(String email, String name, String password, String address) {
         requireMayTry("signup:" + address, SIGN_UPS_OF_ADDRESS);
         String hash = accounts.hash(password);
-        return transactions.call(() -> accounts.create(
-                        new Accounts.Order(email, name, hash, false, Role.USER, PLAN))
+        return transactions.call(() -> accounts.create(new Accounts.Order(email, name, hash, false, Role.USER, PLAN))
                 .map(made -> {
                     audit.record(made.user().id(), "user.sign_up", made.user().id(), "");
                     return new SignedIn(made.user(), open(made.user()), false);
@@ -137,10 +136,11 @@ public final class Sessions {
 
     /** Whom a cookie stands for. */
     public Optional<Caller> authenticate(String token) {
-        return sessions.user(secret.hash(token), clock.instant()).flatMap(user -> organisations.projectsOf(user.id()).stream()
-                .findFirst()
-                .map(project -> new Caller(
-                        user.id(), project.organisationId(), project.id(), null, user.role(), Scopes.ALL)));
+        return sessions.user(secret.hash(token), clock.instant())
+                .flatMap(user -> organisations.projectsOf(user.id()).stream()
+                        .findFirst()
+                        .map(project -> new Caller(
+                                user.id(), project.organisationId(), project.id(), null, user.role(), Scopes.ALL)));
     }
 
     public void signOut(String token) {

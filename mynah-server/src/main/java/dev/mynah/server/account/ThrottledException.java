@@ -7,7 +7,8 @@ public final class ThrottledException extends RuntimeException {
     private final Duration retryAfter;
 
     public ThrottledException(Duration retryAfter) {
-        super("Too many attempts; try again in " + Math.max(1, retryAfter.plusMillis(999).toSeconds()) + " seconds.");
+        super("Too many attempts; try again in "
+                + Math.max(1, retryAfter.plusMillis(999).toSeconds()) + " seconds.");
         this.retryAfter = retryAfter;
     }
 

@@ -105,7 +105,12 @@ public final class Answers {
         try {
             transactions.run(() -> {
                 String organisation = answer.order().caller().organisationId();
-                settle(answer.id(), organisation, answer.outcome(), answer.counts(), answer.progress().text());
+                settle(
+                        answer.id(),
+                        organisation,
+                        answer.outcome(),
+                        answer.counts(),
+                        answer.progress().text());
             });
         } finally {
             answer.endPersist();

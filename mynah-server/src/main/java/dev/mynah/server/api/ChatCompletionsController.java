@@ -51,8 +51,8 @@ final class ChatCompletionsController {
     }
 
     @PostMapping(ENDPOINT)
-    @Nullable Object create(
-            Caller caller, JsonObject body, HttpServletRequest request, HttpServletResponse response) {
+    @Nullable
+    Object create(Caller caller, JsonObject body, HttpServletRequest request, HttpServletResponse response) {
         return idempotency.once(request, caller, body, () -> answer(caller, body, request, response));
     }
 

@@ -50,8 +50,8 @@ final class CompletionsController {
     }
 
     @PostMapping(ENDPOINT)
-    @Nullable Object create(
-            Caller caller, JsonObject body, HttpServletRequest request, HttpServletResponse response) {
+    @Nullable
+    Object create(Caller caller, JsonObject body, HttpServletRequest request, HttpServletResponse response) {
         return idempotency.once(request, caller, body, () -> answer(caller, body, request, response));
     }
 

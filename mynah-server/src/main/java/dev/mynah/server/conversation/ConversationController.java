@@ -70,7 +70,8 @@ final class ConversationController {
 
     private static int size(int limit) {
         if (limit < 1 || limit > MAX_PAGE) {
-            throw ApiException.badRequest("limit must lie in 1.." + MAX_PAGE + ", not " + limit, "limit", "invalid_value");
+            throw ApiException.badRequest(
+                    "limit must lie in 1.." + MAX_PAGE + ", not " + limit, "limit", "invalid_value");
         }
         return limit;
     }
@@ -91,8 +92,7 @@ final class ConversationController {
         String title = title(body, "");
         body.finish();
         Instant now = clock.instant();
-        Conversation conversation =
-                new Conversation(Ids.next("conv_"), caller.userId(), title, model, false, now, now);
+        Conversation conversation = new Conversation(Ids.next("conv_"), caller.userId(), title, model, false, now, now);
         repository.insert(conversation);
         return Body.of(conversation);
     }

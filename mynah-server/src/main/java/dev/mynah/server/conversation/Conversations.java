@@ -7,15 +7,15 @@ import dev.mynah.server.answer.AnswerOrder;
 import dev.mynah.server.answer.Answers;
 import dev.mynah.server.answer.Inference;
 import dev.mynah.server.answer.RunningAnswer;
-import dev.mynah.server.provider.ChatMessage;
 import dev.mynah.server.provider.Prompt;
 import dev.mynah.server.store.Ids;
+import dev.mynah.text.chat.ChatMessage;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -74,7 +74,7 @@ public final class Conversations {
     }
 
     private static ChatMessage turn(Message message) {
-        return new ChatMessage(message.role(), message.content());
+        return ChatMessage.of(ChatMessage.Role.of(message.role()), message.content());
     }
 
     private Exchange start(
@@ -99,7 +99,11 @@ public final class Conversations {
             repository.touch(conversation.id(), answer.createdAt());
             question.filter(first -> conversation.title().isEmpty())
                     .ifPresent(first -> repository.update(
-                            conversation.id(), caller.userId(), title(first.content()), conversation.archived(), conversation.modelId()));
+                            conversation.id(),
+                            caller.userId(),
+                            title(first.content()),
+                            conversation.archived(),
+                            conversation.modelId()));
         });
         live.generate(answer.id(), running);
         return new Exchange(question, answer);
@@ -133,7 +137,8 @@ public final class Conversations {
     private static String title(String question) {
         String line = question.strip().lines().findFirst().orElse("");
         int end = Math.min(TITLE_LENGTH, line.length());
-        return line.substring(0, end < line.length() && Character.isHighSurrogate(line.charAt(end - 1)) ? end - 1 : end);
+        return line.substring(
+                0, end < line.length() && Character.isHighSurrogate(line.charAt(end - 1)) ? end - 1 : end);
     }
 
     /** Stops an answer. */

@@ -4,8 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A message as the web app sees it. */
-record MessageBody(
-        String id, @Nullable String parentId, String role, String content, String state, Instant createdAt) {
+record MessageBody(String id, @Nullable String parentId, String role, String content, String state, Instant createdAt) {
     static MessageBody of(Message message) {
         return new MessageBody(
                 message.id(),

@@ -52,8 +52,7 @@ final class MessageStreamController {
             HttpServletResponse response)
             throws InterruptedException {
         Message message = find(caller, id, messageId);
-        Reader reader = new Reader(
-                new EventStream(response, mapper), ClientConnection.of(request), position(cursor));
+        Reader reader = new Reader(new EventStream(response, mapper), ClientConnection.of(request), position(cursor));
         while (!reader.gone()) {
             Optional<LiveAnswer> running = live.find(messageId);
             if (running.isPresent()) {

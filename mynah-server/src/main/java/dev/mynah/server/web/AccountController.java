@@ -29,7 +29,13 @@ final class AccountController {
     }
 
     record Body(
-            String id, String email, String name, String role, String plan, String organisationId, boolean mustChangePassword) {}
+            String id,
+            String email,
+            String name,
+            String role,
+            String plan,
+            String organisationId,
+            boolean mustChangePassword) {}
 
     @PostMapping("/api/account/sign-up")
     @ResponseStatus(HttpStatus.CREATED)
@@ -64,8 +70,8 @@ final class AccountController {
         String newPassword = body.requiredString("new_password");
         body.finish();
         Sessions.SignedIn signedIn = sessions.changePassword(caller.userId(), oldPassword, newPassword)
-                .orElseThrow(() -> ApiException.badRequest(
-                        "The old password is wrong.", "old_password", "wrong_credentials"));
+                .orElseThrow(() ->
+                        ApiException.badRequest("The old password is wrong.", "old_password", "wrong_credentials"));
         return enter(signedIn, request, response);
     }
 
@@ -79,16 +85,16 @@ final class AccountController {
     @GetMapping("/api/account")
     Body get(Caller caller) {
         User user = users.find(caller.userId()).orElseThrow();
-        boolean mustChange =
-                users.password(user.id()).map(UserRepository.Password::mustChange).orElse(false);
+        boolean mustChange = users.password(user.id())
+                .map(UserRepository.Password::mustChange)
+                .orElse(false);
         return body(user, caller.organisationId(), mustChange);
     }
 
     private Body enter(Sessions.SignedIn signedIn, HttpServletRequest request, HttpServletResponse response) {
         SessionCookie.set(request, response, signedIn.token());
         User user = signedIn.user();
-        String organisation =
-                organisations.projectsOf(user.id()).getFirst().organisationId();
+        String organisation = organisations.projectsOf(user.id()).getFirst().organisationId();
         return body(user, organisation, signedIn.mustChangePassword());
     }
 

@@ -40,7 +40,9 @@ final class ApiKeyController {
             @Nullable Instant expiresAt,
             @Nullable Instant revokedAt,
             @Nullable Instant lastUsedAt,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String secret) {
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String secret) {
         static Body of(ApiKey key, @Nullable String secret) {
             return new Body(
                     key.id(),

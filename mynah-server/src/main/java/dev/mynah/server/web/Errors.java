@@ -29,9 +29,8 @@ final class Errors {
         ResponseEntity.BodyBuilder response = ResponseEntity.status(exception.status());
         exception
                 .retryAfter()
-                .ifPresent(after -> response.header(
-                        HttpHeaders.RETRY_AFTER,
-                        String.valueOf(RateLimitHeaders.seconds(after))));
+                .ifPresent(after ->
+                        response.header(HttpHeaders.RETRY_AFTER, String.valueOf(RateLimitHeaders.seconds(after))));
         return response.body(exception.body());
     }
 

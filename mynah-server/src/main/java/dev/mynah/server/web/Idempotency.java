@@ -41,7 +41,8 @@ public final class Idempotency {
         this.clock = clock;
     }
 
-    private record Known(String hash, boolean done, @Nullable String response) {}
+    private record Known(
+            String hash, boolean done, @Nullable String response) {}
 
     /**
      * Answers a request, or repeats the answer that it had.
@@ -92,9 +93,7 @@ public final class Idempotency {
                         "select request_hash, status, response from idempotency_key where organisation_id = ? and request_key = ?")
                 .params(organisation, key)
                 .query((row, n) -> new Known(
-                        row.getString("request_hash"),
-                        row.getObject("status") != null,
-                        row.getString("response")))
+                        row.getString("request_hash"), row.getObject("status") != null, row.getString("response")))
                 .optional();
         if (found.isPresent() && !found.get().hash().equals(hash)) {
             throw ApiException.badRequest(

@@ -38,12 +38,15 @@ class AccountTest {
 
         assertThat(browser.post("/api/account/sign-out", "").status()).isEqualTo(204);
         assertThat(browser.get("/api/account").status()).isEqualTo(401);
-        assertThat(browser.post("/api/account/sign-in", credentials("wrong horse")).status())
+        assertThat(browser.post("/api/account/sign-in", credentials("wrong horse"))
+                        .status())
                 .isEqualTo(401);
-        assertThat(browser.post("/api/account/sign-in", credentials("correct horse")).status())
+        assertThat(browser.post("/api/account/sign-in", credentials("correct horse"))
+                        .status())
                 .isEqualTo(200);
         assertThat(browser.get("/api/account").status()).isEqualTo(200);
-        assertThat(browser.post("/api/account/sign-up", credentials("correct horse")).status())
+        assertThat(browser.post("/api/account/sign-up", credentials("correct horse"))
+                        .status())
                 .isEqualTo(409);
     }
 
@@ -70,7 +73,8 @@ class AccountTest {
         assertThat(last.status()).isEqualTo(429);
         assertThat(last.headers()).containsKey("retry-after");
         // Even the right password waits, or a guesser would know it by that.
-        assertThat(guesser.post("/api/account/sign-in", credentials("correct horse")).status())
+        assertThat(guesser.post("/api/account/sign-in", credentials("correct horse"))
+                        .status())
                 .isEqualTo(429);
     }
 
@@ -98,7 +102,8 @@ class AccountTest {
         String id = created.json().get("id").stringValue();
 
         assertThat(server.get("/v1/usage", key).status()).isEqualTo(200);
-        assertThat(server.post("/v1/chat/completions", key, TestServer.chat("x")).status())
+        assertThat(server.post("/v1/chat/completions", key, TestServer.chat("x"))
+                        .status())
                 .isEqualTo(403);
         assertThat(browser.get("/api/keys").body()).contains(id).doesNotContain(key);
         assertThat(server.post("/api/keys", key, "{'name': 'more'}").status()).isEqualTo(403);

@@ -37,7 +37,8 @@ class BooksTest {
 
         // 15 tokens read at 0.1 and 4 written at 0.4 micro-units: 3.1.
         assertThat(reply.json().get("usage").get("prompt_tokens").intValue()).isEqualTo(15);
-        assertThat(reply.json().get("usage").get("completion_tokens").intValue()).isEqualTo(4);
+        assertThat(reply.json().get("usage").get("completion_tokens").intValue())
+                .isEqualTo(4);
         assertThat(user.balance()).isEqualTo(1_000_000 - 3);
         assertThat(user.usage("completion_tokens")).isEqualTo(4);
         assertThat(user.usage("prompt_tokens")).isEqualTo(15);
@@ -86,7 +87,8 @@ class BooksTest {
     @Test
     void thePlansLimitsHoldForThoseWhoComeAtOnce() throws Exception {
         TestUser user = TestUser.onPlan(server, "free");
-        List<Reply> replies = atOnce(40, i -> server.post(PATH, user.key(), TestServer.chat("echo a", "'max_tokens': 5")));
+        List<Reply> replies =
+                atOnce(40, i -> server.post(PATH, user.key(), TestServer.chat("echo a", "'max_tokens': 5")));
 
         // 20 a minute; the minute may end between two requests.
         long answered = replies.stream().filter(reply -> reply.status() == 200).count();
@@ -110,12 +112,11 @@ class BooksTest {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(7);
         List<String> bodies = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
-            String command =
-                    switch (random.nextInt(4)) {
-                        case 0 -> "fail " + random.nextInt(20);
-                        case 1 -> "count " + (1 + random.nextInt(20)) + " 1";
-                        default -> "echo " + "y".repeat(1 + random.nextInt(30));
-                    };
+            String command = switch (random.nextInt(4)) {
+                case 0 -> "fail " + random.nextInt(20);
+                case 1 -> "count " + (1 + random.nextInt(20)) + " 1";
+                default -> "echo " + "y".repeat(1 + random.nextInt(30));
+            };
             bodies.add(TestServer.chat(
                     command, "'max_tokens': " + (1 + random.nextInt(40)), "'stream': " + random.nextBoolean()));
         }
@@ -127,7 +128,8 @@ class BooksTest {
         assertThat(user.balance()).isBetween(0L, 2_000L).isEqualTo(2_000 - user.usage("cost"));
         long whole = replies.stream()
                 .filter(reply -> reply.status() == 200 && !reply.body().startsWith("data"))
-                .mapToLong(reply -> reply.json().get("usage").get("completion_tokens").longValue())
+                .mapToLong(reply ->
+                        reply.json().get("usage").get("completion_tokens").longValue())
                 .sum();
         assertThat(user.usage("completion_tokens")).isGreaterThanOrEqualTo(whole);
     }

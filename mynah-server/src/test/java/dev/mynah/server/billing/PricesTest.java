@@ -24,7 +24,8 @@ class PricesTest {
     void costsAreExactAndNeverFallWhenTokensAreAdded() {
         RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
         for (int i = 0; i < 2_000; i++) {
-            Prices prices = new Prices("USD", random.nextLong(1L << 40), random.nextLong(1L << 40), random.nextLong(1L << 40));
+            Prices prices =
+                    new Prices("USD", random.nextLong(1L << 40), random.nextLong(1L << 40), random.nextLong(1L << 40));
             int prompt = random.nextInt(1 << 30);
             int cached = random.nextInt(prompt + 1);
             int completion = random.nextInt(1 << 30);
@@ -37,7 +38,8 @@ class PricesTest {
             long cost = prices.cost(new TokenCounts(prompt, cached, completion));
 
             assertThat(cost).isEqualTo(exact.longValueExact());
-            assertThat(prices.cost(new TokenCounts(prompt, cached, completion + 1))).isGreaterThanOrEqualTo(cost);
+            assertThat(prices.cost(new TokenCounts(prompt, cached, completion + 1)))
+                    .isGreaterThanOrEqualTo(cost);
         }
     }
 

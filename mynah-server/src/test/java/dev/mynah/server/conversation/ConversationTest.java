@@ -41,14 +41,16 @@ class ConversationTest {
 
     private Reply stream(String conversation, JsonNode answer, String... headers) {
         return browser.send(
-                "GET", PATH + "/" + conversation + "/messages/" + answer.get("id").stringValue() + "/stream", "", headers);
+                "GET",
+                PATH + "/" + conversation + "/messages/" + answer.get("id").stringValue() + "/stream",
+                "",
+                headers);
     }
 
     private static String text(Reply stream) {
         StringBuilder text = new StringBuilder();
         for (String event : stream.events()) {
-            JsonNode piece =
-                    JsonMapper.shared().readTree(event).get("text");
+            JsonNode piece = JsonMapper.shared().readTree(event).get("text");
             text.append(piece == null ? "" : piece.stringValue());
         }
         return text.toString();
@@ -65,9 +67,9 @@ class ConversationTest {
         JsonNode messages = browser.get(PATH + "/" + id + "/messages").json().get("data");
         assertThat(messages).hasSize(2);
         assertThat(messages.get(1).get("content").stringValue()).isEqualTo("你好 you");
-        assertThat(messages.get(1).get("parent_id"))
-                .isEqualTo(messages.get(0).get("id"));
-        assertThat(browser.get(PATH + "/" + id).json().get("title").stringValue()).isEqualTo("echo 你好 you");
+        assertThat(messages.get(1).get("parent_id")).isEqualTo(messages.get(0).get("id"));
+        assertThat(browser.get(PATH + "/" + id).json().get("title").stringValue())
+                .isEqualTo("echo 你好 you");
     }
 
     @Test
@@ -94,7 +96,8 @@ class ConversationTest {
 
         assertThat(stream.events().getLast()).isEqualTo("{\"state\":\"stopped\"}");
         assertThat(text(stream)).hasSizeLessThan(1500);
-        JsonNode kept = browser.get(PATH + "/" + id + "/messages").json().get("data").get(1);
+        JsonNode kept =
+                browser.get(PATH + "/" + id + "/messages").json().get("data").get(1);
         assertThat(kept.get("content").stringValue()).isEqualTo(text(stream));
     }
 
@@ -124,7 +127,8 @@ class ConversationTest {
     void listsGoPageByPage() {
         List<String> ids = Stream.generate(this::conversation).limit(5).toList();
         JsonNode first = browser.get(PATH + "?limit=3").json();
-        JsonNode second = browser.get(PATH + "?limit=3&after=" + first.get("next").stringValue())
+        JsonNode second = browser.get(
+                        PATH + "?limit=3&after=" + first.get("next").stringValue())
                 .json();
 
         assertThat(first.get("data")).hasSize(3);
