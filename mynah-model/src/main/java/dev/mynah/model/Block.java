@@ -26,20 +26,20 @@ final class Block {
             Rope.@Nullable Rotation rotation,
             @Nullable KvCache cache) {}
 
-    Block(ModelConfig config, ParameterNames names, Map<String, Tensor> parameters, int layer) {
+    Block(ModelConfig config, ParameterNames names, Map<String, Tensor> parameters, @Nullable Lora lora, int layer) {
         this.config = config;
         this.layer = layer;
         norm1 = NormLayer.of(config, parameters, names.block(layer, names.norm1()));
         qkv = names.qkv().stream()
-                .map(name -> Linear.of(config, parameters, names.block(layer, name)))
+                .map(name -> Linear.of(config, parameters, lora, names.block(layer, name)))
                 .toList();
         qNorm = names.qNorm() == null ? null : NormLayer.of(config, parameters, names.block(layer, names.qNorm()));
         kNorm = names.kNorm() == null ? null : NormLayer.of(config, parameters, names.block(layer, names.kNorm()));
-        attentionOutput = Linear.of(config, parameters, names.block(layer, names.attentionOutput()));
+        attentionOutput = Linear.of(config, parameters, lora, names.block(layer, names.attentionOutput()));
         norm2 = NormLayer.of(config, parameters, names.block(layer, names.norm2()));
-        gate = names.gate() == null ? null : Linear.of(config, parameters, names.block(layer, names.gate()));
-        up = Linear.of(config, parameters, names.block(layer, names.up()));
-        down = Linear.of(config, parameters, names.block(layer, names.down()));
+        gate = names.gate() == null ? null : Linear.of(config, parameters, lora, names.block(layer, names.gate()));
+        up = Linear.of(config, parameters, lora, names.block(layer, names.up()));
+        down = Linear.of(config, parameters, lora, names.block(layer, names.down()));
     }
 
     /** {@code [batch, time, width]} to the same shape. */

@@ -212,6 +212,33 @@ public final class HuggingFaceConfig {
      * @param torchDtype the weights' dtype as PyTorch names it, such as {@code float32}
      */
     public static String write(ModelConfig config, GenerationConfig generation, String torchDtype) {
+        return text(describe(config, generation, torchDtype));
+    }
+
+    /** As {@link #write(ModelConfig, GenerationConfig, String)} for a {@link ScalarModel}. */
+    static String writeScalar(
+            ModelConfig config,
+            GenerationConfig generation,
+            String torchDtype,
+            int padId,
+            String offsetName,
+            double offset) {
+        ObjectNode json = describe(config, generation, torchDtype);
+        String architecture = config.family().architecture();
+        json.putArray("architectures")
+                .add(architecture.replaceAll("(ForCausalLM|LMHeadModel)$", "ForSequenceClassification"));
+        json.putObject("id2label").put("0", "reward");
+        json.putObject("label2id").put("reward", 0);
+        json.put("pad_token_id", padId);
+        json.put(offsetName, offset);
+        return text(json);
+    }
+
+    private static String text(ObjectNode json) {
+        return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
+    }
+
+    private static ObjectNode describe(ModelConfig config, GenerationConfig generation, String torchDtype) {
         Family family = config.family();
         ObjectNode json = JsonMapper.shared().createObjectNode();
         json.putArray("architectures").add(family.architecture());
@@ -225,14 +252,14 @@ public final class HuggingFaceConfig {
         } else {
             putLlama(json, config, family);
         }
-        return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
+        return json;
     }
 
     /** The text of a {@code generation_config.json}. */
     public static String write(GenerationConfig generation) {
         ObjectNode json = JsonMapper.shared().createObjectNode();
         putIds(json, generation);
-        return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
+        return text(json);
     }
 
     /** Ids that are absent are written as null: the defaults of transformers are those of the original vocabularies. */

@@ -256,6 +256,12 @@ public final class Tensor {
         return this;
     }
 
+    /** Fills with 1 where a coin of the given probability falls so, and 0 elsewhere. */
+    public Tensor bernoulli_(double probability, Generator generator) {
+        callNative("bernoulli_", () -> handle.bernoulli_(probability, generator.argument), this);
+        return this;
+    }
+
     // ---- conversion and shape
 
     /** The same values in another element type; the tensor itself where it has that type already. */
