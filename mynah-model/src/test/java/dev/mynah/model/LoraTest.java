@@ -73,7 +73,7 @@ class LoraTest {
         Tensor logits = model.logits(model.hidden(fixture.ids(), DType.F32)).narrow(1, 0, time - 1);
         Tensor targets = fixture.ids().narrow(1, 1, time - 1).reshape(-1);
         Nn.crossEntropySum(logits.reshape(-1, logits.size(2)), targets)
-                .div(targets.elements())
+                .div((double) targets.elements())
                 .backward();
         lora.parameters().forEach((parameter, tensor) -> {
             Tensor expected = reference.tensor("gradient." + parameter);
