@@ -114,7 +114,7 @@ final class CorpusPacker {
         parts.add(ShardManifest.FORMAT_VERSION);
         parts.add(config);
         parts.add(List.of(tokenizerSha256, tokenizer.vocabSize(), tokenizer.eosId()));
-        for (SourceFile file : Sources.resolve(config.sources())) {
+        for (SourceFile file : SourceFiles.resolve(config.sources())) {
             Path path = file.path();
             parts.add(List.of(
                     path.toAbsolutePath().normalize().toString(),

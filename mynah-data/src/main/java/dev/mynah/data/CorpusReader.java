@@ -23,7 +23,7 @@ final class CorpusReader implements Iterator<Document>, AutoCloseable {
 
     CorpusReader(CorpusConfig config) throws IOException {
         this.config = config;
-        this.files = Sources.resolve(config.sources());
+        this.files = SourceFiles.resolve(config.sources());
         this.documents = new long[files.size()];
         this.skips = new SkipLog(config.strict());
         long bytes = 0;
@@ -88,7 +88,7 @@ final class CorpusReader implements Iterator<Document>, AutoCloseable {
             return false;
         }
         fileIndex++;
-        reader = Sources.open(files.get(fileIndex), config.textField(), config.textSplit(), skips);
+        reader = SourceFiles.open(files.get(fileIndex), config.textField(), config.textSplit(), skips);
         return true;
     }
 

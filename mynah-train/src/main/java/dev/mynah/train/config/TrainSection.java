@@ -1,5 +1,6 @@
 package dev.mynah.train.config;
 
+import dev.mynah.tensor.DType;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -130,6 +131,11 @@ public record TrainSection(
     /** Steps of the fall at the end, as given or by default; 0 for schedules other than {@link ScheduleKind#WSD}. */
     public int decayLength() {
         return decaySteps == null ? 0 : decaySteps;
+    }
+
+    /** Element type of the computation. */
+    public DType compute() {
+        return dtype == Dtype.BF16 ? DType.BF16 : DType.F32;
     }
 
     /** How the learning rate goes on after the warm-up. */

@@ -6,10 +6,7 @@ import dev.mynah.data.TokenCorpus;
 import dev.mynah.model.GenerationConfig;
 import dev.mynah.model.ModelConfig;
 import dev.mynah.model.Transformer;
-import dev.mynah.tensor.AdamW;
-import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Device;
-import dev.mynah.tensor.Gradients;
 import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
 import dev.mynah.tensor.TensorException;
@@ -18,16 +15,20 @@ import dev.mynah.text.BpeTokenizer;
 import dev.mynah.train.Datasets;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.TrainingStoppedException;
+import dev.mynah.train.config.Config;
 import dev.mynah.train.config.PretrainConfig;
 import dev.mynah.train.config.TrainSection;
+import dev.mynah.train.loop.Journal;
+import dev.mynah.train.loop.Optimizer;
+import dev.mynah.train.loop.SpikeDetector;
+import dev.mynah.train.loop.Throughput;
+import dev.mynah.train.loop.TrainedModel;
+import dev.mynah.train.loop.TrainingState;
 import dev.mynah.train.run.Checkpoints;
 import dev.mynah.train.run.MachineInfo;
 import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.RunFiles;
 import dev.mynah.train.run.RunFolder;
-import dev.mynah.train.run.Schedule;
-import dev.mynah.train.run.SpikeDetector;
-import dev.mynah.train.run.Throughput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,31 +46,33 @@ public final class Pretrain {
 
     private static final int THROUGHPUT_WINDOW = 20;
 
+    private static final String MODEL = "model";
+    private static final String OPTIMIZER = "optimizer.safetensors";
+    private static final String STATE = "state.json";
+
     private final PretrainConfig config;
     private final TrainSection train;
+    private final Device device;
     private final Ranks ranks;
+    private final RunFiles files;
+    private final Monitor monitor;
 
     /** Sequences of a step that this rank takes, and those of one pass. */
     private final int rankBatch;
 
     private final int microBatch;
-    private final Device device;
-    private final Datasets datasets;
-    private final RunFiles files;
-    private final Monitor monitor;
 
-    private Pretrain(PretrainConfig config, Options options, Ranks ranks, Monitor monitor) {
-        this.config = config;
-        this.train = config.train();
-        this.ranks = ranks;
-        this.rankBatch = share(train.batch(), ranks.size(), "train.batch", "ranks");
-        this.microBatch = train.microBatch() == null ? rankBatch : train.microBatch();
-        share(rankBatch, microBatch, "the batch of a rank", "train.micro_batch");
-        this.device = options.device;
-        this.datasets = options.datasets;
-        this.files = new RunFiles(options.out);
-        this.monitor = monitor;
-    }
+    /** Tokens in a sequence. */
+    private final int context;
+
+    private final TokenCorpus corpus;
+    private final Batches batches;
+    private final ModelInput input;
+    private final TrainedModel trained;
+    private final Optimizer optimizer;
+    private final @Nullable Evaluation evaluation;
+    private final Samples samples;
+    private final Checkpoints checkpoints;
 
     /**
      * Where a run is and what it may use.
@@ -93,149 +96,193 @@ public final class Pretrain {
         // The first rank alone writes files. The others wait until it has made those that all read.
         try (RunFolder folder = ranks.isFirst() ? RunFolder.open(options.out, options.resume) : null;
                 Scope scope = Scope.open()) {
-            new Pretrain(config, options, ranks, monitor).run(options.resume);
+            ModelConfig shape = checked(config, options.device, ranks);
+            CorpusConfig sources = Sources.corpusConfig(config.data(), options.datasets, config.seed());
+            RunFiles files = new RunFiles(options.out);
+            if (!ranks.isFirst()) {
+                ranks.barrier();
+            }
+            BpeTokenizer tokenizer = Sources.tokenizer(config.tokenizer(), sources, files, monitor);
+            try (TokenCorpus corpus = Sources.corpus(sources, tokenizer, files, monitor)) {
+                if (ranks.isFirst()) {
+                    ranks.barrier();
+                }
+                new Pretrain(config, options, ranks, monitor, shape, tokenizer, corpus).train(options.resume);
+            }
         } catch (TensorException e) {
             throw ranks.size() == 1 ? e : new TrainingStoppedException(ranks.lost(e), e);
         }
     }
 
-    private void run(boolean resume) throws IOException {
+    /** The model's shape, after all that can be known to be wrong before the data is read. */
+    private static ModelConfig checked(PretrainConfig config, Device device, Ranks ranks) throws IOException {
+        microBatch(config.train(), rankBatch(config.train(), ranks));
         ModelConfig shape = Models.shape(config.model(), Sources.vocabSize(config.tokenizer()));
+        Models.context(config.model(), shape);
         if (!device.isCuda()) {
             Models.requireMemory(shape, MachineInfo.detect().memoryBytes());
         }
-        CorpusConfig corpusConfig = Sources.corpusConfig(config.data(), datasets, config.seed());
-        if (!ranks.isFirst()) {
-            ranks.barrier();
-        }
-        BpeTokenizer tokenizer = Sources.tokenizer(config.tokenizer(), corpusConfig, files, monitor);
-        try (TokenCorpus corpus = Sources.corpus(corpusConfig, tokenizer, files, monitor)) {
-            if (ranks.isFirst()) {
-                ranks.barrier();
-            }
-            train(resume, tokenizer, shape, corpus);
-        }
+        return shape;
     }
 
-    private void train(boolean resume, BpeTokenizer tokenizer, ModelConfig shape, TokenCorpus corpus)
+    private Pretrain(
+            PretrainConfig config,
+            Options options,
+            Ranks ranks,
+            Monitor monitor,
+            ModelConfig shape,
+            BpeTokenizer tokenizer,
+            TokenCorpus corpus)
             throws IOException {
-        int context = Models.context(config.model(), shape);
-        Batches batches = new Batches(corpus.split(Split.TRAIN), context, tokenizer.eosId(), config.seed());
-        double tokensPerStep = (double) train.batch() * context;
-        DType compute = train.dtype() == TrainSection.Dtype.BF16 ? DType.BF16 : DType.F32;
+        this.config = config;
+        this.train = config.train();
+        this.device = options.device;
+        this.ranks = ranks;
+        this.files = new RunFiles(options.out);
+        this.monitor = monitor;
+        this.rankBatch = rankBatch(train, ranks);
+        this.microBatch = microBatch(train, rankBatch);
+        this.context = Models.context(config.model(), shape);
+        this.corpus = corpus;
+        this.batches = new Batches(corpus.split(Split.TRAIN), context, tokenizer.eosId(), config.seed());
+        this.input = new ModelInput(train.compute(), train.documentMask());
 
         Transformer model = Models.create(config.model(), shape, device, config.seed());
-        GenerationConfig generation = new GenerationConfig(tokenizer.bosId(), List.of(tokenizer.eosId()));
-        AdamW optimizer = new AdamW(
-                model.parameters(),
-                parameter -> parameter.rank() >= 2,
-                new AdamW.Settings(train.beta1(), train.beta2(), train.epsilon(), train.weightDecay()));
-        Checkpoints checkpoints = Checkpoints.open(files.checkpoints(), train.keepCheckpoints(), monitor::notice);
-        TrainingState state = resume ? restored(checkpoints, model, optimizer) : TrainingState.fresh();
-        Schedule schedule = Schedule.of(train);
-        SpikeDetector detector = new SpikeDetector(train.spikeFactor(), train.spikeWindow(), state.recentLosses());
-        ModelInput input = new ModelInput(compute, train.documentMask());
-        Evaluation evaluation = evaluation(corpus, tokenizer, context);
-        Samples samples = new Samples(train, config.seed(), model, tokenizer, compute);
+        this.trained =
+                new TrainedModel(model, tokenizer, new GenerationConfig(tokenizer.bosId(), List.of(tokenizer.eosId())));
+        this.optimizer = new Optimizer(model.parameters(), train, ranks);
+        this.evaluation = evaluation();
+        this.samples = new Samples(train, config.seed(), model, tokenizer, train.compute());
+        this.checkpoints = Checkpoints.open(files.checkpoints(), train.keepCheckpoints(), monitor::notice);
+    }
 
-        try (Journal journal = Journal.open(
-                new Journal.Subject(config, device, ranks.size(), shape.flopsPerToken(context), model, corpus),
-                files,
-                ranks.isFirst(),
-                state.step(),
-                monitor)) {
-            Throughput throughput = new Throughput(System::nanoTime, THROUGHPUT_WINDOW);
-            long started = System.nanoTime();
-            for (int step = state.step() + 1; step <= train.steps(); step++) {
-                double learningRate = schedule.at(step);
-                long firstRow = (long) (step - 1) * train.batch() + (long) ranks.rank() * rankBatch;
-                double loss = gradients(model, input, batches, firstRow, tokensPerStep);
-                double norm = clip(model);
-                String problem = detector.problem(step, loss);
-                if (problem == null && !Double.isFinite(norm)) {
-                    problem = "The norm of the gradients of step " + step + " is " + norm;
-                }
-                if (problem != null) {
-                    throw journal.stopped(problem, checkpoints.latestValid());
-                }
-                optimizer.step(learningRate);
-                detector = detector.after(loss);
-                throughput.add((long) tokensPerStep);
-                double seconds = state.seconds() + (System.nanoTime() - started) / 1e9;
-                journal.step(step, loss, learningRate, norm, throughput, seconds, (long) tokensPerStep);
+    private @Nullable Evaluation evaluation() {
+        BpeTokenizer tokenizer = trained.tokenizer();
+        if (corpus.split(Split.VALIDATION).tokenCount() <= context) {
+            monitor.notice("No evaluation: the validation documents are shorter than one sequence of " + context);
+            return null;
+        }
+        Batches rows = new Batches(corpus.split(Split.VALIDATION), context, tokenizer.eosId(), config.seed());
+        return new Evaluation(rows, context, microBatch, train.evalTokens(), tokenizer);
+    }
 
-                if (evaluation != null && ranks.isFirst() && isDue(step, train.evalEvery())) {
-                    journal.evaluated(evaluation.run(model, input, step));
-                }
-                if (ranks.isFirst() && isDue(step, train.sampleEvery())) {
-                    samples.draw(step, journal);
-                }
-                if (ranks.isFirst() && (step == train.steps() || isDue(step, train.checkpointEvery()))) {
-                    TrainingState reached = new TrainingState(step, seconds, detector.recent());
-                    checkpoints.save(step, folder -> reached.save(folder, model, optimizer, tokenizer, generation));
-                    journal.checkpointed();
-                }
-                throughput.skipPause();
-            }
+    private void train(boolean resume) throws IOException {
+        TrainingState state = resume ? restored() : TrainingState.START;
+        try (Journal journal = Journal.open(subject(), files, ranks.isFirst(), state.step(), monitor)) {
+            monitor.notice("%,d parameters, %,d tokens to train on, %d steps"
+                    .formatted(
+                            trained.model().config().parameterCount(),
+                            corpus.split(Split.TRAIN).tokenCount(),
+                            train.steps()));
+            loop(state, journal);
             if (ranks.isFirst()) {
-                TrainingState.saveModel(files.model(), model, tokenizer, generation);
+                trained.save(files.model());
                 journal.finished();
             }
             ranks.barrier();
         }
     }
 
-    /** Adds up the gradients of a step over this rank's micro-batches and over the ranks; returns the mean loss of the step's tokens in nats. */
-    private double gradients(
-            Transformer model, ModelInput input, Batches batches, long firstRow, double tokensPerStep) {
-        Gradients.clear(model.parameters().values());
-        double loss = 0;
-        for (int done = 0; done < rankBatch; done += microBatch) {
-            try (Scope scope = Scope.open()) {
-                Batches.Batch batch = batches.shuffled(firstRow + done, microBatch);
-                Tensor hidden = input.hidden(model, batch);
-                loss += Loss.backward(model, hidden, batch.targets().to(device), 1 / tokensPerStep)
-                        .item();
-            }
-        }
-        try (Scope scope = Scope.open()) {
-            ranks.sum(Gradients.of(model.parameters().values()));
-        }
-        return ranks.sum(loss) / tokensPerStep;
-    }
-
-    /** Scales the gradients down to the norm allowed; returns their norm before. */
-    private double clip(Transformer model) {
-        double maxNorm = train.clipNorm() == 0 ? Double.POSITIVE_INFINITY : train.clipNorm();
-        return Gradients.clipNorm(model.parameters().values(), maxNorm);
-    }
-
-    private TrainingState restored(Checkpoints checkpoints, Transformer model, AdamW optimizer) throws IOException {
-        Optional<Checkpoints.Checkpoint> checkpoint = checkpoints.latestValid();
+    private TrainingState restored() throws IOException {
+        Optional<Checkpoints.Checkpoint> checkpoint = checkpoints.toResume(train.steps());
         if (checkpoint.isEmpty()) {
-            return TrainingState.fresh();
+            return TrainingState.START;
         }
-        if (checkpoint.get().step() > train.steps()) {
-            throw new IllegalArgumentException("the checkpoint "
-                    + checkpoint.get().folder() + " is beyond train.steps, " + "which is " + train.steps());
-        }
-        TrainingState state = TrainingState.restore(checkpoint.get().folder(), model, optimizer);
+        Path folder = checkpoint.get().folder();
+        trained.restore(folder.resolve(MODEL));
+        optimizer.restore(folder.resolve(OPTIMIZER));
+        TrainingState state = TrainingState.read(folder.resolve(STATE));
         monitor.notice("Resuming after step " + state.step());
         return state;
     }
 
-    private @Nullable Evaluation evaluation(TokenCorpus corpus, BpeTokenizer tokenizer, int context) {
-        if (corpus.split(Split.VALIDATION).tokenCount() <= context) {
-            monitor.notice("No evaluation: the validation documents are shorter than one sequence of " + context);
-            return null;
+    private Journal.Subject subject() {
+        ModelConfig shape = trained.model().config();
+        return new Journal.Subject(
+                "pretrain",
+                Config.toYaml(config),
+                train,
+                device,
+                ranks.size(),
+                shape.parameterCount(),
+                shape.flopsPerToken(context),
+                Sources.described(corpus.manifest()));
+    }
+
+    private void loop(TrainingState start, Journal journal) throws IOException {
+        SpikeDetector detector = new SpikeDetector(train.spikeFactor(), train.spikeWindow(), start.recentLosses());
+        Throughput throughput = new Throughput(System::nanoTime, THROUGHPUT_WINDOW, start);
+        for (int step = start.step() + 1; step <= train.steps(); step++) {
+            optimizer.clearGradients();
+            double loss = backward(step);
+            double norm = optimizer.gatherGradients();
+            String problem = detector.problem(step, loss, norm);
+            if (problem != null) {
+                throw journal.stopped(problem, checkpoints.latestValid());
+            }
+            double learningRate = optimizer.step(step);
+            detector = detector.after(loss);
+            throughput.add(stepTokens());
+            journal.step(step, loss, learningRate, norm, throughput);
+
+            if (ranks.isFirst()) {
+                if (evaluation != null && isDue(step, train.evalEvery())) {
+                    journal.evaluated(evaluation.run(trained.model(), input, step));
+                }
+                if (isDue(step, train.sampleEvery())) {
+                    samples.draw(step, journal);
+                }
+                if (step == train.steps() || isDue(step, train.checkpointEvery())) {
+                    save(new TrainingState(step, throughput.tokens(), throughput.seconds(), detector.recent()));
+                    journal.checkpointed();
+                }
+            }
+            throughput.skipPause();
         }
-        Batches batches = new Batches(corpus.split(Split.VALIDATION), context, tokenizer.eosId(), config.seed());
-        return new Evaluation(batches, context, microBatch, train.evalTokens(), tokenizer);
+    }
+
+    /** Adds up the gradients of this rank's part of a step; returns the mean loss of all the step's tokens in nats. */
+    private double backward(int step) {
+        long firstRow = (long) (step - 1) * train.batch() + (long) ranks.rank() * rankBatch;
+        double tokens = stepTokens();
+        double loss = 0;
+        for (int done = 0; done < rankBatch; done += microBatch) {
+            try (Scope scope = Scope.open()) {
+                Batches.Batch batch = batches.shuffled(firstRow + done, microBatch);
+                Tensor hidden = input.hidden(trained.model(), batch);
+                loss += Loss.backward(trained.model(), hidden, batch.targets().to(device), 1 / tokens)
+                        .item();
+            }
+        }
+        return ranks.sum(loss) / tokens;
+    }
+
+    private void save(TrainingState state) throws IOException {
+        checkpoints.save(state.step(), folder -> {
+            trained.save(folder.resolve(MODEL));
+            optimizer.save(folder.resolve(OPTIMIZER));
+            state.save(folder.resolve(STATE));
+        });
     }
 
     /** Every so many steps, and after the last one; 0 is never. */
     private boolean isDue(int step, int every) {
         return every > 0 && (step % every == 0 || step == train.steps());
+    }
+
+    /** Tokens of a step, over all ranks. */
+    private long stepTokens() {
+        return (long) train.batch() * context;
+    }
+
+    private static int rankBatch(TrainSection train, Ranks ranks) {
+        return share(train.batch(), ranks.size(), "train.batch", "ranks");
+    }
+
+    private static int microBatch(TrainSection train, int rankBatch) {
+        int microBatch = train.microBatch() == null ? rankBatch : train.microBatch();
+        share(rankBatch, microBatch, "the batch of a rank", "train.micro_batch");
+        return microBatch;
     }
 
     private static int share(int whole, int parts, String wholeName, String partsName) {

@@ -6,6 +6,7 @@ import dev.mynah.model.Transformer;
 import dev.mynah.tensor.DType;
 import dev.mynah.text.Tokenizer;
 import dev.mynah.train.config.TrainSection;
+import dev.mynah.train.loop.Journal;
 import dev.mynah.train.run.Sample;
 import java.io.IOException;
 import java.util.Set;

@@ -9,6 +9,7 @@ import dev.mynah.data.Digests;
 import dev.mynah.data.ShardManifest;
 import dev.mynah.data.Skipped;
 import dev.mynah.data.SourceSpec;
+import dev.mynah.data.Split;
 import dev.mynah.data.SplitFractions;
 import dev.mynah.data.StepCount;
 import dev.mynah.data.TextSplit;
@@ -24,6 +25,7 @@ import dev.mynah.train.config.TokenizerSection;
 import dev.mynah.train.config.TokenizerSection.TrainTokenizer;
 import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.RunFiles;
+import dev.mynah.train.run.RunInfo.DataSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -161,5 +163,30 @@ final class Sources {
                 new SplitFractions(1 - validation - test, validation, test),
                 seed,
                 data.strict());
+    }
+
+    /** What the run's description says of its data. */
+    static List<DataSource> described(ShardManifest manifest) {
+        long train = tokens(manifest, Split.TRAIN);
+        long validation = tokens(manifest, Split.VALIDATION);
+        long dropped = manifest.skipped().count()
+                + manifest.duplicates().exact()
+                + manifest.duplicates().near()
+                + manifest.cleaning().stream().mapToLong(StepCount::dropped).sum();
+        return manifest.sources().stream()
+                .map(source -> new DataSource(
+                        source.name(),
+                        source.path(),
+                        source.licence(),
+                        source.documents(),
+                        source.bytes(),
+                        train,
+                        validation,
+                        dropped))
+                .toList();
+    }
+
+    private static long tokens(ShardManifest manifest, Split split) {
+        return Objects.requireNonNull(manifest.splits().get(split.key())).tokens();
     }
 }

@@ -109,6 +109,20 @@ public final class Checkpoints {
     }
 
     /**
+     * The checkpoint that a run of {@code steps} steps goes on from: the newest that is whole, if there is any.
+     *
+     * @throws IllegalArgumentException where it is beyond the last step
+     */
+    public Optional<Checkpoint> toResume(int steps) throws IOException {
+        Optional<Checkpoint> newest = latestValid();
+        if (newest.isPresent() && newest.get().step() > steps) {
+            throw new IllegalArgumentException(
+                    "the checkpoint " + newest.get().folder() + " is beyond train.steps, which is " + steps);
+        }
+        return newest;
+    }
+
+    /**
      * Removes checkpoints that {@code saved}, just written and whole, makes superfluous: older ones beyond those kept,
      * and broken ones.
      */

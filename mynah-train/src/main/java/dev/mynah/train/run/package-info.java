@@ -1,7 +1,4 @@
-/**
- * A training run's folder: its log of metrics, checkpoints and TensorBoard events, and the small parts of a loop that
- * touch no tensors.
- */
+/** A training run's folder: its files, logs, checkpoints and TensorBoard events. Nothing here touches a tensor. */
 @NullMarked
 package dev.mynah.train.run;
 

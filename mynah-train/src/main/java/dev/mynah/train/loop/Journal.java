@@ -1,15 +1,8 @@
-package dev.mynah.train.pretrain;
+package dev.mynah.train.loop;
 
-import dev.mynah.data.ShardManifest;
-import dev.mynah.data.Split;
-import dev.mynah.data.TokenCorpus;
 import dev.mynah.files.DurableFiles;
-import dev.mynah.model.Transformer;
-import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Device;
 import dev.mynah.train.TrainingStoppedException;
-import dev.mynah.train.config.Config;
-import dev.mynah.train.config.PretrainConfig;
 import dev.mynah.train.config.TrainSection;
 import dev.mynah.train.report.Report;
 import dev.mynah.train.run.Checkpoints.Checkpoint;
@@ -25,7 +18,6 @@ import dev.mynah.train.run.Sample;
 import dev.mynah.train.run.StepLog;
 import dev.mynah.train.run.StepMetrics;
 import dev.mynah.train.run.TensorBoardWriter;
-import dev.mynah.train.run.Throughput;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,16 +31,27 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Writes down what happens in a run, for people and for programs: configuration, run.json, metrics, TensorBoard events, report. All ranks have one; that of the first writes. */
-final class Journal implements Closeable {
+public final class Journal implements Closeable {
 
-    /** What is trained on what. */
-    record Subject(
-            PretrainConfig config,
+    /**
+     * What is trained on what.
+     *
+     * @param stage {@code pretrain}, {@code sft}, ...
+     * @param config the resolved configuration in YAML
+     * @param train the part of it that all stages have
+     * @param ranks processes that train together
+     * @param parameters parameters of the model
+     * @param flopsPerToken floating-point operations of training on one token, forward and backward
+     */
+    public record Subject(
+            String stage,
+            String config,
+            TrainSection train,
             Device device,
             int ranks,
+            long parameters,
             long flopsPerToken,
-            Transformer model,
-            TokenCorpus corpus) {}
+            List<DataSource> data) {}
 
     private final RunFiles files;
     private final Monitor monitor;
@@ -71,17 +74,17 @@ final class Journal implements Closeable {
      *
      * @param writes whether this rank writes; the others only count
      */
-    static Journal open(Subject subject, RunFiles files, boolean writes, int step, Monitor monitor) throws IOException {
-        int totalSteps = subject.config.train().steps();
+    public static Journal open(Subject subject, RunFiles files, boolean writes, int step, Monitor monitor)
+            throws IOException {
+        int totalSteps = subject.train.steps();
         RunInfo info = info(subject, files, step, monitor);
         if (!writes) {
             return new Journal(files, monitor, totalSteps, null, info);
         }
-        String config = Config.toYaml(subject.config);
-        if (step > 0 && !Files.readString(files.config()).equals(config)) {
+        if (step > 0 && !Files.readString(files.config()).equals(subject.config)) {
             monitor.notice("The configuration is not the one that the run began with");
         }
-        DurableFiles.write(files.config(), config);
+        DurableFiles.write(files.config(), subject.config);
         info.write(files.info());
         StepLog.cutBackTo(files.metrics(), step);
         StepLog.cutBackTo(files.samples(), step);
@@ -89,30 +92,27 @@ final class Journal implements Closeable {
                 StepLog.append(files.metrics()),
                 StepLog.append(files.samples()),
                 TensorBoardWriter.open(files.tensorBoard(), step + 1, Clock.systemUTC()));
-        monitor.notice("%,d parameters, %,d tokens to train on, %d steps"
-                .formatted(info.parameters(), subject.corpus.split(Split.TRAIN).tokenCount(), totalSteps));
         return new Journal(files, monitor, totalSteps, writers, info);
     }
 
     private static RunInfo info(Subject subject, RunFiles files, int step, Monitor monitor) throws IOException {
-        TrainSection train = subject.config.train();
-        DType dtype = train.dtype() == TrainSection.Dtype.BF16 ? DType.BF16 : DType.F32;
+        TrainSection train = subject.train;
         MachineInfo machine = MachineInfo.detect();
         Double peakTflops = train.peakTflops();
-        double peak = peakTflops == null ? PeakSpeed.measure(subject.device, dtype) : peakTflops * 1e12;
+        double peak = peakTflops == null ? PeakSpeed.measure(subject.device, train.compute()) : peakTflops * 1e12;
         int side = PeakSpeed.side(subject.device);
         Power power = Power.of(train.watts(), subject.device.isCuda() ? subject.ranks : 0, machine.cores());
         Instant started = step > 0 ? started(files, monitor) : Instant.now();
         return new RunInfo(
                 Status.RUNNING,
-                "pretrain",
+                subject.stage,
                 Objects.requireNonNullElse(files.folder().toAbsolutePath().getFileName(), Path.of("run"))
                         .toString(),
                 null,
                 started,
                 null,
                 train.steps(),
-                subject.model.config().parameterCount(),
+                subject.parameters,
                 subject.flopsPerToken,
                 peak * subject.ranks,
                 peakTflops == null
@@ -125,7 +125,7 @@ final class Journal implements Closeable {
                 train.dtype().toString(),
                 subject.ranks,
                 machine,
-                dataSources(subject.corpus.manifest()));
+                subject.data);
     }
 
     /** When the run began; no reason not to go on where that can no longer be read. */
@@ -138,57 +138,31 @@ final class Journal implements Closeable {
         }
     }
 
-    private static List<DataSource> dataSources(ShardManifest manifest) {
-        long train = tokens(manifest, Split.TRAIN);
-        long validation = tokens(manifest, Split.VALIDATION);
-        long dropped = manifest.skipped().count()
-                + manifest.duplicates().exact()
-                + manifest.duplicates().near()
-                + manifest.cleaning().stream().mapToLong(step -> step.dropped()).sum();
-        return manifest.sources().stream()
-                .map(source -> new DataSource(
-                        source.name(),
-                        source.path(),
-                        source.licence(),
-                        source.documents(),
-                        source.bytes(),
-                        train,
-                        validation,
-                        dropped))
-                .toList();
-    }
-
-    private static long tokens(ShardManifest manifest, Split split) {
-        return Objects.requireNonNull(manifest.splits().get(split.key())).tokens();
-    }
-
-    /** An optimiser step is done. */
-    void step(
-            int step,
-            double loss,
-            double learningRate,
-            double gradNorm,
-            Throughput throughput,
-            double seconds,
-            long tokensPerStep)
+    /**
+     * An optimiser step is done.
+     *
+     * @param throughput has counted it
+     */
+    public void step(int step, double loss, double learningRate, double gradNorm, Throughput throughput)
             throws IOException {
         if (writers == null) {
             return;
         }
         double speed = throughput.tokensPerSecond();
         double mfu = speed * info.flopsPerToken() / Objects.requireNonNull(info.peakFlops());
-        StepMetrics metrics =
-                new StepMetrics(step, loss, learningRate, gradNorm, speed, mfu, step * tokensPerStep, seconds);
+        StepMetrics metrics = new StepMetrics(
+                step, loss, learningRate, gradNorm, speed, mfu, throughput.tokens(), throughput.seconds());
         writers.metrics.append(metrics);
         writers.events.scalar(step, "train/loss", loss);
         writers.events.scalar(step, "train/lr", learningRate);
         writers.events.scalar(step, "train/grad_norm", gradNorm);
         writers.events.scalar(step, "train/tok_s", speed);
         writers.events.scalar(step, "train/mfu", mfu);
-        monitor.step(metrics, totalSteps, throughput.eta((totalSteps - step) * tokensPerStep));
+        monitor.step(metrics, totalSteps, throughput.eta(totalSteps - step));
     }
 
-    void evaluated(EvalMetrics metrics) throws IOException {
+    /** The validation documents were looked at. */
+    public void evaluated(EvalMetrics metrics) throws IOException {
         if (writers != null) {
             writers.metrics.append(metrics);
             writers.events.scalar(metrics.step(), "validation/loss", metrics.valLoss());
@@ -198,7 +172,8 @@ final class Journal implements Closeable {
         }
     }
 
-    void sample(Sample sample) throws IOException {
+    /** The model wrote a text. */
+    public void sample(Sample sample) throws IOException {
         if (writers != null) {
             writers.samples.append(sample);
             writers.events.text(sample.step(), "sample", sample.prompt() + sample.text());
@@ -206,16 +181,22 @@ final class Journal implements Closeable {
         }
     }
 
-    void checkpointed() throws IOException {
+    /** A checkpoint is written: a time to renew the report. */
+    public void checkpointed() throws IOException {
         Report.write(files, true);
     }
 
-    void finished() throws IOException {
+    /** The last step is done and the model written. */
+    public void finished() throws IOException {
         end(Status.FINISHED, null);
     }
 
-    /** The exception to throw for a loss with a {@code problem}. */
-    TrainingStoppedException stopped(String problem, Optional<Checkpoint> checkpoint) throws IOException {
+    /**
+     * The exception to throw for a step with a {@code problem}, which is written down.
+     *
+     * @param checkpoint the one to go on from
+     */
+    public TrainingStoppedException stopped(String problem, Optional<Checkpoint> checkpoint) throws IOException {
         String message = problem
                 + checkpoint
                         .map(last -> "; the last good checkpoint is that of step " + last.step() + ", " + last.folder())

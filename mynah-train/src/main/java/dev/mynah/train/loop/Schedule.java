@@ -1,4 +1,4 @@
-package dev.mynah.train.run;
+package dev.mynah.train.loop;
 
 import dev.mynah.train.config.TrainSection;
 import dev.mynah.train.config.TrainSection.Decay;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SourcesTest {
+class SourceFilesTest {
 
     @TempDir
     private Path folder;
@@ -35,7 +35,7 @@ class SourcesTest {
         List<SourceSpec> specs = Arrays.stream(paths)
                 .map(path -> SourceSpec.of(folder + "/" + path))
                 .toList();
-        return Sources.resolve(specs).stream()
+        return SourceFiles.resolve(specs).stream()
                 .map(file -> folder.relativize(file.path()).toString().replace('\\', '/'))
                 .toList();
     }
@@ -60,6 +60,6 @@ class SourcesTest {
         assertThatThrownBy(() -> resolve("missing/*.txt"))
                 .hasMessageStartingWith("no such folder: " + folder + "/missing");
         assertThatThrownBy(() -> resolve(".hidden/../sub/none")).hasMessageStartingWith("no such file or folder");
-        assertThatThrownBy(() -> Sources.resolve(List.of())).hasMessage("no data paths are given");
+        assertThatThrownBy(() -> SourceFiles.resolve(List.of())).hasMessage("no data paths are given");
     }
 }

@@ -1,4 +1,4 @@
-package dev.mynah.train.run;
+package dev.mynah.train.loop;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells when a loss is no number or rose too far above the median of the losses before it. Immutable; a checkpoint
+ * Tells when a loss or gradient is no number, or a loss rose too far above the median of the losses before it. Immutable; a checkpoint
  * keeps {@code recent}.
  *
  * @param factor how many times the median is too far; 0 for a detector that looks for NaN and infinity alone
@@ -24,10 +24,17 @@ public record SpikeDetector(double factor, int window, List<Double> recent) {
         return new SpikeDetector(factor, window, List.of());
     }
 
-    /** What is wrong with {@code loss}, in one sentence, or null where nothing is. */
-    public @Nullable String problem(int step, double loss) {
+    /**
+     * What is wrong with a step, in one sentence, or null where nothing is.
+     *
+     * @param gradNorm norm of the step's gradients
+     */
+    public @Nullable String problem(int step, double loss, double gradNorm) {
         if (!Double.isFinite(loss)) {
             return "The loss of step " + step + " is " + loss;
+        }
+        if (!Double.isFinite(gradNorm)) {
+            return "The norm of the gradients of step " + step + " is " + gradNorm;
         }
         if (factor == 0 || recent.size() < window) {
             return null;

@@ -1,4 +1,4 @@
-package dev.mynah.train.pretrain;
+package dev.mynah.train.loop;
 
 import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Device;
