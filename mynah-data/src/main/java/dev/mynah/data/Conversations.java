@@ -21,7 +21,7 @@ public final class Conversations {
      */
     public static List<Conversation> read(List<SourceSpec> sources, SkipLog skips) throws IOException {
         List<Conversation> conversations = new ArrayList<>();
-        for (Path file : Sources.resolveRecords(sources)) {
+        for (Path file : SourceFiles.resolveRecords(sources)) {
             JsonRecords.read(file, skips, (record, line) -> {
                 List<Message> messages = Messages.ofRecord(record);
                 Messages.requireContent(messages);

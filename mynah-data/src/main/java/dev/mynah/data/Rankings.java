@@ -24,7 +24,7 @@ public final class Rankings {
      */
     public static List<Ranking> read(List<SourceSpec> sources, SkipLog skips) throws IOException {
         List<Ranking> rankings = new ArrayList<>();
-        for (Path file : Sources.resolveRecords(sources)) {
+        for (Path file : SourceFiles.resolveRecords(sources)) {
             JsonRecords.read(file, skips, (record, line) -> {
                 List<Message> prompt = new ArrayList<>(prompt(record));
                 List<String> answers = new ArrayList<>();

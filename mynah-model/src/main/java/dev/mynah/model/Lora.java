@@ -136,7 +136,7 @@ public final class Lora {
                                 ? update.delta().transpose(0, 1)
                                 : update.delta();
                         Tensor weight = entry.getValue();
-                        weight.copy_(combine.apply(weight.to(DType.F32), delta));
+                        weight.copy_(combine.apply(weight.to(DType.F32), delta.to(weight.device())));
                     }
                 }
             }

@@ -78,6 +78,29 @@ public final class Transformer {
     }
 
     /**
+     * This model with room for more tokens: embedding and head are copies with further rows, drawn from N(0, 0.02), in
+     * the open scope; all other parameters are shared.
+     */
+    public Transformer withVocabulary(int vocabSize, Generator generator) {
+        ParameterNames names = ParameterNames.of(config);
+        SequencedMap<String, Tensor> grown = new LinkedHashMap<>(parameters);
+        try (Autograd.Mode mode = Autograd.noGrad()) {
+            for (String name : List.of(names.tokens(), names.head())) {
+                Tensor old = parameters.get(name);
+                if (old != null) {
+                    Tensor table = Tensor.empty(old.dtype(), old.device(), vocabSize, config.width());
+                    drawNormal(table, INIT_STD, generator);
+                    try (Scope scope = Scope.open()) {
+                        table.narrow(0, 0, config.vocabSize()).copy_(old);
+                    }
+                    grown.put(name, table);
+                }
+            }
+        }
+        return new Transformer(config.toBuilder().vocabSize(vocabSize).build(), grown, mapped, null);
+    }
+
+    /**
      * This model with an adapter that was made for it: the parameters are shared, and {@link #parameters()} does not list
      * the adapter's.
      */
