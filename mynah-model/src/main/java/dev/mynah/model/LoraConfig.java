@@ -1,9 +1,11 @@
 package dev.mynah.model;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Which layers a low-rank adaptation changes, and how strongly.
@@ -29,28 +31,30 @@ public record LoraConfig(int rank, double alpha, double dropout, List<String> ta
         return alpha / rank;
     }
 
-    /** The last parts of the names of all linear layers in a model's blocks: what {@link #targets} may hold. */
+    /** The last parts of the names of the linear layers in a model's blocks, experts left out: what {@link #targets} may hold. */
     public static Set<String> layersOf(ModelConfig config) {
-        ParameterNames names = ParameterNames.of(config);
         Set<String> layers = new LinkedHashSet<>();
-        names.qkv().forEach(name -> layers.add(last(name)));
-        layers.add(last(names.attentionOutput()));
-        if (names.gate() != null) {
-            layers.add(last(names.gate()));
-        }
-        layers.add(last(names.up()));
-        layers.add(last(names.down()));
+        paths(config).forEach(path -> layers.add(last(path)));
         return layers;
     }
 
-    /** Whether the weight of this name in a checkpoint is adapted. */
+    private static List<String> paths(ModelConfig config) {
+        ParameterNames names = ParameterNames.of(config);
+        List<String> paths = new ArrayList<>(names.qkv());
+        paths.add(names.attentionOutput());
+        paths.addAll(names.mlp().up());
+        paths.add(names.mlp().down());
+        return paths;
+    }
+
+    /** Whether the weight of this name in a checkpoint is adapted. GPT-2 calls two layers of a block {@code c_proj}, and a target means both. */
     boolean adapts(ModelConfig config, String weight) {
-        String[] parts = weight.split("\\.");
-        // GPT-2 calls the output of the attention and of the feed-forward layer alike, and a target means both.
-        return weight.startsWith(ParameterNames.of(config).blocks())
-                && weight.endsWith(".weight")
-                && targets.contains(parts[parts.length - 2])
-                && layersOf(config).contains(parts[parts.length - 2]);
+        String blocks = ParameterNames.of(config).blocks();
+        return weight.startsWith(blocks)
+                && paths(config).stream()
+                        .anyMatch(path -> targets.contains(last(path))
+                                && weight.substring(blocks.length())
+                                        .matches("\\d+\\." + Pattern.quote(path + ".weight")));
     }
 
     void requireTargetsOf(ModelConfig config) {

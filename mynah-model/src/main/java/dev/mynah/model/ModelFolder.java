@@ -1,6 +1,7 @@
 package dev.mynah.model;
 
 import dev.mynah.files.DurableFiles;
+import dev.mynah.model.weights.WeightSource;
 import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Scope;
@@ -12,6 +13,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +93,22 @@ public final class ModelFolder {
         List<SafetensorsFile> mapped =
                 stored.values().stream().map(Stored::file).distinct().toList();
         return new Transformer(config, parameters, mapped, null);
+    }
+
+    /**
+     * The weights of a model as they lie in its mapped files.
+     *
+     * @throws IllegalArgumentException as {@link #load}
+     */
+    public static WeightSource weights(Path folder) throws IOException {
+        ModelConfig config = config(folder);
+        SequencedMap<String, Stored> stored = match(folder, config, Set.of());
+        Map<String, FolderWeights.Stored> weights = new LinkedHashMap<>();
+        for (StoredParameter parameter : StoredParameter.of(config)) {
+            Stored source = Objects.requireNonNull(stored.get(parameter.name()));
+            weights.put(parameter.name(), new FolderWeights.Stored(source.file, source.name, parameter.inputFirst()));
+        }
+        return new FolderWeights(config, weights);
     }
 
     /** Where a parameter is: a file, and its name there. */

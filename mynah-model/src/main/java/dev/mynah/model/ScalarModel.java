@@ -95,7 +95,7 @@ public final class ScalarModel {
         Checkpoint.write(folder, parameters(), ModelFolder.MAX_FILE_BYTES);
         DurableFiles.write(
                 folder.resolve(CONFIG),
-                HuggingFaceConfig.writeScalar(
+                HuggingFaceConfigWriter.writeScalar(
                         backbone.config(), generation, ModelFolder.torchName(score.dtype()), padId, OFFSET, offset));
     }
 

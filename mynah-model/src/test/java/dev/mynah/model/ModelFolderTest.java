@@ -3,6 +3,8 @@ package dev.mynah.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mynah.model.weights.WeightSource;
+import dev.mynah.model.weights.Weights;
 import dev.mynah.tensor.Autograd;
 import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Device;
@@ -193,5 +195,16 @@ class ModelFolderTest {
             assertThat(parameter.dtype()).isEqualTo(other.dtype());
             assertThat(parameter.toFloats()).as(name).isEqualTo(other.toFloats());
         });
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.mynah.model.Fixture#names")
+    void weightsOfAFolderMakeTheSameModel(String name) throws IOException {
+        Fixture fixture = Fixture.named(name);
+        try (WeightSource source = ModelFolder.weights(fixture.folder())) {
+            Transformer model = Weights.load(source, Device.CPU, DType.F32);
+            assertSameParameters(model, fixture.model());
+            assertThatThrownBy(() -> source.weight("nothing")).hasMessageContaining("no weight nothing");
+        }
     }
 }

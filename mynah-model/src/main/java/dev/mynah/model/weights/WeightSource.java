@@ -7,7 +7,7 @@ public interface WeightSource extends AutoCloseable {
     ModelConfig config();
 
     /**
-     * A weight.
+     * A weight, a matrix always as {@code [rows, columns]} that maps columns to rows, also where GPT-2's checkpoint stores it the other way round.
      *
      * @throws IllegalArgumentException if the model has none of that name
      */

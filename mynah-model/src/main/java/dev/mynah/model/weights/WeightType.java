@@ -54,6 +54,6 @@ public enum WeightType {
             throw new IllegalArgumentException(
                     this + " stores blocks of " + blockElements + " elements, not a row of " + elements);
         }
-        return elements / blockElements * blockBytes;
+        return Math.multiplyExact(elements / blockElements, blockBytes);
     }
 }
