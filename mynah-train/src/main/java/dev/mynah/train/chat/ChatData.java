@@ -2,6 +2,8 @@ package dev.mynah.train.chat;
 
 import dev.mynah.data.Conversation;
 import dev.mynah.data.Conversations;
+import dev.mynah.data.Ranking;
+import dev.mynah.data.Rankings;
 import dev.mynah.data.SkipLog;
 import dev.mynah.data.Skipped;
 import dev.mynah.data.SourceSpec;
@@ -48,7 +50,32 @@ public final class ChatData {
         return divider.splits(skips, monitor);
     }
 
-    static List<SourceSpec> sources(ChatDataSection section, Datasets datasets) throws IOException {
+    /**
+     * Reads and encodes all rankings.
+     *
+     * @param context the most tokens that a prompt with one of its answers may have
+     * @throws IllegalArgumentException as {@link #conversations}
+     */
+    public static Splits<EncodedRanking> rankings(
+            ChatDataSection section, Datasets datasets, ChatFormat format, int context, long seed, Monitor monitor)
+            throws IOException {
+        SkipLog skips = new SkipLog(!section.skipBad());
+        Divider<EncodedRanking> divider = new Divider<>(section, seed);
+        for (Ranking ranking : Rankings.read(sources(section, datasets), skips)) {
+            EncodedRanking encoded = EncodedRanking.of(ranking, format);
+            if (encoded.longest() > context) {
+                skips.add(
+                        ranking.file(),
+                        ranking.record(),
+                        "prompt and answer have " + encoded.longest() + " tokens, the context holds " + context);
+            } else {
+                divider.add(ranking.splitKey(), encoded);
+            }
+        }
+        return divider.splits(skips, monitor);
+    }
+
+    private static List<SourceSpec> sources(ChatDataSection section, Datasets datasets) throws IOException {
         List<SourceSpec> sources = new ArrayList<>();
         for (String path : section.paths()) {
             sources.addAll(datasets.resolve(path));
@@ -57,7 +84,7 @@ public final class ChatData {
     }
 
     /** Puts records into splits. */
-    static final class Divider<T> {
+    private static final class Divider<T> {
         private final SplitFractions fractions;
         private final long seed;
         private final List<T> train = new ArrayList<>();

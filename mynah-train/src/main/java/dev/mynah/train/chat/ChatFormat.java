@@ -77,6 +77,14 @@ public final class ChatFormat {
         return answer;
     }
 
+    /** A {@link #prompt} and an answer to it, to the end of its turn. */
+    public int[] joined(int[] prompt, String text) {
+        int[] answer = answer(text);
+        int[] row = Arrays.copyOf(prompt, prompt.length + answer.length);
+        System.arraycopy(answer, 0, row, prompt.length, answer.length);
+        return row;
+    }
+
     private final class Writer {
         private final List<Integer> ids = new ArrayList<>();
         private final List<Boolean> learned = new ArrayList<>();

@@ -65,6 +65,17 @@ public final class TinyChat {
         return Files.writeString(file, lines);
     }
 
+    /** Rankings of three answers to such questions: the right one, a short wrong one, a long wrong one. */
+    public static Path rankings(Path file, int count) throws IOException {
+        String[] words = {"snow", "rain", "wind", "moon"};
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            lines.append("{\"prompt\": \"%d the %s\", \"answers\": [\"good\", \"bad\", \"bad the bad\"], \"ranks\": [1, 2, 2]}\n"
+                    .formatted(i, words[i % 4]));
+        }
+        return Files.writeString(file, lines);
+    }
+
     /** A run in {@code out} on the CPU. */
     public static RunOptions options(Path out, boolean resume) {
         return new RunOptions(out, resume, Device.CPU, new Datasets(Path.of("../recipes/datasets.yaml"), null));

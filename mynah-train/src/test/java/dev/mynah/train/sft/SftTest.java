@@ -113,8 +113,7 @@ class SftTest {
                 "lora",
                 false,
                 config("train.steps=20", "train.learning_rate=3e-2", "train.eval_every=20", "sft.lora.rank=8"));
-        assertThat(values(out, "loss").getLast())
-                .isLessThan(values(out, "loss").getFirst() - 0.05);
+        assertThat(values(out, "loss").getLast()).isLessThan(values(out, "loss").getFirst() - 0.05);
         RunFiles files = new RunFiles(out);
         assertThat(LoraFolder.isAdapter(files.adapter())).isTrue();
         Path merged = train(
