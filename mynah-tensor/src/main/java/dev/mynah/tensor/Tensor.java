@@ -443,7 +443,8 @@ public final class Tensor {
 
     /** Entry {@code indices[i]} (I64) of the last dimension, for each {@code i} of the dimensions before it: {@code [..., n]} at {@code [...]} gives {@code [...]}. */
     public Tensor gatherLast(Tensor indices) {
-        return call("gather", () -> handle.gather(-1, indices.handle.unsqueeze(-1)).squeeze(-1), this, indices);
+        return call(
+                "gather", () -> handle.gather(-1, indices.handle.unsqueeze(-1)).squeeze(-1), this, indices);
     }
 
     public Tensor sigmoid() {

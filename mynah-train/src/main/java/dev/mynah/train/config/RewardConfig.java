@@ -7,9 +7,11 @@ public record RewardConfig(
 
         @Doc("The rankings to learn from.") ChatDataSection data,
 
-        @Doc("The model to start from, usually one that sft made.") ModelSection.Folder model,
+        @Doc("The model to start from, usually one that sft made.")
+        ModelSection.Folder model,
 
-        @Doc("How it is trained; train.batch and train.micro_batch count prompts, each with all its answers. Reward models overfit soon: one epoch is usual, with a learning_rate of about 1e-5, or 1e-4 for a model of a few million parameters.")
+        @Doc(
+                "How it is trained; train.batch and train.micro_batch count prompts, each with all its answers. Reward models overfit soon: one epoch is usual, with a learning_rate of about 1e-5, or 1e-4 for a model of a few million parameters.")
         TrainSection train) {
 
     public RewardConfig {

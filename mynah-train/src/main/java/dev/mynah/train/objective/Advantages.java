@@ -42,7 +42,8 @@ public final class Advantages {
     /** The numbers moved and scaled to mean 0 and variance 1 (that of a sample); without spread they become 0. */
     public static double[] whitened(double[] numbers) {
         double mean = Arrays.stream(numbers).average().orElse(0);
-        double squares = Arrays.stream(numbers).map(x -> (x - mean) * (x - mean)).sum();
+        double squares =
+                Arrays.stream(numbers).map(x -> (x - mean) * (x - mean)).sum();
         double deviation = Math.sqrt(squares / Math.max(1, numbers.length - 1));
         return Arrays.stream(numbers).map(x -> (x - mean) / (deviation + 1e-8)).toArray();
     }
@@ -54,7 +55,8 @@ public final class Advantages {
      */
     public static double[] ofGroup(double[] rewards, boolean scaled) {
         double mean = Arrays.stream(rewards).average().orElse(0);
-        double squares = Arrays.stream(rewards).map(x -> (x - mean) * (x - mean)).sum();
+        double squares =
+                Arrays.stream(rewards).map(x -> (x - mean) * (x - mean)).sum();
         double deviation = scaled ? Math.sqrt(squares / Math.max(1, rewards.length - 1)) + 1e-4 : 1;
         return Arrays.stream(rewards).map(x -> (x - mean) / deviation).toArray();
     }

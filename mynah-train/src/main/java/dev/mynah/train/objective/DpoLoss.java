@@ -22,8 +22,6 @@ public final class DpoLoss {
     public static Tensor of(Tensor chosen, Tensor rejected, double smoothing) {
         Tensor margins = chosen.sub(rejected);
         Tensor losses = margins.logSigmoid().mul(-(1 - smoothing));
-        return smoothing == 0
-                ? losses
-                : losses.sub(margins.neg().logSigmoid().mul(smoothing));
+        return smoothing == 0 ? losses : losses.sub(margins.neg().logSigmoid().mul(smoothing));
     }
 }

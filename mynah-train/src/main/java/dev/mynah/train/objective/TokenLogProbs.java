@@ -46,8 +46,7 @@ public final class TokenLogProbs {
      * @param hidden as for {@link #of}, with its graph, which is used up
      * @param gradient F32 {@code [n]}: the derivative of the loss by each log-probability
      */
-    public static void backward(
-            Transformer model, Tensor hidden, Tensor targets, double temperature, Tensor gradient) {
+    public static void backward(Transformer model, Tensor hidden, Tensor targets, double temperature, Tensor gradient) {
         Tensor back = sliced(model, hidden.size(0), (from, count) -> {
             Tensor leaf = hidden.narrow(0, from, count).detach().requiresGrad(true);
             logProbs(model, leaf, targets.narrow(0, from, count), temperature)
@@ -70,6 +69,8 @@ public final class TokenLogProbs {
 
     private static Tensor logProbs(Transformer model, Tensor hidden, Tensor targets, double temperature) {
         Tensor logits = model.logits(hidden).to(DType.F32);
-        return (temperature == 1 ? logits : logits.div(temperature)).logSoftmax(-1).gatherLast(targets);
+        return (temperature == 1 ? logits : logits.div(temperature))
+                .logSoftmax(-1)
+                .gatherLast(targets);
     }
 }

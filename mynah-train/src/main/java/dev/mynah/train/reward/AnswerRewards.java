@@ -31,7 +31,7 @@ final class AnswerRewards {
         Device device = model.backbone().device();
         Tensor hidden =
                 model.backbone().hidden(Tensor.of(ids, rows.size(), longest).to(device), compute);
-        return model.values(
-                hidden.reshape(-1, hidden.size(-1)).indexSelect(0, Tensor.of(ends).to(device)));
+        return model.values(hidden.reshape(-1, hidden.size(-1))
+                .indexSelect(0, Tensor.of(ends).to(device)));
     }
 }

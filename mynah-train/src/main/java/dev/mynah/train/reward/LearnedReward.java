@@ -57,7 +57,8 @@ public final class LearnedReward implements RewardFunction {
             try (Scope scope = Scope.open();
                     Autograd.Mode mode = Autograd.noGrad()) {
                 List<int[]> some = rows.subList(from, Math.min(from + ANSWERS_AT_ONCE, rewards.length));
-                float[] numbers = AnswerRewards.of(model, some, format.endId(), compute).toFloats();
+                float[] numbers =
+                        AnswerRewards.of(model, some, format.endId(), compute).toFloats();
                 for (int i = 0; i < numbers.length; i++) {
                     rewards[from + i] = numbers[i];
                 }

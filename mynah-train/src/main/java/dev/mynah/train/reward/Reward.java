@@ -122,7 +122,9 @@ public final class Reward {
                             data.train().size(),
                             pairs(data.train()),
                             data.validation().size(),
-                            (double) train.steps() * train.batch() / data.train().size()));
+                            (double) train.steps()
+                                    * train.batch()
+                                    / data.train().size()));
             loop(state, journal);
             if (ranks.isFirst()) {
                 ScalarModel normalised = model.withOffset(meanOfBest());
@@ -240,7 +242,8 @@ public final class Reward {
     private double[] rewards(List<int[]> rows) {
         try (Scope scope = Scope.open();
                 Autograd.Mode mode = Autograd.noGrad()) {
-            float[] rewards = AnswerRewards.of(model, rows, base.padId(), compute).toFloats();
+            float[] rewards =
+                    AnswerRewards.of(model, rows, base.padId(), compute).toFloats();
             double[] numbers = new double[rewards.length];
             Arrays.setAll(numbers, i -> rewards[i]);
             return numbers;

@@ -33,7 +33,8 @@ public final class TinyChat {
         if (withChatTokens) {
             specials.addAll(ChatFormat.SPECIAL_TOKENS);
         }
-        BpeTokenizer tokenizer = new BpeTrainer(Pretokenizer.named("cl100k"), 256 + specials.size() + 8, specials, 1, 1)
+        BpeTokenizer tokenizer = new BpeTrainer(
+                        Pretokenizer.named("cl100k"), 256 + specials.size() + 8, specials, 1, 1, false)
                 .train(Stream.of("the snow the rain the wind the moon user assistant system"))
                 .withConfig(new TokenizerConfig("<|endoftext|>", "<|endoftext|>", 0, null));
         ModelConfig config = ModelConfig.llama()
@@ -70,8 +71,9 @@ public final class TinyChat {
         String[] words = {"snow", "rain", "wind", "moon"};
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < count; i++) {
-            lines.append("{\"prompt\": \"%d the %s\", \"answers\": [\"good\", \"bad\", \"bad the bad\"], \"ranks\": [1, 2, 2]}\n"
-                    .formatted(i, words[i % 4]));
+            lines.append(
+                    "{\"prompt\": \"%d the %s\", \"answers\": [\"good\", \"bad\", \"bad the bad\"], \"ranks\": [1, 2, 2]}\n"
+                            .formatted(i, words[i % 4]));
         }
         return Files.writeString(file, lines);
     }

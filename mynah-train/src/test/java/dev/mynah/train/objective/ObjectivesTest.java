@@ -127,8 +127,10 @@ class ObjectivesTest {
         double[] policy = doubles(one.get("policy"));
         double[] reference = doubles(one.get("reference"));
         for (int i = 0; i < policy.length; i++) {
-            assertThat(Kl.k1(policy[i], reference[i])).isCloseTo(one.get("k1").get(i).doubleValue(), within(1e-12));
-            assertThat(Kl.k3(policy[i], reference[i])).isCloseTo(one.get("k3").get(i).doubleValue(), within(1e-12));
+            assertThat(Kl.k1(policy[i], reference[i]))
+                    .isCloseTo(one.get("k1").get(i).doubleValue(), within(1e-12));
+            assertThat(Kl.k3(policy[i], reference[i]))
+                    .isCloseTo(one.get("k3").get(i).doubleValue(), within(1e-12));
         }
         Kl.Controller controller = new Kl.Controller(0.2, 6, 10_000);
         assertThat(controller.after(6, 256)).isEqualTo(controller);

@@ -23,9 +23,7 @@ class PairStatisticsTest {
     void calibrationIsTheDistanceOfConfidenceFromAccuracy() {
         // sigmoid(1) = 0.7311 with half of it right, sigmoid(3) = 0.9526 with all of it right.
         PairStatistics statistics = PairStatistics.of(new double[] {1, -1, 3, 3}, new double[4]);
-        assertThat(statistics.bins())
-                .extracting(PairStatistics.Bin::pairs)
-                .containsExactly(2, 2);
+        assertThat(statistics.bins()).extracting(PairStatistics.Bin::pairs).containsExactly(2, 2);
         assertThat(statistics.calibrationError())
                 .isCloseTo((2 * (0.7310586 - 0.5) + 2 * (1 - 0.9525741)) / 4, within(1e-6));
     }
@@ -36,7 +34,9 @@ class PairStatisticsTest {
         PairStatistics paid = PairStatistics.of(margins, new double[] {20, -10, 30});
         assertThat(paid.lengthCorrelation()).isCloseTo(1, within(1e-12));
         assertThat(paid.longerPreferred()).isCloseTo(2 / 3.0, within(1e-12));
-        assertThat(PairStatistics.of(margins, new double[3]).lengthCorrelation()).isZero();
-        assertThat(PairStatistics.of(new double[] {0, 0}, new double[2]).accuracy()).isEqualTo(0.5);
+        assertThat(PairStatistics.of(margins, new double[3]).lengthCorrelation())
+                .isZero();
+        assertThat(PairStatistics.of(new double[] {0, 0}, new double[2]).accuracy())
+                .isEqualTo(0.5);
     }
 }

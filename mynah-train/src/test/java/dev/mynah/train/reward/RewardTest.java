@@ -85,7 +85,11 @@ class RewardTest {
             double best = 0;
             for (int i = 0; i < 60; i++) {
                 double[] rewards = reward.rewards(
-                        List.of(new Message(Role.USER, i + " the " + List.of("snow", "rain", "wind", "moon").get(i % 4))),
+                        List.of(new Message(
+                                Role.USER,
+                                i + " the "
+                                        + List.of("snow", "rain", "wind", "moon")
+                                                .get(i % 4))),
                         List.of("bad", "good", "bad the bad"));
                 assertThat(rewards[1]).isGreaterThan(rewards[0]).isGreaterThan(rewards[2]);
                 best += rewards[1];
@@ -105,7 +109,8 @@ class RewardTest {
             assertThat(found.get(i)).isCloseTo(expected.get(i), within(1e-4));
         }
         RewardConfig config = config("train.batch=8", "train.micro_batch=8");
-        assertThatThrownBy(() -> train("killed", false, config, new Killer())).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> train("killed", false, config, new Killer()))
+                .isInstanceOf(IllegalStateException.class);
         Path killed = train("killed", true, config, new SilentMonitor());
         assertThat(TinyChat.metrics(killed)).isEqualTo(TinyChat.metrics(whole));
         assertThat(Files.mismatch(whole.resolve("model/model.safetensors"), killed.resolve("model/model.safetensors")))
