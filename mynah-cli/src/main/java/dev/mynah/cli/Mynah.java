@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             LaunchCommand.class,
             RecipeCommand.class,
+            ServeCommand.class,
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class Mynah implements Runnable {
