@@ -4,7 +4,9 @@ import dev.mynah.model.ScalarModel;
 import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Tensor;
+import dev.mynah.train.chat.PaddedRows;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Rewards of whole answers: what a model says at the token that ends them. */
 final class AnswerRewards {
@@ -18,19 +20,12 @@ final class AnswerRewards {
      * @param padId any token
      */
     static Tensor of(ScalarModel model, List<int[]> rows, int padId, DType compute) {
-        int longest = rows.stream().mapToInt(row -> row.length).max().orElse(1);
-        long[] ids = new long[rows.size() * longest];
-        long[] ends = new long[rows.size()];
-        for (int r = 0; r < ends.length; r++) {
-            int[] row = rows.get(r);
-            for (int i = 0; i < longest; i++) {
-                ids[r * longest + i] = i < row.length ? row[i] : padId;
-            }
-            ends[r] = (long) r * longest + row.length - 1;
-        }
+        PaddedRows padded = PaddedRows.of(rows, padId);
+        long[] ends = IntStream.range(0, rows.size())
+                .mapToLong(row -> padded.place(row, rows.get(row).length - 1))
+                .toArray();
         Device device = model.backbone().device();
-        Tensor hidden =
-                model.backbone().hidden(Tensor.of(ids, rows.size(), longest).to(device), compute);
+        Tensor hidden = model.backbone().hidden(padded.ids().to(device), compute);
         return model.values(hidden.reshape(-1, hidden.size(-1))
                 .indexSelect(0, Tensor.of(ends).to(device)));
     }
