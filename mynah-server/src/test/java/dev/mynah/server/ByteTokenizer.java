@@ -1,5 +1,6 @@
 package dev.mynah.server;
 
+import dev.mynah.text.MarkedText;
 import dev.mynah.text.Tokenizer;
 import java.nio.charset.StandardCharsets;
 
@@ -20,6 +21,11 @@ final class ByteTokenizer implements Tokenizer {
             ids[i] = Byte.toUnsignedInt(bytes[i]);
         }
         return ids;
+    }
+
+    @Override
+    public int[] encode(MarkedText text) {
+        return encode(text.text());
     }
 
     @Override

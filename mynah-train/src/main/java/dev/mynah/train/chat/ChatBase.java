@@ -10,6 +10,7 @@ import dev.mynah.tensor.Generator;
 import dev.mynah.text.BpeTokenizer;
 import dev.mynah.text.TokenizerConfig;
 import dev.mynah.text.Tokenizers;
+import dev.mynah.text.chat.MynahChat;
 import dev.mynah.train.config.ModelSection;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,8 +20,8 @@ import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model folder that a chat stage starts from, made ready for conversations: where its tokenizer lacks the special tokens of the chat template they are added, and the model gets rows for
- * them.
+ * A model folder that a chat stage starts from, made ready for conversations: where it has no chat template it gets {@link MynahChat}'s; special tokens that its tokenizer lacks are added, and
+ * the model gets rows for them.
  *
  * @param path the folder
  * @param tokenizer with the special tokens and a chat template
@@ -47,8 +48,7 @@ public record ChatBase(
     public static ChatBase open(ModelSection.Folder section, long seed) throws IOException {
         Path path = section.path();
         ModelConfig config = ModelFolder.config(path);
-        BpeTokenizer loaded = Tokenizers.load(path);
-        BpeTokenizer tokenizer = withTemplate(loaded.withSpecialTokens(ChatFormat.SPECIAL_TOKENS));
+        BpeTokenizer tokenizer = readyForChat(Tokenizers.load(path));
         int vocabSize = Math.max(config.vocabSize(), tokenizer.vocabSize());
         Integer context = section.context();
         if (context != null && context > config.context()) {
@@ -68,10 +68,16 @@ public record ChatBase(
                 seed);
     }
 
-    private static BpeTokenizer withTemplate(BpeTokenizer tokenizer) {
+    /** A tokenizer without a chat template gets Mynah's own, and its special tokens. */
+    private static BpeTokenizer readyForChat(BpeTokenizer tokenizer) {
         TokenizerConfig config = tokenizer.config();
-        return tokenizer.withConfig(new TokenizerConfig(
-                config.bosToken(), config.eosToken(), config.modelMaxLength(), ChatFormat.TEMPLATE));
+        if (config.chatTemplate() != null) {
+            return tokenizer;
+        }
+        return tokenizer
+                .withSpecialTokens(MynahChat.SPECIAL_TOKENS)
+                .withConfig(new TokenizerConfig(
+                        config.bosToken(), config.eosToken(), config.modelMaxLength(), MynahChat.template()));
     }
 
     /** How conversations become tokens. */

@@ -12,14 +12,16 @@ public record DpoConfig(
         @Doc("The model to start from, which is also the reference; usually one that sft made.")
         ModelSection.Folder model,
 
-        @Doc("How it is trained; train.batch and train.micro_batch count prompts, each with all its answers. A usual learning_rate is 5e-7 to 5e-6, and ten times that with LoRA.")
+        @Doc(
+                "How it is trained; train.batch and train.micro_batch count prompts, each with all its answers. A usual learning_rate is 5e-7 to 5e-6, and ten times that with LoRA.")
         TrainSection train,
 
         @Doc("Direct preference optimisation itself.") DpoSection dpo) {
 
     /** How strongly the policy is held, and what is changed. */
     public record DpoSection(
-            @Doc("How strongly the policy is held to the reference: reward is beta times the difference of log-probabilities.")
+            @Doc(
+                    "How strongly the policy is held to the reference: reward is beta times the difference of log-probabilities.")
             @Default("0.1")
             @Range(above = 0)
             double beta,

@@ -122,7 +122,9 @@ public final class Dpo {
                             data.validation().size(),
                             tuning.parameterCount(),
                             base.shape().parameterCount(),
-                            (double) train.steps() * train.batch() / data.train().size()));
+                            (double) train.steps()
+                                    * train.batch()
+                                    / data.train().size()));
             loop(state, journal);
             if (ranks.isFirst()) {
                 tuning.saveResult(files);
@@ -197,8 +199,7 @@ public final class Dpo {
                         .requiresGrad(true);
                 Tensor sum = lossSum(prompts, tokens.sums(logProbs));
                 sum.mul(1.0 / train.batch()).backward();
-                TokenLogProbs.backward(
-                        tuning.model(), tokens.hidden(), tokens.targets(), 1, logProbs.requireGrad());
+                TokenLogProbs.backward(tuning.model(), tokens.hidden(), tokens.targets(), 1, logProbs.requireGrad());
                 loss += sum.item();
                 tuning.dropBy(null);
             }
@@ -212,9 +213,10 @@ public final class Dpo {
         long from = 0;
         for (EncodedRanking prompt : prompts) {
             int answers = prompt.rows().size();
-            Tensor held = Tensor.of(Objects.requireNonNull(reference.get(prompt))).to(device);
-            Tensor rewards =
-                    DpoLoss.rewards(policy.narrow(0, from, answers), held, config.dpo().beta());
+            Tensor held =
+                    Tensor.of(Objects.requireNonNull(reference.get(prompt))).to(device);
+            Tensor rewards = DpoLoss.rewards(
+                    policy.narrow(0, from, answers), held, config.dpo().beta());
             List<Ranking.Pair> pairs = prompt.ranking().pairs();
             long[] better = pairs.stream().mapToLong(Ranking.Pair::better).toArray();
             long[] worse = pairs.stream().mapToLong(Ranking.Pair::worse).toArray();

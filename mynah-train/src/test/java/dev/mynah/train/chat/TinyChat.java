@@ -11,6 +11,7 @@ import dev.mynah.text.BpeTokenizer;
 import dev.mynah.text.BpeTrainer;
 import dev.mynah.text.Pretokenizer;
 import dev.mynah.text.TokenizerConfig;
+import dev.mynah.text.chat.MynahChat;
 import dev.mynah.train.Datasets;
 import dev.mynah.train.RunOptions;
 import dev.mynah.train.run.RunFiles;
@@ -31,7 +32,7 @@ public final class TinyChat {
     public static Path model(Path folder, boolean withChatTokens) throws IOException {
         List<String> specials = new ArrayList<>(List.of("<|endoftext|>"));
         if (withChatTokens) {
-            specials.addAll(ChatFormat.SPECIAL_TOKENS);
+            specials.addAll(MynahChat.SPECIAL_TOKENS);
         }
         BpeTokenizer tokenizer = new BpeTrainer(
                         Pretokenizer.named("cl100k"), 256 + specials.size() + 8, specials, 1, 1, false)

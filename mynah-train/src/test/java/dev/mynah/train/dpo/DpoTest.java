@@ -89,7 +89,8 @@ class DpoTest {
         DpoConfig config = config("dpo.lora={rank: 4, dropout: 0.1}", "train.learning_rate=1e-2");
         Path whole = train("whole", false, config, new SilentMonitor());
         assertThat(values(whole, "loss").getFirst()).isCloseTo(Math.log(2), within(1e-5));
-        assertThatThrownBy(() -> train("killed", false, config, new Killer())).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> train("killed", false, config, new Killer()))
+                .isInstanceOf(IllegalStateException.class);
         Path killed = train("killed", true, config, new SilentMonitor());
         assertThat(TinyChat.metrics(killed)).isEqualTo(TinyChat.metrics(whole));
         assertThat(killed.resolve("adapter/adapter_config.json")).exists();
