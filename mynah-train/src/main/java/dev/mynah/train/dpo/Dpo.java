@@ -73,7 +73,7 @@ public final class Dpo {
     private final Checkpoints checkpoints;
 
     /** Log-probability of each answer under the reference, by ranking. */
-    private final Map<EncodedRanking, float[]> reference = new IdentityHashMap<>();
+    private final IdentityHashMap<EncodedRanking, float[]> reference = new IdentityHashMap<>();
 
     /**
      * Trains, or goes on training, until the last step.
