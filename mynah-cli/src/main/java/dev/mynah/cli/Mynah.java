@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             LaunchCommand.class,
             RecipeCommand.class,
             ServeCommand.class,
+            AdminCommand.class,
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class Mynah implements Runnable {

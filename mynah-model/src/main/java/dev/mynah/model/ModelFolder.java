@@ -171,7 +171,7 @@ public final class ModelFolder {
         return List.of(name, withoutPrefix, "language_model." + name, "model.language_model." + withoutPrefix);
     }
 
-    private static void requireUsable(SafetensorsFile file, String name, ParameterSpec spec) {
+    static void requireUsable(SafetensorsFile file, String name, ParameterSpec spec) {
         List<Long> shape = file.shape(name);
         if (!shape.equals(spec.shape())) {
             throw new IllegalArgumentException(file.path() + ": tensor " + name + " has the shape " + shape + ", but "
