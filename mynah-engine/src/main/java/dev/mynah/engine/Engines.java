@@ -1,12 +1,19 @@
 package dev.mynah.engine;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.mynah.engine.fused.FusedRunner;
 import dev.mynah.model.ModelConfig;
+import dev.mynah.model.Transformer;
+import dev.mynah.model.weights.TransformerWeights;
+import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Scope;
+import dev.mynah.tensor.Torch;
+import dev.mynah.text.Tokenizer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** Opens models for many users. */
@@ -52,6 +59,31 @@ public final class Engines {
                 },
                 options);
         return new Served(loaded.join(), engine);
+    }
+
+    /**
+     * An engine over a model that the caller keeps, such as one in training, and does not change while the engine is open. On the CPU, parameters in fp32 are read where they lie.
+     *
+     * @param endIds  tokens that end a text
+     * @param compute element type to compute in where that is not given by the parameters, F32 or BF16
+     */
+    public static Engine over(
+            Transformer model, Tokenizer tokenizer, Set<Integer> endIds, DType compute, EngineOptions options)
+            throws IOException {
+        boolean inPlace = !model.device().isCuda()
+                && model.config().moe() == null
+                && model.parameters().firstEntry().getValue().dtype() == DType.F32;
+        long sequenceBlocks =
+                Math.ceilDiv(model.config().context(), Math.min(FusedRunner.BLOCK_TOKENS, TorchRunner.BLOCK_TOKENS));
+        int blocks = Math.toIntExact(options.running() * sequenceBlocks);
+        return BatchingEngine.open(
+                () -> new ModelFactory.Opened(
+                        inPlace
+                                ? new FusedRunner(new TransformerWeights(model), blocks, Torch.threads())
+                                : new TorchRunner(model, compute, blocks),
+                        tokenizer,
+                        endIds),
+                options);
     }
 
     /** As many as all sequences may need at once, if there is memory for them, and at least one. */
