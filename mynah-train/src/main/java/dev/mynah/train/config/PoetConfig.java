@@ -8,8 +8,7 @@ public record PoetConfig(
         @Doc("Tokens in the vocabulary, the special ones included.") @Default("4096") @Range(min = 300)
         int vocabSize,
 
-        @Doc("Conversations to learn from.") @Range(min = 1)
-        int demonstrations,
+        @Doc("Conversations to learn from.") @Range(min = 1) int demonstrations,
 
         @Doc("Prompts whose answers are ranked.") @Range(min = 1)
         int rankings,
