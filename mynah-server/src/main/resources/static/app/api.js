@@ -1,0 +1,151 @@
+// Everything that the page asks of the server stands here.
+
+/** An answer of the server that is no success. */
+export class ApiError extends Error {
+  constructor(status, message, code) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+function csrfToken() {
+  return document.cookie.match(/(?:^|; )XSRF-TOKEN=([^;]*)/)?.[1] ?? '';
+}
+
+async function request(method, path, body, signal) {
+  const headers = { Accept: 'application/json' };
+  if (method !== 'GET') {
+    headers['X-XSRF-TOKEN'] = decodeURIComponent(csrfToken());
+  }
+  if (body !== undefined) {
+    headers['Content-Type'] = 'application/json';
+  }
+  const response = await fetch(path, { method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body) });
+  const text = await response.text();
+  if (!response.ok) {
+    throw problem(response.status, text);
+  }
+  return text ? JSON.parse(text) : null;
+}
+
+function problem(status, text) {
+  let error = {};
+  try {
+    error = JSON.parse(text).error ?? {};
+  } catch {
+    // A proxy's page, perhaps; the status says enough.
+  }
+  if (status === 401) {
+    window.dispatchEvent(new Event('mynah-signed-out'));
+  }
+  return new ApiError(status, error.message ?? `${status}`, error.code);
+}
+
+const get = (path, signal) => request('GET', path, undefined, signal);
+const query = (values) => new URLSearchParams(Object.entries(values).filter(([, value]) => value !== undefined && value !== ''));
+
+export const api = {
+  session: () => get('/api/session'),
+  signIn: (email, password) => request('POST', '/api/session', { email, password }),
+  signUp: (name, email, password) => request('POST', '/api/users', { name, email, password }),
+  signOut: () => request('DELETE', '/api/session'),
+
+  models: () => get('/api/models'),
+  conversations: (values, signal) => get(`/api/conversations?${query(values)}`, signal),
+  conversation: (id) => get(`/api/conversations/${id}`),
+  createConversation: (model) => request('POST', '/api/conversations', { model }),
+  changeConversation: (id, change) => request('PATCH', `/api/conversations/${id}`, change),
+  deleteConversation: (id) => request('DELETE', `/api/conversations/${id}`),
+  send: (id, message) => request('POST', `/api/conversations/${id}/messages`, message),
+  regenerate: (conversation, message, settings) => request('POST', `/api/conversations/${conversation}/messages/${message}/regenerate`, settings),
+  stop: (answer) => request('POST', `/api/answers/${answer}/stop`),
+  feedback: (message, feedback) => request('POST', `/api/messages/${message}/feedback`, feedback),
+
+  usage: () => get('/api/usage'),
+  keys: () => get('/api/keys'),
+  createKey: (name) => request('POST', '/api/keys', { name }),
+  revokeKey: (id) => request('DELETE', `/api/keys/${id}`),
+  exportData: () => get('/api/account/export'),
+  deleteAccount: (password) => request('DELETE', '/api/account', { password }),
+
+  admin: {
+    status: () => get('/api/admin/status'),
+    stop: (stopped) => request('PUT', '/api/admin/stop', { stopped }),
+    users: (values) => get(`/api/admin/users?${query(values)}`),
+    models: () => get('/api/admin/models'),
+    audit: (values) => get(`/api/admin/audit?${query(values)}`),
+  },
+};
+
+const RETRY_MS = [250, 500, 1000, 2000, 4000];
+
+/**
+ * Follows a running answer to its end, through lost connections: each event has a number, and the stream goes on behind the last one seen.
+ * @param {string} answer its id
+ * @param {{onText: (text: string) => void, onConnection: (connected: boolean) => void, signal: AbortSignal}} listener
+ * @returns {Promise<{state: string}>} how it ended
+ */
+export async function follow(answer, { onText, onConnection, signal }) {
+  let last = -1;
+  for (let failures = 0; ;) {
+    try {
+      const response = await fetch(`/api/answers/${answer}/events`, {
+        headers: { Accept: 'text/event-stream', ...(last >= 0 && { 'Last-Event-ID': String(last) }) }, signal,
+      });
+      if (!response.ok) {
+        throw problem(response.status, await response.text());
+      }
+      onConnection(true);
+      for await (const event of events(response.body)) {
+        failures = 0;
+        if (event.id !== undefined && Number(event.id) <= last) {
+          continue;
+        }
+        last = event.id === undefined ? last : Number(event.id);
+        const data = JSON.parse(event.data);
+        if (event.type === 'end') {
+          return data;
+        }
+        onText(data.text);
+      }
+    } catch (error) {
+      if (signal.aborted || (error instanceof ApiError && error.status < 500)) {
+        throw error;
+      }
+    }
+    onConnection(false);
+    await new Promise((resolve) => { setTimeout(resolve, RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]); });
+    failures += 1;
+  }
+}
+
+/** Server-sent events (WHATWG HTML, section 9.2) of a body. */
+async function* events(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let buffer = '';
+  while (true) {
+    const { value, done } = await reader.read();
+    if (done) {
+      return;
+    }
+    buffer += value.replaceAll('\r', '');
+    for (let end = buffer.indexOf('\n\n'); end >= 0; end = buffer.indexOf('\n\n')) {
+      const event = { type: 'message', data: '' };
+      for (const line of buffer.slice(0, end).split('\n')) {
+        const [, field, content] = /^([^:]*):? ?(.*)$/.exec(line);
+        if (field === 'data') {
+          event.data += event.data ? `\n${content}` : content;
+        } else if (field === 'event') {
+          event.type = content;
+        } else if (field === 'id') {
+          event.id = content;
+        }
+      }
+      buffer = buffer.slice(end + 2);
+      if (event.data) {
+        yield event;
+      }
+    }
+  }
+}
