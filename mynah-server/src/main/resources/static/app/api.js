@@ -45,29 +45,43 @@ function problem(status, text) {
 const get = (path, signal) => request('GET', path, undefined, signal);
 const query = (values) => new URLSearchParams(Object.entries(values).filter(([, value]) => value !== undefined && value !== ''));
 
-export const api = {
-  session: () => get('/api/session'),
-  signIn: (email, password) => request('POST', '/api/session', { email, password }),
-  signUp: (name, email, password) => request('POST', '/api/users', { name, email, password }),
-  signOut: () => request('DELETE', '/api/session'),
+/** All pages of a list. */
+async function all(path) {
+  const items = [];
+  let after = '';
+  do {
+    const page = await get(`${path}?${query({ limit: 200, after })}`);
+    items.push(...page.data);
+    after = page.next;
+  } while (after);
+  return items;
+}
 
-  models: () => get('/api/models'),
+const message = (conversation, id) => `/api/conversations/${conversation}/messages/${id}`;
+
+export const api = {
+  account: () => get('/api/account'),
+  signIn: (email, password) => request('POST', '/api/account/sign-in', { email, password }),
+  signUp: (name, email, password) => request('POST', '/api/account/sign-up', { name, email, password }),
+  signOut: () => request('POST', '/api/account/sign-out'),
+  changePassword: (oldPassword, newPassword) => request('POST', '/api/account/password', { old_password: oldPassword, new_password: newPassword }),
+
+  models: () => get('/v1/models'),
   conversations: (values, signal) => get(`/api/conversations?${query(values)}`, signal),
   conversation: (id) => get(`/api/conversations/${id}`),
+  messages: (id) => all(`/api/conversations/${id}/messages`),
   createConversation: (model) => request('POST', '/api/conversations', { model }),
   changeConversation: (id, change) => request('PATCH', `/api/conversations/${id}`, change),
   deleteConversation: (id) => request('DELETE', `/api/conversations/${id}`),
-  send: (id, message) => request('POST', `/api/conversations/${id}/messages`, message),
-  regenerate: (conversation, message, settings) => request('POST', `/api/conversations/${conversation}/messages/${message}/regenerate`, settings),
-  stop: (answer) => request('POST', `/api/answers/${answer}/stop`),
-  feedback: (message, feedback) => request('POST', `/api/messages/${message}/feedback`, feedback),
+  ask: (conversation, question) => request('POST', `/api/conversations/${conversation}/messages`, question),
+  regenerate: (conversation, id) => request('POST', `${message(conversation, id)}/regenerate`),
+  stop: (conversation, id) => request('POST', `${message(conversation, id)}/stop`),
+  feedback: (conversation, id, feedback) => request('PUT', `${message(conversation, id)}/feedback`, feedback),
 
   usage: () => get('/api/usage'),
   keys: () => get('/api/keys'),
   createKey: (name) => request('POST', '/api/keys', { name }),
   revokeKey: (id) => request('DELETE', `/api/keys/${id}`),
-  exportData: () => get('/api/account/export'),
-  deleteAccount: (password) => request('DELETE', '/api/account', { password }),
 
   admin: {
     status: () => get('/api/admin/status'),
@@ -81,17 +95,18 @@ export const api = {
 const RETRY_MS = [250, 500, 1000, 2000, 4000];
 
 /**
- * Follows a running answer to its end, through lost connections: each event has a number, and the stream goes on behind the last one seen.
- * @param {string} answer its id
+ * Follows a running answer to its end, through lost connections: each event says how far it reaches, and the stream goes on from there.
+ * @param {string} conversation
+ * @param {string} id the answer's message
  * @param {{onText: (text: string) => void, onConnection: (connected: boolean) => void, signal: AbortSignal}} listener
  * @returns {Promise<{state: string}>} how it ended
  */
-export async function follow(answer, { onText, onConnection, signal }) {
-  let last = -1;
+export async function follow(conversation, id, { onText, onConnection, signal }) {
+  let last = 0;
   for (let failures = 0; ;) {
     try {
-      const response = await fetch(`/api/answers/${answer}/events`, {
-        headers: { Accept: 'text/event-stream', ...(last >= 0 && { 'Last-Event-ID': String(last) }) }, signal,
+      const response = await fetch(`${message(conversation, id)}/stream`, {
+        headers: { Accept: 'text/event-stream', ...(last > 0 && { 'Last-Event-ID': String(last) }) }, signal,
       });
       if (!response.ok) {
         throw problem(response.status, await response.text());

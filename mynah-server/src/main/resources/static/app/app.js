@@ -38,7 +38,7 @@ class MynahApp extends Element {
   async connectedCallback() {
     super.connectedCallback();
     try {
-      this.user = (await api.session()).user;
+      this.user = await api.account();
     } catch {
       this.user = null;
     }
@@ -77,6 +77,9 @@ class MynahApp extends Element {
     }
     if (!this.user) {
       return html`<mynah-auth .signUp=${this.path === '/sign-up'}></mynah-auth>`;
+    }
+    if (this.user.must_change_password) {
+      return html`<mynah-new-password></mynah-new-password>`;
     }
     return html`
       <a class="skip" href="#main" @click=${this.#skip}>${t('app.skip')}</a>

@@ -138,4 +138,8 @@ export default {
   'error.again': 'Try again',
   'error.dismiss': 'Dismiss',
   'error.notFound': 'This page does not exist.',
+  'auth.newPassword': 'New password',
+  'auth.oldPassword': 'Password so far',
+  'auth.mustChange': 'Choose a password of your own to go on.',
+  'chat.saveSettings': 'Save',
 };

@@ -138,4 +138,8 @@ export default {
   'error.again': '重试',
   'error.dismiss': '关闭',
   'error.notFound': '这个页面不存在。',
+  'auth.newPassword': '新密码',
+  'auth.oldPassword': '当前密码',
+  'auth.mustChange': '请先设置自己的密码。',
+  'chat.saveSettings': '保存',
 };

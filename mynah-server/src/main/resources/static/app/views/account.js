@@ -54,9 +54,9 @@ class MynahAccount extends Element {
 
   #keys() {
     return html`
-      ${this.fresh ? html`<p class="fresh" role="status">${t('account.keyOnce')}<code>${this.fresh.key}</code>
-        <button class="quiet" aria-label=${t('chat.copy')} @click=${() => navigator.clipboard.writeText(this.fresh.key)}>${icon('copy')}</button></p>` : nothing}
-      <ul class="keys">${(this.keys?.data ?? []).map((key) => html`<li><span>${key.name}</span><code>…${key.hint}</code><span>${when(key.created_at)}</span>
+      ${this.fresh ? html`<p class="fresh" role="status">${t('account.keyOnce')}<code>${this.fresh.secret}</code>
+        <button class="quiet" aria-label=${t('chat.copy')} @click=${() => navigator.clipboard.writeText(this.fresh.secret)}>${icon('copy')}</button></p>` : nothing}
+      <ul class="keys">${(this.keys ?? []).map((key) => html`<li><span>${key.name}</span><code>…${key.hint}</code><span>${when(key.created_at)}</span>
         ${key.revoked_at ? html`<span>${t('account.revoked')}</span>` : html`<button class="quiet danger" @click=${() => this.#revoke(key)}>${t('account.revoke')}</button>`}</li>`)}</ul>
       <form class="inline" @submit=${this.#create}><label>${t('account.keyName')}<input name="name" required maxlength="200"></label><button class="primary">${t('account.newKey')}</button></form>`;
   }

@@ -19,10 +19,7 @@ class MynahAuth extends Element {
     this.busy = true;
     this.error = null;
     try {
-      if (this.signUp) {
-        await api.signUp(name, email, password);
-      }
-      this.tell('signed-in', (await api.signIn(email, password)).user);
+      this.tell('signed-in', await (this.signUp ? api.signUp(name, email, password) : api.signIn(email, password)));
     } catch (error) {
       this.error = error.message || t('error.unknown');
     } finally {
@@ -61,4 +58,32 @@ class MynahAuth extends Element {
   }
 }
 
+/** What the first administrator sees first: the password that was printed is good for one sign-in. */
+class MynahNewPassword extends Element {
+  static properties = { error: { state: true } };
+
+  #submit = async (event) => {
+    event.preventDefault();
+    const { old, fresh } = Object.fromEntries(new FormData(event.target));
+    try {
+      this.tell('signed-in', await api.changePassword(old, fresh));
+    } catch (error) {
+      this.error = error.message || t('error.unknown');
+    }
+  };
+
+  render() {
+    return html`<section class="auth">
+      <img src="/app/mynah.svg" alt="" width="56" height="56"><h1>${t('auth.newPassword')}</h1><p>${t('auth.mustChange')}</p>
+      <form @submit=${this.#submit}>
+        <label>${t('auth.oldPassword')}<input name="old" type="password" autocomplete="current-password" required maxlength="200"></label>
+        <label>${t('auth.newPassword')}<input name="fresh" type="password" autocomplete="new-password" required minlength="12" maxlength="200" aria-describedby="new-rules"></label>
+        <p id="new-rules" class="hint">${t('auth.rules')}</p>
+        ${this.error ? html`<p class="error" role="alert">${this.error}</p>` : nothing}
+        <button class="primary">${t('chat.saveSettings')}</button>
+      </form></section>`;
+  }
+}
+
 customElements.define('mynah-auth', MynahAuth);
+customElements.define('mynah-new-password', MynahNewPassword);

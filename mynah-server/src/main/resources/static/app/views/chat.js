@@ -28,7 +28,7 @@ class MynahChat extends Element {
     this.models = [];
     this.settings = {};
     this.addEventListener('send', (event) => this.#send(event.detail, this.tree.last()?.id ?? null));
-    this.addEventListener('stop', () => api.stop(this.running.answer_id));
+    this.addEventListener('stop', () => api.stop(this.conversation, this.running.id));
     this.addEventListener('regenerate', (event) => this.#regenerate(event.detail));
     this.addEventListener('edit-message', (event) => this.#send(event.detail.content, event.detail.message.parent_id ?? null));
     this.addEventListener('step', (event) => { this.tree.step(event.detail.message, event.detail.places); this.requestUpdate(); });
@@ -70,14 +70,14 @@ class MynahChat extends Element {
       return;
     }
     try {
-      const conversation = await api.conversation(this.conversation);
+      const [conversation, messages] = await Promise.all([api.conversation(this.conversation), api.messages(this.conversation)]);
       if (conversation.id !== this.conversation) {
         return;
       }
       document.title = `${conversation.title || t('chat.untitled')} · Mynah`;
       this.model = conversation.model;
-      this.tree = new MessageTree(conversation.messages);
-      const running = conversation.messages.findLast((message) => message.state === 'running');
+      this.tree = new MessageTree(messages);
+      const running = messages.findLast((message) => message.state === 'running');
       if (running) {
         this.#follow(running);
       }
@@ -96,7 +96,7 @@ class MynahChat extends Element {
         this.conversation = created.id;
         this.tell('navigate', `/c/${created.id}`);
       }
-      const { question, answer } = await api.send(this.conversation, { content, parent_id: parent, model: this.model, ...this.settings });
+      const { question, answer } = await api.ask(this.conversation, { content, ...(parent && { parent_id: parent }) });
       this.tree.put(question);
       this.querySelector('mynah-composer').sent();
       this.#follow(answer);
@@ -109,7 +109,7 @@ class MynahChat extends Element {
 
   async #regenerate(message) {
     try {
-      const { answer } = await api.regenerate(this.conversation, message.id, { model: this.model, ...this.settings });
+      const { answer } = await api.regenerate(this.conversation, message.id);
       this.#follow(answer);
     } catch (error) {
       this.tell('notice', error.message || t('error.unknown'));
@@ -130,7 +130,7 @@ class MynahChat extends Element {
     };
     show({});
     try {
-      const end = await follow(answer.answer_id, {
+      const end = await follow(this.conversation, answer.id, {
         signal: following.signal,
         onConnection: (connected) => { this.offline = !connected; },
         onText: (text) => show({ content: message.content + text }),
@@ -182,7 +182,7 @@ class MynahChat extends Element {
       ${this.showSettings ? this.#settingsForm() : nothing}
       <div class="scroller" @scroll=${this.#scrolled}>
         ${path.length === 0 ? this.#hello() : html`<section class="thread" aria-label=${t('chat.conversation')}>
-          ${repeat(path, (place) => place.message.id, ({ message, at, of }, index) => html`<mynah-message .message=${message} .at=${at} .of=${of}
+          ${repeat(path, (place) => place.message.id, ({ message, at, of }, index) => html`<mynah-message .message=${message} .conversation=${this.conversation} .at=${at} .of=${of}
             .last=${index === path.length - 1} .busy=${Boolean(this.running)}></mynah-message>`)}</section>`}
       </div>
       <div class="hidden" role="status" aria-live="polite">${this.announced}</div>

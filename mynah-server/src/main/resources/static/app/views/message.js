@@ -12,7 +12,7 @@ const REASONS = ['wrong', 'unhelpful', 'harmful', 'style'];
 
 class MynahMessage extends Element {
   static properties = {
-    message: { attribute: false }, at: { type: Number }, of: { type: Number }, last: { type: Boolean }, busy: { type: Boolean },
+    message: { attribute: false }, conversation: { attribute: false }, at: { type: Number }, of: { type: Number }, last: { type: Boolean }, busy: { type: Boolean },
     editing: { state: true }, rating: { state: true }, copied: { state: true }, asked: { state: true },
   };
 
@@ -58,13 +58,13 @@ class MynahMessage extends Element {
   async #rate(rating) {
     this.rating = rating;
     this.asked = true;
-    await api.feedback(this.message.id, { rating });
+    await api.feedback(this.conversation, this.message.id, { rating });
   }
 
   #explain = async (event) => {
     event.preventDefault();
     const data = new FormData(event.target);
-    await api.feedback(this.message.id, { rating: this.rating, reasons: data.getAll('reason'), comment: data.get('comment') });
+    await api.feedback(this.conversation, this.message.id, { rating: this.rating, reasons: data.getAll('reason'), comment: data.get('comment') });
     this.asked = false;
   };
 

@@ -40,8 +40,8 @@ class MynahSidebar extends Element {
     this.#search?.abort();
     this.#search = new AbortController();
     try {
-      const page = await api.conversations({ q: this.query, cursor }, this.#search.signal);
-      this.items = cursor ? [...this.items, ...page.items] : page.items;
+      const page = await api.conversations({ q: this.query, after: cursor }, this.#search.signal);
+      this.items = cursor ? [...this.items, ...page.data] : page.data;
       this.next = page.next;
     } catch (error) {
       if (error.name !== 'AbortError') {
