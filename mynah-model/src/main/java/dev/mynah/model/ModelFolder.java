@@ -31,15 +31,25 @@ public final class ModelFolder {
 
     private ModelFolder() {}
 
+    /** Whether {@code folder} is one. */
+    public static boolean isOne(Path folder) {
+        return Files.exists(folder.resolve(CONFIG)) && Checkpoint.isIn(folder);
+    }
+
     /** The model's shape. */
     public static ModelConfig config(Path folder) throws IOException {
         return HuggingFaceConfig.read(required(folder, CONFIG));
     }
 
-    /** Which ids begin and end its text. */
+    /**
+     * Which ids begin and end its text.
+     *
+     * @throws IllegalArgumentException if one is outside the model's vocabulary
+     */
     public static GenerationConfig generation(Path folder) throws IOException {
         Path file = folder.resolve(GENERATION);
-        return GenerationConfig.of(JsonFields.read(Files.exists(file) ? file : required(folder, CONFIG)));
+        JsonFields fields = JsonFields.read(Files.exists(file) ? file : required(folder, CONFIG));
+        return GenerationConfig.of(fields, config(folder).vocabSize());
     }
 
     /**
