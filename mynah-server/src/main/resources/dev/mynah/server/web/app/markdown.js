@@ -71,7 +71,7 @@ let highlighter;
 function loadHighlighter() {
   highlighter ??= new Promise((resolve, reject) => {
     const script = document.createElement('script');
-    script.src = '/webjars/highlightjs/highlight.min.js';
+    script.src = '/lib/highlightjs/highlight.min.js';
     script.onload = () => resolve(window.hljs);
     script.onerror = reject;
     document.head.append(script);
@@ -84,7 +84,7 @@ function loadKatex() {
   katex ??= import('katex').then((module) => {
     const style = document.createElement('link');
     style.rel = 'stylesheet';
-    style.href = '/webjars/katex/dist/katex.min.css';
+    style.href = '/lib/katex/dist/katex.min.css';
     document.head.append(style);
     return module.default;
   });

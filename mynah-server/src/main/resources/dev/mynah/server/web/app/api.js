@@ -66,7 +66,7 @@ export const api = {
   signOut: () => request('POST', '/api/account/sign-out'),
   changePassword: (oldPassword, newPassword) => request('POST', '/api/account/password', { old_password: oldPassword, new_password: newPassword }),
 
-  models: () => get('/v1/models'),
+  models: () => get('/api/models'),
   conversations: (values, signal) => get(`/api/conversations?${query(values)}`, signal),
   conversation: (id) => get(`/api/conversations/${id}`),
   messages: (id) => all(`/api/conversations/${id}/messages`),
