@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
         scope = ScopeType.INHERIT,
         subcommands = {
             GenerateCommand.class,
+            ChatCommand.class,
             ScoreCommand.class,
             TokenizerCommand.class,
             TrainCommand.class,
