@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Mynah.Version.class,
         scope = ScopeType.INHERIT,
         subcommands = {
+            BenchCommand.class,
             GenerateCommand.class,
             ChatCommand.class,
             ScoreCommand.class,
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
             LaunchCommand.class,
             RecipeCommand.class,
             ServeCommand.class,
+            AdminCommand.class,
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class Mynah implements Runnable {

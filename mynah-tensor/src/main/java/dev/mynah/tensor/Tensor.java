@@ -436,6 +436,12 @@ public final class Tensor {
         return call("matmul", () -> handle.matmul(other.handle), this, other);
     }
 
+    /** As {@link #matmul(Tensor)}, written into {@code out}, which has the product's shape and element type. */
+    public Tensor matmul(Tensor other, Tensor out) {
+        callNative("matmul", () -> torch.matmul_out(out.handle, handle, other.handle), this, other, out);
+        return out;
+    }
+
     public Tensor softmax(int dim) {
         return call("softmax", () -> handle.softmax(dim), this);
     }
