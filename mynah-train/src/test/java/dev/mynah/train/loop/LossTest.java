@@ -1,4 +1,4 @@
-package dev.mynah.train.pretrain;
+package dev.mynah.train.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

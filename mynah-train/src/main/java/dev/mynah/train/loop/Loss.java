@@ -1,4 +1,4 @@
-package dev.mynah.train.pretrain;
+package dev.mynah.train.loop;
 
 import dev.mynah.model.Transformer;
 import dev.mynah.tensor.Autograd;
@@ -13,7 +13,7 @@ import java.util.List;
  * Cross-entropy of the next token, head and loss computed for a slice of positions at a time: logits in fp32 are the largest tensor of a training step, and here only a slice of them
  * ever exists.
  */
-final class Loss {
+public final class Loss {
 
     /** Logits in a slice: 8 MB in fp32, measured to be fastest on CPUs with some 32 MB of cache. */
     private static final long SLICE = 2 << 20;
@@ -26,10 +26,10 @@ final class Loss {
      * Adds the gradients of {@code scale * loss} to the model's parameters.
      *
      * @param hidden {@code [batch, time, width]} with its graph, which is used up
-     * @param targets I64 {@code [batch * time]}
+     * @param targets I64 {@code [batch * time]}; positions whose target is {@link Nn#IGNORE} count for nothing
      * @return the sum over the positions of the negative log-likelihood, in nats; a scalar in the scope that is open
      */
-    static Tensor backward(Transformer model, Tensor hidden, Tensor targets, double scale) {
+    public static Tensor backward(Transformer model, Tensor hidden, Tensor targets, double scale) {
         Tensor flat = hidden.reshape(-1, hidden.size(-1));
         Tensor total = Tensor.zeros(DType.F32, model.device());
         List<Tensor> gradients = new ArrayList<>();
@@ -50,7 +50,7 @@ final class Loss {
     }
 
     /** The negative log-likelihood of {@code targets}, in nats, without gradients. */
-    static double evaluate(Transformer model, Tensor hidden, Tensor targets) {
+    public static double evaluate(Transformer model, Tensor hidden, Tensor targets) {
         Tensor flat = hidden.reshape(-1, hidden.size(-1));
         long rows = flat.size(0);
         long slice = sliceRows(model);

@@ -1,4 +1,4 @@
-package dev.mynah.train.pretrain;
+package dev.mynah.train.loop;
 
 import dev.mynah.model.AttentionMask;
 import dev.mynah.model.Positions;
@@ -13,10 +13,10 @@ import dev.mynah.tensor.Tensor;
  * @param compute element type of the computation
  * @param documentMask whether attention stays within a document
  */
-record ModelInput(DType compute, boolean documentMask) {
+public record ModelInput(DType compute, boolean documentMask) {
 
     /** Final hidden states {@code [rows, context, width]}. */
-    Tensor hidden(Transformer model, Batches.Batch batch) {
+    public Tensor hidden(Transformer model, Batch batch) {
         Device device = model.device();
         Tensor ids = batch.ids().to(device);
         if (!documentMask || !batch.boundaries()) {
