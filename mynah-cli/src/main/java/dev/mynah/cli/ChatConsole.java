@@ -59,6 +59,7 @@ final class ChatConsole {
         this.out = out;
     }
 
+    @SuppressWarnings("SystemConsoleNull") // it is null where neither input nor output is a terminal
     void run(@Nullable String system) throws IOException {
         begin(system);
         Console console = System.console();
