@@ -44,6 +44,11 @@ public record TokenizerConfig(
                 Files.exists(template) ? Files.readString(template) : template(config.path("chat_template")));
     }
 
+    /** Whether the first token is put before every sequence, where no post-processor says so: yes unless the file says no. */
+    static boolean addsBos(Path folder) throws IOException {
+        return readIfPresent(folder.resolve(FILE)).path("add_bos_token").asBoolean(true);
+    }
+
     private static JsonNode readIfPresent(Path file) throws IOException {
         return Files.exists(file) ? Json.readObject(file) : Json.MAPPER.createObjectNode();
     }
