@@ -67,6 +67,11 @@ final class TokenizerTrainCommand implements Callable<Integer> {
     private List<String> specials;
 
     @Option(
+            names = "--separate-han",
+            description = "Let no token reach across a Chinese character, so that each is a token of its own.")
+    private boolean separateHan;
+
+    @Option(
             names = "--text-field",
             defaultValue = "text",
             paramLabel = "NAME",
@@ -82,7 +87,8 @@ final class TokenizerTrainCommand implements Callable<Integer> {
             throw new IllegalArgumentException(out + " is a file; a tokenizer needs a folder");
         }
         int threads = Runtime.getRuntime().availableProcessors();
-        BpeTrainer trainer = new BpeTrainer(Pretokenizer.named(pattern), vocabSize, specials, MIN_FREQUENCY, threads);
+        BpeTrainer trainer =
+                new BpeTrainer(Pretokenizer.named(pattern), vocabSize, specials, MIN_FREQUENCY, threads, separateHan);
         BpeTokenizer tokenizer;
         try (Stream<String> texts = Corpus.texts(corpus())) {
             tokenizer = trainer.train(texts);

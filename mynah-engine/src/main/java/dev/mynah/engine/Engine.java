@@ -1,5 +1,7 @@
 package dev.mynah.engine;
 
+import java.util.List;
+
 /**
  * Generates for many at once. Any thread may submit; one thread of the engine's own computes, and calls the listeners.
  */
@@ -15,8 +17,23 @@ public interface Engine extends AutoCloseable {
      */
     GenerationHandle submit(GenerationRequest request, GenerationListener listener);
 
+    /**
+     * As {@link #submit(GenerationRequest, GenerationListener)}, for several continuations of one prompt, which is read once. The first draws with the request's seed, each further one
+     * with another that follows from it.
+     *
+     * @param listeners one a continuation
+     */
+    default GenerationHandle submit(GenerationRequest request, List<GenerationListener> listeners) {
+        throw new UnsupportedOperationException("this engine continues a prompt only once");
+    }
+
     /** The most tokens that prompt and answer may have together. */
     int context();
+
+    /** What the engine does, and has done. */
+    default EngineMetrics metrics() {
+        return EngineMetrics.NOTHING;
+    }
 
     /** Cancels everything that runs or waits, and frees the memory. */
     @Override

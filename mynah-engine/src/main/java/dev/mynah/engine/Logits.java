@@ -7,24 +7,28 @@ import java.util.List;
 final class Logits {
     private Logits() {}
 
-    /**
-     * The id of the greatest logit, the lowest of several.
-     *
-     * @throws IllegalArgumentException if no logit is finite, or one is NaN
-     */
+    /** Throws if a logit is NaN, or the greatest is not finite, which tells of a damaged model. */
+    static void requireNumbers(float[] logits) {
+        float greatest = Float.NEGATIVE_INFINITY;
+        for (float logit : logits) {
+            greatest = Math.max(greatest, logit); // NaN stays NaN
+        }
+        if (Float.isNaN(greatest)) {
+            throw new IllegalArgumentException(
+                    "the model's logits are not numbers: its weights are damaged, or too large for its number type");
+        }
+        if (Float.isInfinite(greatest)) {
+            throw new IllegalArgumentException("the model's logits are infinite: its weights are damaged");
+        }
+    }
+
+    /** The id of the greatest logit, the lowest of several. */
     static int argmax(float[] logits) {
         int best = 0;
-        for (int id = 0; id < logits.length; id++) {
-            if (Float.isNaN(logits[id])) {
-                throw new IllegalArgumentException(
-                        "the model's logits are not numbers: its weights are damaged, or too large for its number type");
-            }
+        for (int id = 1; id < logits.length; id++) {
             if (logits[id] > logits[best]) {
                 best = id;
             }
-        }
-        if (Float.isInfinite(logits[best])) {
-            throw new IllegalArgumentException("the model's logits are infinite: its weights are damaged");
         }
         return best;
     }

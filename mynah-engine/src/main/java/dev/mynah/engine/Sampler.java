@@ -2,9 +2,14 @@ package dev.mynah.engine;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses the tokens of one text, by {@link SamplingOptions}. For one thread. */
 public final class Sampler {
@@ -12,16 +17,40 @@ public final class Sampler {
 
     private final SamplingOptions options;
     private final RandomGenerator random;
+    private final @Nullable TokenConstraint constraint;
     private final BitSet seen = new BitSet();
+    /** How often each token was generated. */
+    private final Map<Integer, Integer> generated = new HashMap<>();
 
     public Sampler(SamplingOptions options) {
-        this.options = options;
-        random = RandomGeneratorFactory.of(ALGORITHM).create(options.seed());
+        this(options, 0);
     }
 
-    /** Tells of a token that stands in the text, prompt included, which the repetition penalty counts. */
+    /** A sampler for one of several continuations, whose seeds follow one another. */
+    Sampler(SamplingOptions options, int continuation) {
+        this.options = options;
+        random = RandomGeneratorFactory.of(ALGORITHM).create(options.seed() + continuation);
+        Supplier<TokenConstraint> supplier = options.constraint();
+        constraint = supplier == null ? null : supplier.get();
+    }
+
+    /** Tells of a token that stands in the prompt, which the repetition penalty counts. */
     public void observe(int token) {
         seen.set(token);
+    }
+
+    /** Tells of a token that was generated, which all penalties count, and the constraint. */
+    public void accept(int token) {
+        seen.set(token);
+        generated.merge(token, 1, Integer::sum);
+        if (constraint != null) {
+            constraint.accept(token);
+        }
+    }
+
+    /** Whether the constraint says that the text is complete. */
+    boolean isComplete() {
+        return constraint != null && constraint.complete();
     }
 
     /**
@@ -30,10 +59,11 @@ public final class Sampler {
      * @param logits {@code [vocabSize]}, left as they are
      */
     public int sample(float[] logits) {
-        if (options.temperature() == 0) {
-            return Logits.argmax(penalised(logits));
-        }
-        double[] probabilities = probabilities(logits);
+        return options.temperature() == 0 ? Logits.argmax(scores(logits)) : draw(probabilities(logits));
+    }
+
+    /** A token of a distribution. */
+    private int draw(double[] probabilities) {
         double rest = random.nextDouble();
         int last = 0;
         for (int id = 0; id < probabilities.length; id++) {
@@ -50,7 +80,7 @@ public final class Sampler {
 
     /** The distribution that a token is drawn from, after all filters, at a temperature above 0. */
     double[] probabilities(float[] logits) {
-        float[] scores = penalised(logits);
+        float[] scores = scores(logits);
         float max = scores[Logits.argmax(scores)];
         float least = lowestOfTopK(scores);
         double[] probabilities = new double[scores.length];
@@ -62,14 +92,32 @@ public final class Sampler {
         normalise(probabilities);
         keepTopP(probabilities);
         keepMinP(probabilities);
+        keepTypicalP(probabilities);
         return probabilities;
     }
 
-    private float[] penalised(float[] logits) {
+    /** The logits after all that changes them before the temperature. */
+    private float[] scores(float[] logits) {
+        Logits.requireNumbers(logits);
         float[] scores = logits.clone();
+        options.logitBias().forEach((id, bias) -> {
+            if (id >= 0 && id < scores.length) {
+                scores[id] += (float) (double) bias;
+            }
+        });
         float penalty = (float) options.repetitionPenalty();
         if (penalty != 1) {
             seen.stream().forEach(id -> scores[id] = scores[id] < 0 ? scores[id] * penalty : scores[id] / penalty);
+        }
+        if (options.frequencyPenalty() != 0 || options.presencePenalty() != 0) {
+            generated.forEach((id, count) ->
+                    scores[id] -= (float) (count * options.frequencyPenalty() + options.presencePenalty()));
+        }
+        if (constraint != null) {
+            constraint.mask(scores);
+        }
+        if (scores[Logits.argmax(scores)] == Float.NEGATIVE_INFINITY) {
+            throw new IllegalArgumentException("the constraint and the logit bias together forbid every token");
         }
         return scores;
     }
@@ -129,6 +177,38 @@ public final class Sampler {
         double least = options.minP() * Arrays.stream(probabilities).max().orElseThrow();
         for (int id = 0; id < probabilities.length; id++) {
             if (probabilities[id] < least) {
+                probabilities[id] = 0;
+            }
+        }
+        normalise(probabilities);
+    }
+
+    /** Drops all but the tokens whose surprise is nearest to the expected one, the entropy, that together reach {@code typicalP}; those as near as the last stay with it. */
+    private void keepTypicalP(double[] probabilities) {
+        if (options.typicalP() == 1) {
+            return;
+        }
+        double entropy = Arrays.stream(probabilities)
+                .filter(p -> p > 0)
+                .map(p -> -p * Math.log(p))
+                .sum();
+        double[] distances = Arrays.stream(probabilities)
+                .map(p -> Math.abs(-Math.log(p) - entropy))
+                .toArray();
+        int[] nearest = IntStream.range(0, probabilities.length)
+                .filter(id -> probabilities[id] > 0)
+                .boxed()
+                .sorted(Comparator.comparingDouble(id -> distances[id]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        double reached = 0;
+        int last = -1;
+        while (reached < options.typicalP() && last + 1 < nearest.length) {
+            reached += probabilities[nearest[++last]];
+        }
+        double farthest = distances[nearest[last]];
+        for (int id = 0; id < probabilities.length; id++) {
+            if (distances[id] > farthest) {
                 probabilities[id] = 0;
             }
         }

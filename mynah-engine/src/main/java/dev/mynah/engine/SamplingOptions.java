@@ -1,20 +1,29 @@
 package dev.mynah.engine;
 
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How tokens are chosen, and when generation ends. The filters apply in this order, as in Hugging Face transformers: repetition penalty, temperature, top-k, top-p, min-p.
+ * How tokens are chosen, and when generation ends. What changes the distribution applies in this order, as in Hugging Face transformers where it is known there: logit
+ * bias, repetition penalty, frequency and presence penalty, constraint, temperature, top-k, top-p, min-p, typical-p.
  *
  * @param maxTokens         the most tokens to generate
  * @param temperature       what logits are divided by; 0 always takes the most probable token
  * @param topK              only the k most probable tokens; 0 for all
  * @param topP              only the most probable tokens that together reach this probability (Holtzman et al. 2019); 1 for all
  * @param minP              only tokens at least this fraction as probable as the most probable (Nguyen et al. 2024); 0 for all
+ * @param typicalP          only the tokens whose surprise is nearest to the expected one that together reach this probability (Meister et al. 2022); 1 for all
  * @param repetitionPenalty divides the positive logits of tokens that stand in the text already, and multiplies their negative ones (Keskar et al. 2019); 1 for none
+ * @param frequencyPenalty  subtracted from a token's logit for each time that it was generated, as in the OpenAI API; 0 for none
+ * @param presencePenalty   subtracted from the logits of tokens that were generated; 0 for none
+ * @param logitBias         added to the logits of these tokens
  * @param seed              the same seed gives the same text
  * @param stop              strings that end the text, which they are no part of
  * @param ignoreEos         whether generation goes on past tokens that end a text
  * @param topLogProbs       alternatives that are reported with each token's log-probability, or -1 for no log-probabilities
+ * @param constraint        makes what each text must look like, or null for any text
  */
 public record SamplingOptions(
         int maxTokens,
@@ -22,14 +31,20 @@ public record SamplingOptions(
         int topK,
         double topP,
         double minP,
+        double typicalP,
         double repetitionPenalty,
+        double frequencyPenalty,
+        double presencePenalty,
+        Map<Integer, Double> logitBias,
         long seed,
         List<String> stop,
         boolean ignoreEos,
-        int topLogProbs) {
+        int topLogProbs,
+        @Nullable Supplier<TokenConstraint> constraint) {
 
     public SamplingOptions {
         stop = List.copyOf(stop);
+        logitBias = Map.copyOf(logitBias);
         require(maxTokens >= 1, "the number of tokens to generate must be at least 1, not " + maxTokens);
         require(
                 temperature >= 0 && Double.isFinite(temperature),
@@ -40,6 +55,12 @@ public record SamplingOptions(
         require(
                 repetitionPenalty > 0 && Double.isFinite(repetitionPenalty),
                 "repetition penalty must be a positive number (1 for none), not " + repetitionPenalty);
+        require(typicalP > 0 && typicalP <= 1, "typical-p must be above 0 and at most 1 (all tokens), not " + typicalP);
+        require(Double.isFinite(frequencyPenalty), "frequency penalty must be a number, not " + frequencyPenalty);
+        require(Double.isFinite(presencePenalty), "presence penalty must be a number, not " + presencePenalty);
+        require(
+                logitBias.values().stream().noneMatch(bias -> bias.isNaN() || bias == Double.POSITIVE_INFINITY),
+                "a logit bias must be a number, or negative infinity to forbid the token");
         require(!stop.contains(""), "a stop string must not be empty");
         require(topLogProbs >= -1, "the number of alternatives must be 0 or more, not " + topLogProbs);
     }
@@ -67,11 +88,16 @@ public record SamplingOptions(
         private int topK;
         private double topP = 1;
         private double minP;
+        private double typicalP = 1;
         private double repetitionPenalty = 1;
+        private double frequencyPenalty;
+        private double presencePenalty;
+        private Map<Integer, Double> logitBias = Map.of();
         private long seed;
         private List<String> stop = List.of();
         private boolean ignoreEos;
         private int topLogProbs = -1;
+        private @Nullable Supplier<TokenConstraint> constraint;
 
         private Builder() {}
 
@@ -97,6 +123,32 @@ public record SamplingOptions(
 
         public Builder minP(double value) {
             minP = value;
+            return this;
+        }
+
+        public Builder typicalP(double value) {
+            typicalP = value;
+            return this;
+        }
+
+        public Builder frequencyPenalty(double value) {
+            frequencyPenalty = value;
+            return this;
+        }
+
+        public Builder presencePenalty(double value) {
+            presencePenalty = value;
+            return this;
+        }
+
+        public Builder logitBias(Map<Integer, Double> value) {
+            logitBias = value;
+            return this;
+        }
+
+        /** Called once for each continuation, on the thread that submits the request. */
+        public Builder constraint(@Nullable Supplier<TokenConstraint> value) {
+            constraint = value;
             return this;
         }
 
@@ -127,7 +179,21 @@ public record SamplingOptions(
 
         public SamplingOptions build() {
             return new SamplingOptions(
-                    maxTokens, temperature, topK, topP, minP, repetitionPenalty, seed, stop, ignoreEos, topLogProbs);
+                    maxTokens,
+                    temperature,
+                    topK,
+                    topP,
+                    minP,
+                    typicalP,
+                    repetitionPenalty,
+                    frequencyPenalty,
+                    presencePenalty,
+                    logitBias,
+                    seed,
+                    stop,
+                    ignoreEos,
+                    topLogProbs,
+                    constraint);
         }
     }
 }

@@ -7,5 +7,12 @@ public enum Activation {
     /** GELU by the error function. */
     GELU,
     /** {@code silu(gate(x)) * up(x)} (Shazeer 2020): three matrices instead of two. */
-    SWIGLU
+    SWIGLU,
+    /** {@code gelu_tanh(gate(x)) * up(x)} (Shazeer 2020), which Gemma uses. */
+    GEGLU_TANH;
+
+    /** Whether a gate, a matrix of its own, multiplies the inner layer. */
+    public boolean gated() {
+        return this == SWIGLU || this == GEGLU_TANH;
+    }
 }

@@ -18,6 +18,12 @@ public final class AttentionMask {
         return Tensor.full(HIDDEN, dtype, device, time, keys).triu(keys - time + 1);
     }
 
+    /** {@code [time, keys]}: hides the keys that lie {@code window} or more positions before a query; not later ones. */
+    static Tensor outsideWindow(int time, int keys, int window, DType dtype, Device device) {
+        Tensor all = Tensor.full(HIDDEN, dtype, device, time, keys);
+        return all.sub(all.triu(keys - time - window + 1L));
+    }
+
     /**
      * {@code [batch, 1, time, time]}: causal, and only within a document.
      *

@@ -1,26 +1,29 @@
 package dev.mynah.model;
 
-import dev.mynah.tensor.Nn;
 import dev.mynah.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One block: attention, then a feed-forward network, each with a norm and a residual addition. */
+/** One block: attention, then a feed-forward network, each with its norms and a residual addition. */
 final class Block {
     private final ModelConfig config;
     private final int layer;
-    private final NormLayer norm1;
+    private final NormLayer attentionNorm;
+    private final @Nullable NormLayer attentionOutNorm;
     private final List<Linear> qkv;
     private final @Nullable NormLayer qNorm;
     private final @Nullable NormLayer kNorm;
     private final Linear attentionOutput;
-    private final NormLayer norm2;
-    private final @Nullable Linear gate;
-    private final Linear up;
-    private final Linear down;
+    private final NormLayer mlpNorm;
+    private final @Nullable NormLayer mlpOutNorm;
+    private final FeedForward feedForward;
 
-    /** What all blocks of one forward pass share. */
+    /**
+     * What blocks with the same {@link LayerOptions} share in one forward pass.
+     *
+     * @param rotation of queries and keys; null without rotary positions
+     */
     record Pass(
             Attention attention,
             Rope.@Nullable Rotation rotation,
@@ -29,27 +32,43 @@ final class Block {
     Block(ModelConfig config, ParameterNames names, Map<String, Tensor> parameters, int layer) {
         this.config = config;
         this.layer = layer;
-        norm1 = NormLayer.of(config, parameters, names.block(layer, names.norm1()));
+        String block = names.block(layer, "");
+        attentionNorm = NormLayer.of(config, parameters, block + names.attentionNorm());
+        attentionOutNorm = norm(parameters, block, names.attentionOutNorm());
         qkv = names.qkv().stream()
-                .map(name -> Linear.of(config, parameters, names.block(layer, name)))
+                .map(name -> Linear.of(config, parameters, block + name))
                 .toList();
-        qNorm = names.qNorm() == null ? null : NormLayer.of(config, parameters, names.block(layer, names.qNorm()));
-        kNorm = names.kNorm() == null ? null : NormLayer.of(config, parameters, names.block(layer, names.kNorm()));
-        attentionOutput = Linear.of(config, parameters, names.block(layer, names.attentionOutput()));
-        norm2 = NormLayer.of(config, parameters, names.block(layer, names.norm2()));
-        gate = names.gate() == null ? null : Linear.of(config, parameters, names.block(layer, names.gate()));
-        up = Linear.of(config, parameters, names.block(layer, names.up()));
-        down = Linear.of(config, parameters, names.block(layer, names.down()));
+        qNorm = norm(parameters, block, names.qNorm());
+        kNorm = norm(parameters, block, names.kNorm());
+        attentionOutput = Linear.of(config, parameters, block + names.attentionOutput());
+        mlpNorm = NormLayer.of(config, parameters, block + names.mlpNorm());
+        mlpOutNorm = norm(parameters, block, names.mlpOutNorm());
+        MoeOptions moe = config.moe(layer);
+        feedForward = moe == null
+                ? Mlp.of(config, parameters, block, names.mlp())
+                : MixtureOfExperts.of(config, parameters, block, names.experts(), moe);
+    }
+
+    private @Nullable NormLayer norm(Map<String, Tensor> parameters, String block, @Nullable String name) {
+        return name == null ? null : NormLayer.of(config, parameters, block + name);
+    }
+
+    LayerOptions options() {
+        return config.layer(layer);
     }
 
     /** {@code [batch, time, width]} to the same shape. */
     Tensor forward(Tensor residual, Pass pass) {
-        if (config.postNorm()) {
-            Tensor attended = norm1.apply(residual.add(attention(residual, pass)));
-            return norm2.apply(attended.add(mlp(attended)));
+        if (config.normPlacement() == NormPlacement.POST) {
+            Tensor attended = attentionNorm.apply(residual.add(attention(residual, pass)));
+            return mlpNorm.apply(attended.add(feedForward.apply(attended)));
         }
-        Tensor attended = residual.add(attention(norm1.apply(residual), pass));
-        return attended.add(mlp(norm2.apply(attended)));
+        Tensor attended = residual.add(normed(attentionOutNorm, attention(attentionNorm.apply(residual), pass)));
+        return attended.add(normed(mlpOutNorm, feedForward.apply(mlpNorm.apply(attended))));
+    }
+
+    private static Tensor normed(@Nullable NormLayer norm, Tensor input) {
+        return norm == null ? input : norm.apply(input);
     }
 
     private Tensor attention(Tensor input, Pass pass) {
@@ -87,22 +106,5 @@ final class Block {
             heads = rotation.apply(heads);
         }
         return heads.transpose(1, 2);
-    }
-
-    private Tensor mlp(Tensor input) {
-        Tensor inner = up.apply(input);
-        Tensor activated = switch (config.activation()) {
-            case GELU_TANH -> Nn.gelu(inner, true);
-            case GELU -> Nn.gelu(inner, false);
-            case SWIGLU -> Nn.silu(requireGate().apply(input)).mul(inner);
-        };
-        return down.apply(activated);
-    }
-
-    private Linear requireGate() {
-        if (gate == null) {
-            throw new IllegalStateException("a block with SwiGLU has a gate");
-        }
-        return gate;
     }
 }

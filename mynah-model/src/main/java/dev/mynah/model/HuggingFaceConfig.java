@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Hugging Face's {@code config.json}, both ways.
@@ -16,16 +16,22 @@ import tools.jackson.databind.node.ObjectNode;
  * architecture's class in {@code transformers} holds.
  */
 public final class HuggingFaceConfig {
-    private static final String SUPPORTED = "gpt2, openai-gpt, llama, mistral, qwen2, qwen3";
+    static final String SLIDING = "sliding_attention";
+    static final String FULL = "full_attention";
+
+    private static final String SUPPORTED = "gpt2, openai-gpt, llama, mistral, qwen2, qwen3, gemma2, gemma3_text, phi3,"
+            + " mixtral, qwen2_moe, qwen3_moe";
 
     /** Keys that change what is computed in some architecture, none of which the {@link Transformer} computes. */
     private static final List<String> REFUSED = List.of(
             "quantization_config",
-            "attn_logit_softcapping",
-            "final_logit_softcapping",
-            "num_experts",
-            "num_local_experts",
             "attention_sinks",
+            "attention_chunk_size",
+            "no_rope_layers",
+            "clip_qkv",
+            "alibi",
+            "use_qk_norm",
+            "use_bidirectional_attention",
             "logit_scale",
             "embedding_multiplier",
             "residual_multiplier",
@@ -43,6 +49,20 @@ public final class HuggingFaceConfig {
         return of(JsonFields.parse(source, json.getBytes(StandardCharsets.UTF_8)));
     }
 
+    /**
+     * The text of the {@code config.json} with which {@code transformers} loads this model.
+     *
+     * @param torchDtype the weights' dtype as PyTorch names it, such as {@code float32}
+     */
+    public static String write(ModelConfig config, GenerationConfig generation, String torchDtype) {
+        return HuggingFaceConfigWriter.write(config, generation, torchDtype);
+    }
+
+    /** The text of a {@code generation_config.json}. */
+    public static String write(GenerationConfig generation) {
+        return HuggingFaceConfigWriter.write(generation);
+    }
+
     static ModelConfig of(JsonFields fields) {
         if (!fields.has("model_type")) {
             throw new IllegalArgumentException(fields.source() + " lacks model_type; supported are " + SUPPORTED);
@@ -54,18 +74,16 @@ public final class HuggingFaceConfig {
             case "mistral" -> mistral(fields);
             case "qwen2" -> qwen2(fields);
             case "qwen3" -> qwen3(fields);
+            case "gemma2" -> gemma2(fields);
+            case "gemma3_text" -> gemma3(fields);
+            case "phi3" -> phi3(fields);
+            case "mixtral" -> mixtral(fields);
+            case "qwen2_moe" -> qwen2Moe(fields);
+            case "qwen3_moe" -> qwen3Moe(fields);
             default -> throw fields.error("model_type", "is not supported; supported are " + SUPPORTED);
         };
-        for (String name : REFUSED) {
-            if (fields.has(name)) {
-                throw fields.error(name, "is not supported");
-            }
-        }
-        try {
-            return builder.build();
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(fields.source() + ": " + e.getMessage(), e);
-        }
+        refuse(fields, REFUSED);
+        return fields.located(builder::build);
     }
 
     private static ModelConfigBuilder gpt2(JsonFields fields) {
@@ -89,7 +107,7 @@ public final class HuggingFaceConfig {
     /** GPT-1's {@code "gelu"} is the tanh approximation. */
     private static ModelConfigBuilder gpt1(JsonFields fields) {
         requireText(fields, "afn", "gelu");
-        return gptSizes(fields).activation(Activation.GELU_TANH).postNorm(true);
+        return gptSizes(fields).activation(Activation.GELU_TANH).normPlacement(NormPlacement.POST);
     }
 
     private static ModelConfigBuilder gptSizes(JsonFields fields) {
@@ -105,92 +123,263 @@ public final class HuggingFaceConfig {
 
     private static ModelConfigBuilder llama(JsonFields fields) {
         boolean attentionBias = fields.flag("attention_bias", false);
-        return llamaSizes(fields)
+        RopeOptions rope = RopeJson.read(fields, 10_000);
+        if (!slidingLayers(fields, layer -> false).isEmpty()) {
+            throw fields.error("layer_types", "is not supported; a llama has " + FULL + " only");
+        }
+        return dense(fields, rope)
                 .kvHeads(fields.integer("num_key_value_heads", fields.integer("num_attention_heads")))
                 .qkvBias(attentionBias)
                 .outputBias(attentionBias)
                 .mlpBias(fields.flag("mlp_bias", false));
     }
 
-    /** An absent sliding window means one of 4096, a null one none; one that spans the context is not in use. */
+    /** An absent sliding window means one of 4096, a null one none. */
     private static ModelConfigBuilder mistral(JsonFields fields) {
-        int window =
-                fields.names().contains("sliding_window") ? fields.integer("sliding_window", Integer.MAX_VALUE) : 4096;
-        if (window < fields.integer("max_position_embeddings")) {
-            throw fields.error(
-                    "sliding_window", "(4096 where absent) is in use, which is not supported; it must be null");
-        }
-        return llamaSizes(fields).kvHeads(fields.integer("num_key_value_heads"));
+        RopeOptions rope = RopeJson.read(fields, 10_000);
+        int size = fields.isNull("sliding_window") ? LayerOptions.UNLIMITED : fields.integer("sliding_window", 4096);
+        return dense(fields, rope)
+                .kvHeads(fields.integer("num_key_value_heads"))
+                .window(window(fields, rope, size, everyLayer(fields)));
     }
 
     private static ModelConfigBuilder qwen2(JsonFields fields) {
-        refuseUnless(fields, "use_sliding_window", false);
-        return llamaSizes(fields).kvHeads(fields.integer("num_key_value_heads")).qkvBias(true);
+        RopeOptions rope = RopeJson.read(fields, 10_000);
+        return dense(fields, rope)
+                .kvHeads(fields.integer("num_key_value_heads"))
+                .qkvBias(true)
+                .window(qwenWindow(fields, rope));
     }
 
     private static ModelConfigBuilder qwen3(JsonFields fields) {
-        refuseUnless(fields, "use_sliding_window", false);
-        boolean attentionBias = fields.flag("attention_bias", false);
-        return llamaSizes(fields)
-                .kvHeads(fields.integer("num_key_value_heads"))
+        RopeOptions rope = RopeJson.read(fields, 10_000);
+        return qwen3Attention(dense(fields, rope), fields)
                 .headDim(fields.integer("head_dim", 128))
+                .window(qwenWindow(fields, rope));
+    }
+
+    private static ModelConfigBuilder qwen3Attention(ModelConfigBuilder builder, JsonFields fields) {
+        boolean attentionBias = fields.flag("attention_bias", false);
+        return builder.kvHeads(fields.integer("num_key_value_heads"))
                 .qkvBias(attentionBias)
                 .outputBias(attentionBias)
                 .qkNorm(true);
     }
 
-    private static ModelConfigBuilder llamaSizes(JsonFields fields) {
-        requireText(fields, "hidden_act", "silu");
-        for (String type : fields.texts("layer_types")) {
-            if (!type.equals("full_attention")) {
-                throw new IllegalArgumentException(fields.source() + ": layer_types has " + type
-                        + ", which is not supported; supported is full_attention");
+    /** Where the file does not name the layers with a window, those from {@code max_window_layers} on have it. */
+    private static @Nullable SlidingWindow qwenWindow(JsonFields fields, RopeOptions rope) {
+        boolean used = fields.flag("use_sliding_window", false);
+        int first = fields.integer("max_window_layers", 28);
+        List<Integer> layers = slidingLayers(fields, layer -> used && layer >= first);
+        if (!used && !layers.isEmpty()) {
+            throw fields.error("layer_types", "is not supported where use_sliding_window is not true");
+        }
+        return window(fields, rope, fields.integer("sliding_window", 4096), layers);
+    }
+
+    private static ModelConfigBuilder gemma2(JsonFields fields) {
+        RopeOptions rope = RopeJson.read(fields, 10_000);
+        List<Integer> sliding = slidingLayers(fields, layer -> layer % 2 == 0);
+        return gemma(fields, rope)
+                .window(window(fields, rope, fields.integer("sliding_window", 4096), sliding))
+                .attentionSoftCap(softCap(fields, "attn_logit_softcapping", 50))
+                .logitSoftCap(softCap(fields, "final_logit_softcapping", 30));
+    }
+
+    /** Layers with a window rotate by a base of their own. */
+    private static ModelConfigBuilder gemma3(JsonFields fields) {
+        refuse(fields, List.of("attn_logit_softcapping"));
+        RopeOptions rope;
+        RopeOptions local;
+        JsonFields parameters = fields.object("rope_parameters");
+        if (parameters == null) {
+            rope = RopeJson.read(fields, 1_000_000);
+            double localTheta = fields.number("rope_local_base_freq", 10_000);
+            local = fields.located(() -> RopeOptions.of(localTheta));
+        } else {
+            rope = gemma3Rope(fields, parameters, FULL, 1_000_000);
+            local = gemma3Rope(fields, parameters, SLIDING, 10_000);
+        }
+        int pattern = Math.max(1, fields.integer("sliding_window_pattern", 6));
+        List<Integer> sliding = slidingLayers(fields, layer -> (layer + 1) % pattern != 0);
+        return gemma(fields, rope)
+                .qkNorm(true)
+                .window(window(fields, local, fields.integer("sliding_window", 4096), sliding))
+                .logitSoftCap(softCap(fields, "final_logit_softcapping", 0));
+    }
+
+    private static RopeOptions gemma3Rope(JsonFields fields, JsonFields parameters, String layers, double theta) {
+        for (String name : parameters.names()) {
+            if (!name.equals(FULL) && !name.equals(SLIDING)) {
+                throw parameters.error(name, "is not supported; supported are " + FULL + ", " + SLIDING);
             }
         }
-        ModelConfigBuilder builder = ModelConfig.llama()
-                .vocabSize(fields.integer("vocab_size"))
-                .context(fields.integer("max_position_embeddings"))
+        JsonFields own = parameters.object(layers);
+        return own == null ? RopeOptions.of(theta) : RopeJson.read(fields, own, theta, 1);
+    }
+
+    private static ModelConfigBuilder gemma(JsonFields fields, RopeOptions rope) {
+        requireText(fields, "hidden_activation", "gelu_pytorch_tanh");
+        boolean attentionBias = fields.flag("attention_bias", false);
+        int queryScalar = fields.integer("query_pre_attn_scalar", 256);
+        return sizes(ModelConfig.gemma(), fields, rope)
+                .kvHeads(fields.integer("num_key_value_heads", 4))
+                .headDim(fields.integer("head_dim", 256))
+                .attentionScale(1 / Math.sqrt(queryScalar))
+                .qkvBias(attentionBias)
+                .outputBias(attentionBias)
+                .tiedEmbeddings(fields.flag("tie_word_embeddings", true));
+    }
+
+    private static double softCap(JsonFields fields, String name, double absent) {
+        return fields.isNull(name) ? 0 : fields.number(name, absent);
+    }
+
+    private static ModelConfigBuilder phi3(JsonFields fields) {
+        RopeOptions rope = RopeJson.read(fields, 10_000);
+        return dense(fields, rope)
+                .normEps(fields.number("rms_norm_eps", 1e-5))
+                .kvHeads(fields.integer("num_key_value_heads", fields.integer("num_attention_heads")))
+                .fusedLayout(true)
+                .window(window(
+                        fields, rope, fields.integer("sliding_window", LayerOptions.UNLIMITED), everyLayer(fields)));
+    }
+
+    private static ModelConfigBuilder mixtral(JsonFields fields) {
+        RopeOptions rope = RopeJson.read(fields, 1_000_000);
+        int hidden = fields.integer("intermediate_size");
+        MoeOptions moe = experts(fields, "num_local_experts", 8, 2, hidden, true, 0, List.of());
+        return silu(fields, rope)
+                .normEps(fields.number("rms_norm_eps", 1e-5))
+                .kvHeads(fields.integer("num_key_value_heads", 8))
+                .moe(moe)
+                .window(window(
+                        fields, rope, fields.integer("sliding_window", LayerOptions.UNLIMITED), everyLayer(fields)));
+    }
+
+    private static ModelConfigBuilder qwen2Moe(JsonFields fields) {
+        RopeOptions rope = RopeJson.read(fields, 10_000);
+        boolean used = fields.flag("use_sliding_window", false);
+        int first = fields.integer("max_window_layers", 28);
+        List<Integer> sliding = slidingLayers(fields, layer -> used && layer % 2 == 0 && layer < first);
+        int shared = fields.integer("shared_expert_intermediate_size", 5632);
+        MoeOptions moe = qwenExperts(fields, 60, 4, 1408, shared);
+        return silu(fields, rope)
+                .kvHeads(fields.integer("num_key_value_heads", 16))
+                .qkvBias(fields.flag("qkv_bias", true))
+                .moe(moe)
+                .window(window(fields, rope, fields.integer("sliding_window", 4096), sliding));
+    }
+
+    private static ModelConfigBuilder qwen3Moe(JsonFields fields) {
+        RopeOptions rope = RopeJson.read(fields, 10_000);
+        boolean used = fields.flag("use_sliding_window", false);
+        int size = used ? fields.integer("sliding_window", 4096) : LayerOptions.UNLIMITED;
+        return qwen3Attention(silu(fields, rope), fields)
+                .moe(qwenExperts(fields, 128, 8, 768, 0))
+                .window(window(fields, rope, size, everyLayer(fields)));
+    }
+
+    /** Experts in every {@code decoder_sparse_step}-th layer, but for {@code mlp_only_layers}. */
+    private static MoeOptions qwenExperts(JsonFields fields, int count, int perToken, int hidden, int sharedHidden) {
+        int step = Math.max(1, fields.integer("decoder_sparse_step", 1));
+        List<Integer> without = fields.integers("mlp_only_layers");
+        List<Integer> dense = layers(fields)
+                .filter(layer -> without.contains(layer) || (layer + 1) % step != 0)
+                .boxed()
+                .toList();
+        return experts(
+                fields,
+                fields.has("num_experts") ? "num_experts" : "num_local_experts",
+                count,
+                perToken,
+                fields.integer("moe_intermediate_size", hidden),
+                fields.flag("norm_topk_prob", false),
+                sharedHidden,
+                dense);
+    }
+
+    private static MoeOptions experts(
+            JsonFields fields,
+            String countKey,
+            int defaultCount,
+            int defaultPerToken,
+            int hidden,
+            boolean normalised,
+            int sharedHidden,
+            List<Integer> dense) {
+        int count = fields.integer(countKey, defaultCount);
+        int perToken = fields.integer("num_experts_per_tok", defaultPerToken);
+        return fields.located(() -> new MoeOptions(count, perToken, hidden, normalised, sharedHidden, dense));
+    }
+
+    private static ModelConfigBuilder dense(JsonFields fields, RopeOptions rope) {
+        refuse(fields, List.of("num_experts", "num_local_experts"));
+        return silu(fields, rope);
+    }
+
+    private static ModelConfigBuilder silu(JsonFields fields, RopeOptions rope) {
+        requireText(fields, "hidden_act", "silu");
+        refuse(fields, List.of("attn_logit_softcapping", "final_logit_softcapping"));
+        return sizes(ModelConfig.llama(), fields, rope).tiedEmbeddings(fields.flag("tie_word_embeddings", false));
+    }
+
+    private static ModelConfigBuilder sizes(ModelConfigBuilder builder, JsonFields fields, RopeOptions rope) {
+        builder.vocabSize(fields.integer("vocab_size"))
+                .context(RopeJson.context(fields, rope))
                 .layers(fields.integer("num_hidden_layers"))
                 .width(fields.integer("hidden_size"))
                 .heads(fields.integer("num_attention_heads"))
                 .hidden(fields.integer("intermediate_size"))
                 .normEps(fields.number("rms_norm_eps", 1e-6))
-                .ropeTheta(ropeTheta(fields))
-                .tiedEmbeddings(fields.flag("tie_word_embeddings", false));
+                .rope(rope);
         return fields.has("head_dim") ? builder.headDim(fields.integer("head_dim")) : builder;
     }
 
-    /**
-     * {@code rope_theta} stands at the top, or since transformers 5 inside {@code rope_parameters}, beside the kind of
-     * scaling.
-     */
-    private static double ropeTheta(JsonFields fields) {
-        refuseScaling(fields, "rope_scaling");
-        refuseScaling(fields, "rope_parameters");
-        refusePartialRotation(fields);
-        double theta = fields.number("rope_theta", 10_000);
-        JsonFields parameters = fields.object("rope_parameters");
-        if (parameters == null) {
-            return theta;
-        }
-        refusePartialRotation(parameters);
-        return parameters.number("rope_theta", theta);
+    /** A window that spans the context is not in use. */
+    private static @Nullable SlidingWindow window(JsonFields fields, RopeOptions rope, int size, List<Integer> layers) {
+        return layers.isEmpty() || size >= RopeJson.context(fields, rope)
+                ? null
+                : fields.located(() -> new SlidingWindow(size, layers, rope));
     }
 
-    private static void refuseScaling(JsonFields fields, String name) {
-        JsonFields scaling = fields.object(name);
-        if (scaling == null) {
-            return;
+    private static List<Integer> everyLayer(JsonFields fields) {
+        for (String type : fields.texts("layer_types")) {
+            if (!type.equals(fields.has("sliding_window") ? SLIDING : FULL)) {
+                throw fields.error("layer_types", "is not supported; all layers of this architecture are of one kind");
+            }
         }
-        String type = scaling.text("rope_type", scaling.text("type", "default"));
-        if (!type.equals("default")) {
-            throw fields.error(name, "is not supported; the only supported rope_type is default");
-        }
+        return layers(fields).boxed().toList();
     }
 
-    private static void refusePartialRotation(JsonFields fields) {
-        if (fields.number("partial_rotary_factor", 1) != 1) {
-            throw fields.error("partial_rotary_factor", "is not supported; the only supported value is 1");
+    private static List<Integer> slidingLayers(JsonFields fields, IntPredicate usual) {
+        List<String> types = fields.texts("layer_types");
+        if (types.isEmpty()) {
+            return layers(fields).filter(usual).boxed().toList();
+        }
+        for (String type : types) {
+            if (!type.equals(SLIDING) && !type.equals(FULL)) {
+                throw fields.error("layer_types", "has " + type + "; supported are " + FULL + ", " + SLIDING);
+            }
+        }
+        if (types.size() != fields.integer("num_hidden_layers")) {
+            throw fields.error("layer_types", "must name " + fields.integer("num_hidden_layers") + " layers");
+        }
+        return layers(fields)
+                .filter(layer -> types.get(layer).equals(SLIDING))
+                .boxed()
+                .toList();
+    }
+
+    private static IntStream layers(JsonFields fields) {
+        return IntStream.range(0, Math.min(fields.integer("num_hidden_layers"), ModelConfig.MAX_LAYERS));
+    }
+
+    private static void refuse(JsonFields fields, List<String> names) {
+        for (String name : names) {
+            if (fields.has(name) && !fields.isFalse(name)) {
+                throw fields.error(name, "is not supported");
+            }
         }
     }
 
@@ -203,86 +392,6 @@ public final class HuggingFaceConfig {
     private static void requireText(JsonFields fields, String name, String supported) {
         if (!fields.text(name, supported).equals(supported)) {
             throw fields.error(name, "is not supported; the only supported value is " + supported);
-        }
-    }
-
-    /**
-     * The text of the {@code config.json} with which {@code transformers} loads this model.
-     *
-     * @param torchDtype the weights' dtype as PyTorch names it, such as {@code float32}
-     */
-    public static String write(ModelConfig config, GenerationConfig generation, String torchDtype) {
-        Family family = config.family();
-        ObjectNode json = JsonMapper.shared().createObjectNode();
-        json.putArray("architectures").add(family.architecture());
-        json.put("model_type", family.modelType());
-        json.put("torch_dtype", torchDtype);
-        json.put("vocab_size", config.vocabSize());
-        json.put("tie_word_embeddings", config.tiedEmbeddings());
-        putIds(json, generation);
-        if (config.positions() == Positions.LEARNED) {
-            putGpt(json, config, family);
-        } else {
-            putLlama(json, config, family);
-        }
-        return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
-    }
-
-    /** The text of a {@code generation_config.json}. */
-    public static String write(GenerationConfig generation) {
-        ObjectNode json = JsonMapper.shared().createObjectNode();
-        putIds(json, generation);
-        return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
-    }
-
-    /** Ids that are absent are written as null: the defaults of transformers are those of the original vocabularies. */
-    private static void putIds(ObjectNode json, GenerationConfig generation) {
-        json.put("bos_token_id", generation.bosId() < 0 ? (@Nullable Integer) null : (Integer) generation.bosId());
-        List<Integer> eos = generation.eosIds();
-        if (eos.isEmpty()) {
-            json.putNull("eos_token_id");
-        } else if (eos.size() == 1) {
-            json.put("eos_token_id", eos.getFirst());
-        } else {
-            eos.forEach(json.putArray("eos_token_id")::add);
-        }
-    }
-
-    private static void putGpt(ObjectNode json, ModelConfig config, Family family) {
-        json.put("n_positions", config.context());
-        json.put("n_layer", config.layers());
-        json.put("n_embd", config.width());
-        json.put("n_head", config.heads());
-        json.put("layer_norm_epsilon", config.normEps());
-        if (family == Family.GPT1) {
-            json.put("afn", "gelu");
-        } else {
-            json.put("n_inner", config.hidden());
-            json.put("activation_function", config.activation() == Activation.GELU ? "gelu" : "gelu_new");
-        }
-        for (String dropout : List.of("attn_pdrop", "embd_pdrop", "resid_pdrop")) {
-            json.put(dropout, 0.0);
-        }
-    }
-
-    private static void putLlama(ObjectNode json, ModelConfig config, Family family) {
-        json.put("max_position_embeddings", config.context());
-        json.put("num_hidden_layers", config.layers());
-        json.put("hidden_size", config.width());
-        json.put("num_attention_heads", config.heads());
-        json.put("num_key_value_heads", config.kvHeads());
-        json.put("head_dim", config.headDim());
-        json.put("intermediate_size", config.hidden());
-        json.put("hidden_act", "silu");
-        json.put("rms_norm_eps", config.normEps());
-        json.put("rope_theta", config.ropeTheta());
-        if (family == Family.QWEN2) {
-            json.put("use_sliding_window", false);
-        } else {
-            json.put("attention_bias", config.outputBias());
-        }
-        if (family == Family.LLAMA) {
-            json.put("mlp_bias", config.mlpBias());
         }
     }
 }

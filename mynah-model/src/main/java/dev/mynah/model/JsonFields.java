@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -63,6 +64,27 @@ final class JsonFields {
         return find(name) != null;
     }
 
+    /** Whether a field is there and null. */
+    boolean isNull(String name) {
+        JsonNode value = object.get(name);
+        return value != null && value.isNull();
+    }
+
+    /** Whether a field is there and false. */
+    boolean isFalse(String name) {
+        JsonNode value = find(name);
+        return value != null && value.isBoolean() && !value.booleanValue();
+    }
+
+    /** What {@code maker} makes of this object's values; where it refuses them, the error says whose they are. */
+    <T> T located(Supplier<T> maker) {
+        try {
+            return maker.get();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(source + ": " + e.getMessage(), e);
+        }
+    }
+
     /** An error about a field: the source, the name, what it is, and {@code problem}. */
     IllegalArgumentException error(String name, String problem) {
         JsonNode value = find(name);
@@ -84,10 +106,11 @@ final class JsonFields {
         if (value == null) {
             return absent;
         }
-        if (!value.isNumber()) {
-            throw error(name, "must be a number");
-        }
-        return value.doubleValue();
+        return toDouble(name, value);
+    }
+
+    double number(String name) {
+        return toDouble(name, required(name));
     }
 
     boolean flag(String name, boolean absent) {
@@ -139,6 +162,19 @@ final class JsonFields {
         return List.copyOf(integers);
     }
 
+    /** A list of numbers. */
+    List<Double> numbers(String name) {
+        JsonNode value = required(name);
+        if (!value.isArray()) {
+            throw error(name, "must be a list of numbers");
+        }
+        List<Double> numbers = new ArrayList<>();
+        for (JsonNode element : value) {
+            numbers.add(toDouble(name, element));
+        }
+        return List.copyOf(numbers);
+    }
+
     /** A list of strings; empty where it is absent. */
     List<String> texts(String name) {
         JsonNode value = find(name);
@@ -178,6 +214,13 @@ final class JsonFields {
             throw error(name, "must be an integer of at most " + Integer.MAX_VALUE);
         }
         return value.intValue();
+    }
+
+    private double toDouble(String name, JsonNode value) {
+        if (!value.isNumber()) {
+            throw error(name, "must be a number");
+        }
+        return value.doubleValue();
     }
 
     private String toText(String name, JsonNode value) {

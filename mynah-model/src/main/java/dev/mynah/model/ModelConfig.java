@@ -1,31 +1,41 @@
 package dev.mynah.model;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The shape of a decoder-only transformer: everything that decides which parameters there are and what is computed with
  * them.
  *
  * <p>The features combine freely as far as some {@link Family} has that combination; {@link #family()} tells which.
+ * {@link #layer(int)} gathers what differs between layers.
  *
- * @param vocabSize     rows of the token embedding and of the head; every token id is below it
- * @param context       greatest number of positions
- * @param layers        number of blocks
- * @param width         size of the residual stream
- * @param heads         number of query heads
- * @param kvHeads       number of key and value heads; divides {@code heads} (grouped-query attention, Ainslie et al.
- *                      2023)
- * @param headDim       size of one head; {@code heads * headDim} need not be {@code width}
- * @param hidden        inner size of the feed-forward layers
- * @param norm          kind of normalisation
- * @param normEps       what is added to the variance under the root
- * @param postNorm      whether each norm follows its residual addition, with none at the end (GPT-1), instead of
- *                      standing before the sub-layer
- * @param positions     kind of positions
- * @param ropeTheta     base of the rotary wavelengths; read only with {@link Positions#ROPE}
- * @param activation    non-linearity of the feed-forward layers
- * @param qkvBias       whether the query, key and value projections have a bias
- * @param outputBias    whether the attention's output projection has a bias
- * @param mlpBias       whether the feed-forward matrices have a bias
- * @param qkNorm        whether queries and keys are normalised per head, before the rotation
+ * @param vocabSize      rows of the token embedding and of the head; every token id is below it
+ * @param context        greatest number of positions
+ * @param layers         number of blocks
+ * @param width          size of the residual stream
+ * @param heads          number of query heads
+ * @param kvHeads        number of key and value heads; divides {@code heads} (grouped-query attention, Ainslie et al.
+ *                       2023)
+ * @param headDim        size of one head; {@code heads * headDim} need not be {@code width}
+ * @param hidden         inner size of the feed-forward layers
+ * @param norm           kind of normalisation
+ * @param normEps        what is added to the variance under the root
+ * @param normPlacement  where a block's norms stand
+ * @param positions      kind of positions
+ * @param rope           the rotation; read only with {@link Positions#ROPE}
+ * @param attention      how attention scores are formed, and which layers have a sliding window
+ * @param activation     non-linearity of the feed-forward layers
+ * @param moe            the experts in place of feed-forward layers; null where there are none
+ * @param qkvBias        whether the query, key and value projections have a bias
+ * @param outputBias     whether the attention's output projection has a bias
+ * @param mlpBias        whether the feed-forward matrices have a bias
+ * @param qkNorm         whether queries and keys are normalised per head, before the rotation
+ * @param fusedLayout    whether a checkpoint holds queries, keys and values in one matrix, and gate and up in one
+ *                       (Phi-3); the same is computed
+ * @param scaledEmbeddings whether token embeddings are multiplied by {@code sqrt(width)}, rounded to their element type
+ *                       (Gemma)
+ * @param logitSoftCap   {@code c > 0}: a logit {@code l} becomes {@code c tanh(l / c)} (Gemma 2); 0 for none
  * @param tiedEmbeddings whether the head is the token embedding
  */
 public record ModelConfig(
@@ -39,20 +49,26 @@ public record ModelConfig(
         int hidden,
         Norm norm,
         double normEps,
-        boolean postNorm,
+        NormPlacement normPlacement,
         Positions positions,
-        double ropeTheta,
+        RopeOptions rope,
+        AttentionOptions attention,
         Activation activation,
+        @Nullable MoeOptions moe,
         boolean qkvBias,
         boolean outputBias,
         boolean mlpBias,
         boolean qkNorm,
+        boolean fusedLayout,
+        boolean scaledEmbeddings,
+        double logitSoftCap,
         boolean tiedEmbeddings) {
 
     // Above any published model, and low enough that no count overflows a long.
-    private static final int MAX_LAYERS = 1 << 12;
+    static final int MAX_LAYERS = 1 << 12;
     private static final int MAX_WIDTH = 1 << 20;
     private static final int MAX_ROWS = 1 << 26;
+    private static final int MAX_EXPERTS = 1 << 17;
 
     /** Checks every size; the builder, which is the usual way, also checks that a family has these features. */
     public ModelConfig {
@@ -69,11 +85,24 @@ public record ModelConfig(
             throw new IllegalArgumentException(
                     "heads must be a multiple of kv_heads, but " + heads + " is not a multiple of " + kvHeads);
         }
-        if (positions == Positions.ROPE && headDim % 2 != 0) {
-            throw new IllegalArgumentException("head_dim must be even with rotary positions, not " + headDim);
-        }
         requirePositive("norm_eps", normEps);
-        requirePositive("rope_theta", ropeTheta);
+        requirePositive("the scale of attention", attention.scale());
+        requireCap("the soft cap of attention", attention.softCap());
+        requireCap("the soft cap of logits", logitSoftCap);
+        if (positions == Positions.ROPE) {
+            rope.check(headDim);
+        }
+        SlidingWindow window = attention.window();
+        if (window != null) {
+            requireLayers("sliding_window", window.layers(), layers);
+            window.rope().check(headDim);
+        }
+        if (moe != null) {
+            requireSize("experts * layers", MAX_EXPERTS, (long) moe.experts() * layers);
+            requireSize("hidden of an expert", MAX_WIDTH, moe.hidden());
+            requireSize("hidden of the shared expert", MAX_WIDTH, Math.max(1, moe.sharedHidden()));
+            requireLayers("dense layers", moe.denseLayers(), layers);
+        }
     }
 
     /** A builder with the features of GPT-2: learned positions, layer norm, tanh GELU, biases, tied embeddings. */
@@ -94,6 +123,21 @@ public record ModelConfig(
                 .activation(Activation.SWIGLU)
                 .biases(false)
                 .tiedEmbeddings(false);
+    }
+
+    /**
+     * A builder with the features of Gemma 2: a norm on both sides of each sub-layer, tanh GEGLU, scaled and tied
+     * embeddings.
+     */
+    public static ModelConfigBuilder gemma() {
+        return new ModelConfigBuilder()
+                .norm(Norm.RMS_NORM_OFFSET)
+                .normPlacement(NormPlacement.SANDWICH)
+                .positions(Positions.ROPE)
+                .activation(Activation.GEGLU_TANH)
+                .biases(false)
+                .scaledEmbeddings(true)
+                .tiedEmbeddings(true);
     }
 
     /** A builder that starts from this configuration. */
@@ -120,10 +164,29 @@ public record ModelConfig(
         return kvHeads * headDim;
     }
 
+    /** What is particular to the attention of one layer. */
+    public LayerOptions layer(int layer) {
+        SlidingWindow window = attention.window();
+        return window != null && window.layers().contains(layer)
+                ? new LayerOptions(window.size(), window.rope())
+                : new LayerOptions(LayerOptions.UNLIMITED, rope);
+    }
+
+    /** The experts of one layer; null where it has the plain feed-forward layer. */
+    public @Nullable MoeOptions moe(int layer) {
+        return moe == null || moe.denseLayers().contains(layer) ? null : moe;
+    }
+
+    /** What token embeddings are multiplied by. */
+    public double embeddingScale() {
+        return scaledEmbeddings ? Math.sqrt(width) : 1;
+    }
+
     /** Number of trained parameters, embeddings included, a tied head counted once. */
     public long parameterCount() {
-        long embeddings = tokenEmbeddingCount() * (tiedEmbeddings ? 1 : 2) + positionEmbeddingCount();
-        return embeddings + layers * blockCount() + (postNorm ? 0 : normCount());
+        return ParameterSpec.all(this).values().stream()
+                .mapToLong(ParameterSpec::elements)
+                .sum();
     }
 
     /**
@@ -131,36 +194,26 @@ public record ModelConfig(
      * context} (PaLM, Chowdhery et al. 2022, appendix B).
      *
      * <p>{@code N} counts the parameters that are multiplied with every token: all but the tables that are only looked
-     * up (token and position embeddings), so the head counts, tied or not. As in that paper, attention counts the full
-     * square of the context, not the half that a causal mask leaves. The forward pass alone is a third of it (Kaplan et
-     * al. 2020, section 2.1).
+     * up (token and position embeddings), so the head counts, tied or not, and of a mixture as many experts as compute
+     * a token. As in that paper, attention counts the full square of the context (or of a layer's window), not the half
+     * that a causal mask leaves. The forward pass alone is a third of it (Kaplan et al. 2020, section 2.1).
      *
      * @param sequenceLength tokens that each token's sequence has, at most {@link #context()}
      */
     public long flopsPerToken(int sequenceLength) {
-        long lookedUp = positionEmbeddingCount() + (tiedEmbeddings ? 0 : tokenEmbeddingCount());
-        return 6 * (parameterCount() - lookedUp) + 12L * layers * queryWidth() * sequenceLength;
-    }
-
-    private long tokenEmbeddingCount() {
-        return (long) vocabSize * width;
-    }
-
-    private long positionEmbeddingCount() {
-        return positions == Positions.LEARNED ? (long) context * width : 0;
-    }
-
-    private long normCount() {
-        return norm == Norm.LAYER_NORM ? 2L * width : width;
-    }
-
-    private long blockCount() {
-        long inputs = queryWidth() + 2L * kvWidth();
-        long attention =
-                width * inputs + (long) queryWidth() * width + (qkvBias ? inputs : 0) + (outputBias ? width : 0);
-        long upMatrices = activation == Activation.SWIGLU ? 2 : 1;
-        long mlp = (upMatrices + 1) * width * hidden + (mlpBias ? upMatrices * hidden + width : 0);
-        return attention + mlp + 2 * normCount() + (qkNorm ? 2L * headDim : 0);
+        long lookedUp = (positions == Positions.LEARNED ? (long) context * width : 0)
+                + (tiedEmbeddings ? 0 : (long) vocabSize * width);
+        long idle = 0;
+        long scores = 0;
+        for (int layer = 0; layer < layers; layer++) {
+            MoeOptions experts = moe(layer);
+            idle += experts == null
+                    ? 0
+                    : 3L * width * experts.hidden() * (experts.experts() - experts.expertsPerToken());
+            scores +=
+                    (long) queryWidth() * Math.min(sequenceLength, layer(layer).window());
+        }
+        return 6 * (parameterCount() - lookedUp - idle) + 12 * scores;
     }
 
     private static void requireSize(String name, int max, long value) {
@@ -172,6 +225,21 @@ public record ModelConfig(
     private static void requirePositive(String name, double value) {
         if (!(value > 0) || Double.isInfinite(value)) {
             throw new IllegalArgumentException(name + " must be a positive number, not " + value);
+        }
+    }
+
+    private static void requireCap(String name, double value) {
+        if (!(value >= 0) || Double.isInfinite(value)) {
+            throw new IllegalArgumentException(name + " must be a positive number, or 0 for none, not " + value);
+        }
+    }
+
+    private static void requireLayers(String name, List<Integer> indices, int layers) {
+        for (int index : indices) {
+            if (index < 0 || index >= layers) {
+                throw new IllegalArgumentException(
+                        name + " names layer " + index + ", but the layers are 0.." + (layers - 1));
+            }
         }
     }
 }

@@ -1,9 +1,12 @@
 package dev.mynah.model;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Sets a {@link ModelConfig} up by name. What is left unset follows from the rest: {@code kvHeads} is {@code heads},
- * {@code headDim} is {@code width / heads}, and {@code hidden} is four times the width, or with SwiGLU, whose three
- * matrices shall weigh as much as two, 8/3 of it rounded up to a multiple of 64.
+ * {@code headDim} is {@code width / heads}, {@code attentionScale} is {@code 1 / sqrt(headDim)}, and {@code hidden} is
+ * four times the width, or with a gate, where three matrices shall weigh as much as two, 8/3 of it rounded up to a
+ * multiple of 64.
  */
 public final class ModelConfigBuilder {
     private static final int UNSET = 0;
@@ -18,14 +21,21 @@ public final class ModelConfigBuilder {
     private int hidden = UNSET;
     private Norm norm = Norm.RMS_NORM;
     private double normEps = 1e-5;
-    private boolean postNorm;
+    private NormPlacement normPlacement = NormPlacement.PRE;
     private Positions positions = Positions.ROPE;
-    private double ropeTheta = 10_000;
+    private RopeOptions rope = RopeOptions.of(10_000);
+    private double attentionScale = UNSET;
+    private double attentionSoftCap;
+    private @Nullable SlidingWindow window;
     private Activation activation = Activation.SWIGLU;
+    private @Nullable MoeOptions moe;
     private boolean qkvBias;
     private boolean outputBias;
     private boolean mlpBias;
     private boolean qkNorm;
+    private boolean fusedLayout;
+    private boolean scaledEmbeddings;
+    private double logitSoftCap;
     private boolean tiedEmbeddings;
 
     ModelConfigBuilder() {}
@@ -41,14 +51,23 @@ public final class ModelConfigBuilder {
         hidden = config.hidden();
         norm = config.norm();
         normEps = config.normEps();
-        postNorm = config.postNorm();
+        normPlacement = config.normPlacement();
         positions = config.positions();
-        ropeTheta = config.ropeTheta();
+        rope = config.rope();
+        attentionScale = config.attention().scale() == usualScale(headDim)
+                ? UNSET
+                : config.attention().scale();
+        attentionSoftCap = config.attention().softCap();
+        window = config.attention().window();
         activation = config.activation();
+        moe = config.moe();
         qkvBias = config.qkvBias();
         outputBias = config.outputBias();
         mlpBias = config.mlpBias();
         qkNorm = config.qkNorm();
+        fusedLayout = config.fusedLayout();
+        scaledEmbeddings = config.scaledEmbeddings();
+        logitSoftCap = config.logitSoftCap();
         tiedEmbeddings = config.tiedEmbeddings();
     }
 
@@ -102,8 +121,8 @@ public final class ModelConfigBuilder {
         return this;
     }
 
-    public ModelConfigBuilder postNorm(boolean value) {
-        postNorm = value;
+    public ModelConfigBuilder normPlacement(NormPlacement value) {
+        normPlacement = value;
         return this;
     }
 
@@ -113,12 +132,37 @@ public final class ModelConfigBuilder {
     }
 
     public ModelConfigBuilder ropeTheta(double value) {
-        ropeTheta = value;
+        rope = rope.withTheta(value);
+        return this;
+    }
+
+    public ModelConfigBuilder rope(RopeOptions value) {
+        rope = value;
+        return this;
+    }
+
+    public ModelConfigBuilder attentionScale(double value) {
+        attentionScale = value;
+        return this;
+    }
+
+    public ModelConfigBuilder attentionSoftCap(double value) {
+        attentionSoftCap = value;
+        return this;
+    }
+
+    public ModelConfigBuilder window(@Nullable SlidingWindow value) {
+        window = value;
         return this;
     }
 
     public ModelConfigBuilder activation(Activation value) {
         activation = value;
+        return this;
+    }
+
+    public ModelConfigBuilder moe(@Nullable MoeOptions value) {
+        moe = value;
         return this;
     }
 
@@ -147,6 +191,21 @@ public final class ModelConfigBuilder {
         return this;
     }
 
+    public ModelConfigBuilder fusedLayout(boolean value) {
+        fusedLayout = value;
+        return this;
+    }
+
+    public ModelConfigBuilder scaledEmbeddings(boolean value) {
+        scaledEmbeddings = value;
+        return this;
+    }
+
+    public ModelConfigBuilder logitSoftCap(double value) {
+        logitSoftCap = value;
+        return this;
+    }
+
     public ModelConfigBuilder tiedEmbeddings(boolean value) {
         tiedEmbeddings = value;
         return this;
@@ -162,6 +221,8 @@ public final class ModelConfigBuilder {
             throw new IllegalArgumentException("width must be a multiple of heads where head_dim is not given, but "
                     + width + " is not a multiple of " + heads);
         }
+        int size = headDim == UNSET && heads > 0 ? width / heads : headDim;
+        double scale = attentionScale == UNSET ? usualScale(size) : attentionScale;
         ModelConfig config = new ModelConfig(
                 vocabSize,
                 context,
@@ -169,25 +230,34 @@ public final class ModelConfigBuilder {
                 width,
                 heads,
                 kvHeads == UNSET ? heads : kvHeads,
-                headDim == UNSET && heads > 0 ? width / heads : headDim,
+                size,
                 hidden == UNSET ? defaultHidden() : hidden,
                 norm,
                 normEps,
-                postNorm,
+                normPlacement,
                 positions,
-                ropeTheta,
+                rope,
+                new AttentionOptions(scale, attentionSoftCap, window),
                 activation,
+                moe,
                 qkvBias,
                 outputBias,
                 mlpBias,
                 qkNorm,
+                fusedLayout,
+                scaledEmbeddings,
+                logitSoftCap,
                 tiedEmbeddings);
         config.family(); // refuses what no family has
         return config;
     }
 
+    static double usualScale(int headDim) {
+        return 1 / Math.sqrt((double) headDim);
+    }
+
     private int defaultHidden() {
-        if (activation != Activation.SWIGLU) {
+        if (!activation.gated()) {
             return Math.max(0, (int) Math.min(4L * width, Integer.MAX_VALUE));
         }
         long exact = (8L * width + 2) / 3;

@@ -5,5 +5,7 @@ public enum Norm {
     /** Mean and variance, with weight and bias (Ba et al. 2016). */
     LAYER_NORM,
     /** Root mean square, with weight only (Zhang and Sennrich 2019). */
-    RMS_NORM
+    RMS_NORM,
+    /** Root mean square, with a weight that is stored as its difference from 1 and multiplied in fp32 (Gemma). */
+    RMS_NORM_OFFSET
 }

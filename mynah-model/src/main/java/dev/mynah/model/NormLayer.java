@@ -27,6 +27,9 @@ record NormLayer(Norm kind, Tensor weight, @Nullable Tensor bias, double eps) {
         return switch (kind) {
             case LAYER_NORM -> Nn.layerNorm(input, weight.to(dtype), bias == null ? null : bias.to(dtype), eps);
             case RMS_NORM -> Nn.rmsNorm(input, weight.to(dtype), eps);
+            case RMS_NORM_OFFSET ->
+                Nn.rmsNorm(input.to(DType.F32), weight.to(DType.F32).add(1), eps)
+                        .to(dtype);
         };
     }
 }

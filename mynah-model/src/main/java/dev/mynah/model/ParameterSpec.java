@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,10 @@ record ParameterSpec(List<Long> shape, Init init) {
 
     long[] dimensions() {
         return shape.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    long elements() {
+        return shape.stream().reduce(1L, Math::multiplyExact);
     }
 
     /** All parameters of a model, by their names in a checkpoint. */
@@ -49,7 +54,7 @@ record ParameterSpec(List<Long> shape, Init init) {
         }
 
         private void block(int layer) {
-            norm(names.block(layer, names.norm1()), config.width());
+            norm(names.block(layer, names.attentionNorm()), config.width());
             int[] outputs = names.qkv().size() == 1
                     ? new int[] {config.queryWidth() + 2 * config.kvWidth()}
                     : new int[] {config.queryWidth(), config.kvWidth(), config.kvWidth()};
@@ -62,12 +67,39 @@ record ParameterSpec(List<Long> shape, Init init) {
             }
             String attentionOutput = names.block(layer, names.attentionOutput());
             linear(attentionOutput, Init.RESIDUAL_NORMAL, config.queryWidth(), config.width(), config.outputBias());
-            norm(names.block(layer, names.norm2()), config.width());
-            for (String name : present(names.gate(), names.up())) {
-                linear(names.block(layer, name), Init.NORMAL, config.width(), config.hidden(), config.mlpBias());
+            for (String name : present(names.attentionOutNorm(), names.mlpNorm())) {
+                norm(names.block(layer, name), config.width());
             }
-            String down = names.block(layer, names.down());
-            linear(down, Init.RESIDUAL_NORMAL, config.hidden(), config.width(), config.mlpBias());
+            MoeOptions moe = config.moe(layer);
+            if (moe == null) {
+                mlp(layer, names.mlp(), config.hidden());
+            } else {
+                experts(layer, moe);
+            }
+            for (String name : present(names.mlpOutNorm())) {
+                norm(names.block(layer, name), config.width());
+            }
+        }
+
+        private void mlp(int layer, ParameterNames.Mlp mlp, int hidden) {
+            int matrices = config.activation().gated() ? 2 : 1;
+            for (String name : mlp.up()) {
+                int outputs = matrices / mlp.up().size() * hidden;
+                linear(names.block(layer, name), Init.NORMAL, config.width(), outputs, config.mlpBias());
+            }
+            linear(names.block(layer, mlp.down()), Init.RESIDUAL_NORMAL, hidden, config.width(), config.mlpBias());
+        }
+
+        private void experts(int layer, MoeOptions moe) {
+            ParameterNames.Experts experts = Objects.requireNonNull(names.experts());
+            linear(names.block(layer, experts.router()), Init.NORMAL, config.width(), moe.experts(), false);
+            for (int i = 0; i < moe.experts(); i++) {
+                mlp(layer, experts.expert(i), moe.hidden());
+            }
+            if (experts.shared() != null && experts.sharedGate() != null) {
+                mlp(layer, experts.shared(), moe.sharedHidden());
+                linear(names.block(layer, experts.sharedGate()), Init.NORMAL, config.width(), 1, false);
+            }
         }
 
         private static List<String> present(@Nullable String... names) {
@@ -92,7 +124,7 @@ record ParameterSpec(List<Long> shape, Init init) {
         }
 
         private void norm(String name, int size) {
-            put(name + ".weight", Init.ONES, size);
+            put(name + ".weight", config.norm() == Norm.RMS_NORM_OFFSET ? Init.ZEROS : Init.ONES, size);
             if (config.norm() == Norm.LAYER_NORM) {
                 put(name + ".bias", Init.ZEROS, size);
             }

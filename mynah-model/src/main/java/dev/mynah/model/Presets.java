@@ -62,7 +62,7 @@ public final class Presets {
         presets.put(
                 "gpt1",
                 gpt(GPT1_VOCABULARY, 512, 12, 768, 12).toBuilder()
-                        .postNorm(true)
+                        .normPlacement(NormPlacement.POST)
                         .build());
         presets.put("gpt2", gpt2(12, 768, 12));
         presets.put("gpt2-medium", gpt2(24, 1024, 16));

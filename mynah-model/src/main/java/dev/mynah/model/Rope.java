@@ -6,46 +6,71 @@ import dev.mynah.tensor.Tensor;
 import java.util.List;
 
 /**
- * Rotary position embeddings (Su et al. 2021) in Hugging Face's order: entry {@code i} of the first half of a head is
- * rotated with entry {@code i} of the second half, by {@code position / theta^(2 i / headDim)}.
- *
- * <p>Angles are computed as there, in single precision: at large positions a more exact angle would be another model.
+ * Rotary position embeddings (Su et al. 2021) in Hugging Face's order: entry {@code i} of the first half of a head's
+ * rotated part turns with entry {@code i} of the second half.
  */
 final class Rope {
-    /** {@code [headDim / 2]}. */
+    private final RopeOptions options;
+    private final int headDim;
+    private final Device device;
+
+    /** {@code [rotatedDims / 2]}, where they do not depend on the sequence's length. */
     private final Tensor frequencies;
 
-    private Rope(Tensor frequencies) {
-        this.frequencies = frequencies;
+    private Rope(RopeOptions options, int headDim, Device device) {
+        this.options = options;
+        this.headDim = headDim;
+        this.device = device;
+        frequencies = frequencies(0);
     }
 
-    static Rope create(ModelConfig config, Device device) {
-        float[] frequencies = new float[config.headDim() / 2];
-        for (int i = 0; i < frequencies.length; i++) {
-            frequencies[i] = 1f / (float) Math.pow(config.ropeTheta(), (float) (2 * i) / config.headDim());
-        }
-        return new Rope(Tensor.of(frequencies).to(device));
+    static Rope create(RopeOptions options, int headDim, Device device) {
+        return new Rope(options, headDim, device);
+    }
+
+    private Tensor frequencies(int length) {
+        return Tensor.of(options.inverseFrequencies(headDim, length)).to(device);
+    }
+
+    boolean dependsOnLength() {
+        return options.scaling().dependsOnLength();
     }
 
     /**
-     * The rotation that one forward pass shares between its layers.
+     * The rotation that one forward pass shares between layers.
      *
      * @param positions {@code [time]} or {@code [batch, time]}
+     * @param length    positions of the whole sequence, read only where {@link #dependsOnLength()}
      */
-    Rotation at(Tensor positions, DType compute) {
-        Tensor angles = positions.to(DType.F32).unsqueeze(-1).mul(frequencies).unsqueeze(-2);
-        Tensor cos = angles.cos();
-        Tensor sin = angles.sin();
+    Rotation at(Tensor positions, int length, DType compute) {
+        Tensor turns = dependsOnLength() ? frequencies(length) : frequencies;
+        Tensor angles = positions.to(DType.F32).unsqueeze(-1).mul(turns).unsqueeze(-2);
+        Tensor cos = scaled(angles.cos());
+        Tensor sin = scaled(angles.sin());
         return new Rotation(
                 Tensor.cat(List.of(cos, cos), -1).to(compute),
                 Tensor.cat(List.of(sin.neg(), sin), -1).to(compute));
     }
 
-    /** Cosines and signed sines {@code [(batch,) time, 1, headDim]}. */
+    private Tensor scaled(Tensor table) {
+        double factor = options.scaling().attentionFactor();
+        return factor == 1 ? table : table.mul(factor);
+    }
+
+    /** Cosines and signed sines {@code [(batch,) time, 1, rotatedDims]}. */
     record Rotation(Tensor cos, Tensor sin) {
 
         /** Rotates queries or keys {@code [batch, time, heads, headDim]}. */
         Tensor apply(Tensor heads) {
+            long rotated = cos.size(-1);
+            long rest = heads.size(-1) - rotated;
+            if (rest == 0) {
+                return turn(heads);
+            }
+            return Tensor.cat(List.of(turn(heads.narrow(-1, 0, rotated)), heads.narrow(-1, rotated, rest)), -1);
+        }
+
+        private Tensor turn(Tensor heads) {
             long half = heads.size(-1) / 2;
             return heads.mul(cos).addcmul(heads.roll(half, -1), sin);
         }

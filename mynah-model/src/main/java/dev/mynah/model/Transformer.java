@@ -10,6 +10,7 @@ import dev.mynah.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,8 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decoder-only transformer of the GPT and Llama families (Radford et al. 2018 and 2019; Touvron et al. 2023): the
- * one definition that training, rollouts, evaluation and serving share.
+ * The decoder-only transformer of the GPT and Llama families (Radford et al. 2018 and 2019; Touvron et al. 2023) and of
+ * their relatives, see {@link Family}: the one definition that training, rollouts, evaluation and serving share.
  *
  * <pre>
  *   ids [batch, time] -> token embedding (+ position embedding)
@@ -42,7 +43,7 @@ public final class Transformer {
 
     private final Tensor tokens;
     private final @Nullable Tensor positionTable;
-    private final @Nullable Rope rope;
+    private final Map<RopeOptions, Rope> ropes = new HashMap<>();
     private final List<Block> blocks;
     private final @Nullable NormLayer finalNorm;
     private final Linear head;
@@ -68,10 +69,13 @@ public final class Transformer {
         ParameterNames names = ParameterNames.of(config);
         tokens = require(parameters, names.tokens());
         positionTable = names.positions() == null ? null : require(parameters, names.positions());
-        rope = config.positions() == Positions.ROPE ? Rope.create(config, tokens.device()) : null;
         blocks = new ArrayList<>();
         for (int layer = 0; layer < config.layers(); layer++) {
             blocks.add(new Block(config, names, parameters, layer));
+            if (config.positions() == Positions.ROPE) {
+                ropes.computeIfAbsent(
+                        config.layer(layer).rope(), rope -> Rope.create(rope, config.headDim(), tokens.device()));
+            }
         }
         finalNorm = names.finalNorm() == null ? null : NormLayer.of(config, parameters, names.finalNorm());
         head = new Linear(config.tiedEmbeddings() ? tokens : require(parameters, names.head()), null, false);
@@ -129,7 +133,7 @@ public final class Transformer {
     /**
      * Draws new parameters as GPT-2 does (Radford et al. 2019, section 2.3): matrices and embeddings from N(0, 0.02),
      * those that add to the residual stream divided by the root of the number of such additions, {@code 2 * layers};
-     * norms 1, biases 0. The same seed gives the same parameters on every device.
+     * norms 1 (or 0, where that stands for 1), biases 0. The same seed gives the same parameters on every device.
      *
      * @throws IllegalStateException if the parameters lie in a mapped file
      */
@@ -194,7 +198,8 @@ public final class Transformer {
 
     /** Logits {@code [..., vocabSize]} of hidden states {@code [..., width]}, in their element type. */
     public Tensor logits(Tensor hidden) {
-        return head.apply(hidden);
+        Tensor logits = head.apply(hidden);
+        return config.logitSoftCap() == 0 ? logits : Attention.softCapped(logits, config.logitSoftCap());
     }
 
     private Tensor forward(
@@ -207,19 +212,33 @@ public final class Transformer {
                     "the model reads up to " + room + " positions, not " + past + " and then " + time);
         }
         Tensor at = positions == null ? Tensor.arange(past, past + time, DType.I64, device()) : positions;
-        Block.Pass pass = new Block.Pass(
-                Attention.create(mask, time, past + time, compute, device()),
-                rope == null ? null : rope.at(at, compute),
-                cache);
+        Map<LayerOptions, Block.Pass> passes = new HashMap<>();
         Tensor residual = embed(ids, at).to(compute);
         for (Block block : blocks) {
+            Block.Pass pass = passes.computeIfAbsent(block.options(), options -> {
+                Attention attention = Attention.create(
+                        config.attention(), options.window(), mask, time, past + time, compute, device());
+                Rope rope = ropes.get(options.rope());
+                return new Block.Pass(attention, rope == null ? null : rotation(rope, at, cache, compute), cache);
+            });
             residual = block.forward(residual, pass);
         }
         return finalNorm == null ? residual : finalNorm.apply(residual);
     }
 
+    private static Rope.Rotation rotation(Rope rope, Tensor positions, @Nullable KvCache cache, DType compute) {
+        if (!rope.dependsOnLength()) {
+            return rope.at(positions, 0, compute);
+        }
+        int length = cache == null ? (int) positions.max().item() + 1 : cache.capacity();
+        return rope.at(positions, length, compute);
+    }
+
     private Tensor embed(Tensor ids, Tensor positions) {
         Tensor embedded = Nn.embedding(tokens, ids);
+        if (config.scaledEmbeddings()) {
+            embedded = embedded.mul(Tensor.full(config.embeddingScale(), embedded.dtype(), device(), 1));
+        }
         return positionTable == null ? embedded : embedded.add(Nn.embedding(positionTable, positions));
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The network against Hugging Face transformers, on the same weights. */
 class TransformerReferenceTest {
-    private static final double TOLERANCE = 1e-4;
+    private static final double TOLERANCE = 2e-5;
 
     private Scope scope;
 
@@ -101,8 +101,8 @@ class TransformerReferenceTest {
     }
 
     /**
-     * In bf16 the reference differs from itself by about this much; what must hold is that gradients arrive in fp32 and
-     * point the same way.
+     * In bf16 the reference differs from itself by about this much, and more where a token can go to another expert;
+     * what must hold is that gradients arrive in fp32 and point the same way.
      */
     @ParameterizedTest
     @MethodSource("dev.mynah.model.Fixture#names")
@@ -115,13 +115,14 @@ class TransformerReferenceTest {
         loss.backward();
 
         assertThat(loss.item()).isCloseTo(fixture.reference().tensor("loss").item(), within(0.1));
+        double least = model.config().moe() == null ? 0.98 : 0.95;
         model.parameters().forEach((parameterName, parameter) -> {
             Tensor gradient = Objects.requireNonNull(parameter.grad());
             assertThat(gradient.dtype()).isEqualTo(DType.F32);
             if (fixture.reference().names().contains("gradient." + parameterName)) {
                 assertThat(cosine(gradient, fixture.reference().tensor("gradient." + parameterName)))
                         .as(parameterName)
-                        .isGreaterThan(0.98);
+                        .isGreaterThan(least);
             }
         });
     }

@@ -302,6 +302,16 @@ public final class Tensor {
         return call("narrow", () -> handle.narrow(dim, start, length), this);
     }
 
+    /** The entries of {@code dim} that {@code indices} (I64, one-dimensional) name, in that order. */
+    public Tensor indexSelect(int dim, Tensor indices) {
+        return call("index_select", () -> handle.index_select(dim, indices.handle), this, indices);
+    }
+
+    /** This tensor plus entry {@code i} of {@code source} at index {@code indices[i]} (I64) of {@code dim}, for all {@code i}. */
+    public Tensor indexAdd(int dim, Tensor indices, Tensor source) {
+        return call("index_add", () -> handle.index_add(dim, indices.handle, source.handle), this, indices, source);
+    }
+
     /** Entries of {@code dim} moved {@code shift} places on, those that fall off the end coming in at the start. */
     public Tensor roll(long shift, long dim) {
         return call("roll", () -> handle.roll(new long[] {shift}, dim), this);
@@ -395,6 +405,14 @@ public final class Tensor {
 
     public Tensor cos() {
         return call("cos", handle::cos, this);
+    }
+
+    public Tensor tanh() {
+        return call("tanh", handle::tanh, this);
+    }
+
+    public Tensor sigmoid() {
+        return call("sigmoid", handle::sigmoid, this);
     }
 
     /** {@code this + a * b}, element by element. */

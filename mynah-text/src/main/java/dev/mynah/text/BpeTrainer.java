@@ -22,9 +22,16 @@ import java.util.stream.Stream;
  * @param specialTokens texts of the special tokens
  * @param minFrequency how often a pair has to stand in the text to be merged, at least 1
  * @param threads how many threads count pieces
+ * @param separateHan whether no merge reaches across a Chinese character, so that no token is longer than one: a model
+ *     that has to count characters learns it more easily
  */
 public record BpeTrainer(
-        Pretokenizer pretokenizer, int vocabSize, List<String> specialTokens, long minFrequency, int threads) {
+        Pretokenizer pretokenizer,
+        int vocabSize,
+        List<String> specialTokens,
+        long minFrequency,
+        int threads,
+        boolean separateHan) {
 
     private static final int BYTES = 256;
 
@@ -58,7 +65,8 @@ public record BpeTrainer(
                 vocabSize,
                 specialTokens,
                 2,
-                Runtime.getRuntime().availableProcessors());
+                Runtime.getRuntime().availableProcessors(),
+                false);
     }
 
     /** Trains on {@code texts}, which is read once and then closed. */
@@ -79,7 +87,7 @@ public record BpeTrainer(
     }
 
     private BpeTokenizer train(Iterator<String> texts) {
-        WordCounts words = WordCounts.count(texts, pretokenizer, threads);
+        WordCounts words = WordCounts.count(texts, pretokenizer, separateHan, threads);
         MergeLearner learner = new MergeLearner(words, minFrequency);
         int wanted = vocabSize - specialTokens.size();
         learner.learn(wanted);

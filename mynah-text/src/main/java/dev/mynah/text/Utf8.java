@@ -40,6 +40,11 @@ final class Utf8 {
         return Character.isLowSurrogate(c) || i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1));
     }
 
+    /** Bytes of a character. */
+    static int length(int codePoint) {
+        return codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
+    }
+
     /** The text of {@code bytes}, or null where they are not UTF-8. */
     static @Nullable String decodeStrictly(byte[] bytes) {
         try {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.PrimitiveIterator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -34,13 +35,13 @@ final class WordCounts {
     /** Indices of words plus one; 0 is free. At most half full. */
     private int[] slots = new int[1 << 13];
 
-    /** Counts the pieces of all {@code texts} on several threads. */
-    static WordCounts count(Iterator<String> texts, Pretokenizer pretokenizer, int threads) {
+    /** Counts the pieces of all {@code texts} on several threads; with {@code separateHan} each Chinese character is a piece. */
+    static WordCounts count(Iterator<String> texts, Pretokenizer pretokenizer, boolean separateHan, int threads) {
         Batches batches = new Batches(texts);
         Callable<WordCounts> work = () -> {
             WordCounts words = new WordCounts();
             for (List<String> batch = batches.next(); !batch.isEmpty(); batch = batches.next()) {
-                batch.forEach(text -> words.addPieces(text, pretokenizer));
+                batch.forEach(text -> words.addPieces(text, pretokenizer, separateHan));
             }
             return words;
         };
@@ -78,16 +79,44 @@ final class WordCounts {
         }
     }
 
-    private void addPieces(String text, Pretokenizer pretokenizer) {
+    private void addPieces(String text, Pretokenizer pretokenizer, boolean separateHan) {
         byte[] utf8 = Utf8.wellFormed(text).getBytes(StandardCharsets.UTF_8);
         int at = 0;
         while (at < utf8.length) {
             int end = pretokenizer.next(utf8, at, utf8.length);
-            for (int part = at; part < end; part += MAX_PIECE) {
-                add(utf8, part, Math.min(end, part + MAX_PIECE), 1);
+            if (separateHan) {
+                addSeparated(utf8, at, end);
+            } else {
+                addPiece(utf8, at, end);
             }
             at = end;
         }
+    }
+
+    private void addPiece(byte[] utf8, int from, int to) {
+        for (int part = from; part < to; part += MAX_PIECE) {
+            add(utf8, part, Math.min(to, part + MAX_PIECE), 1);
+        }
+    }
+
+    /** Adds each Chinese character, and what stands between them. */
+    private void addSeparated(byte[] utf8, int from, int to) {
+        int start = from;
+        int at = from;
+        for (PrimitiveIterator.OfInt codePoints = new String(utf8, from, to - from, StandardCharsets.UTF_8)
+                        .codePoints()
+                        .iterator();
+                codePoints.hasNext(); ) {
+            int codePoint = codePoints.nextInt();
+            int next = at + Utf8.length(codePoint);
+            if (Character.isIdeographic(codePoint)) {
+                addPiece(utf8, start, at);
+                addPiece(utf8, at, next);
+                start = next;
+            }
+            at = next;
+        }
+        addPiece(utf8, start, to);
     }
 
     private void addAll(WordCounts other) {

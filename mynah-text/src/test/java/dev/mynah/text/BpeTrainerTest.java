@@ -34,7 +34,7 @@ final class BpeTrainerTest {
     @ParameterizedTest
     @EnumSource
     void learnsTheMergesOfTheReference(Pretokenizer pretokenizer) throws IOException {
-        BpeTokenizer tokenizer = new BpeTrainer(pretokenizer, SIZE, List.of(), 2, 2).train(corpus());
+        BpeTokenizer tokenizer = new BpeTrainer(pretokenizer, SIZE, List.of(), 2, 2, false).train(corpus());
         List<List<String>> expected = new ArrayList<>();
         for (JsonNode pair : JsonMapper.shared().readTree(unzipped(pretokenizer.id() + ".json.gz"))) {
             expected.add(List.of(pair.get(0).stringValue(), pair.get(1).stringValue()));
@@ -49,14 +49,25 @@ final class BpeTrainerTest {
     @Test
     void orderAndThreadsDoNotMatter() throws IOException {
         List<String> texts = new ArrayList<>(corpus());
-        BpeSpec first = new BpeTrainer(Pretokenizer.CL100K, SIZE, List.of("<e>"), 2, 1)
+        BpeSpec first = new BpeTrainer(Pretokenizer.CL100K, SIZE, List.of("<e>"), 2, 1, false)
                 .train(texts)
                 .spec();
         Collections.shuffle(texts, new Random(9));
-        assertThat(new BpeTrainer(Pretokenizer.CL100K, SIZE, List.of("<e>"), 2, 3)
+        assertThat(new BpeTrainer(Pretokenizer.CL100K, SIZE, List.of("<e>"), 2, 3, false)
                         .train(texts.stream())
                         .spec())
                 .isEqualTo(first);
+    }
+
+    @Test
+    void noTokenReachesAcrossASeparatedChineseCharacter() {
+        List<String> texts = List.of("明月明月明月，明月 hello hello明月明月", "𠀀𠀀𠀀");
+        BpeTokenizer joined = new BpeTrainer(Pretokenizer.CL100K, 271, List.of(), 2, 1, false).train(texts);
+        assertThat(joined.encode("明月")).hasSize(1);
+        BpeTokenizer separate = new BpeTrainer(Pretokenizer.CL100K, 268, List.of(), 2, 1, true).train(texts);
+        assertThat(separate.encode("明月")).hasSize(2);
+        assertThat(separate.encode("明月明明")).hasSize(4);
+        assertThat(separate.encode("𠀀𠀀")).hasSize(2);
     }
 
     @Test
@@ -87,7 +98,7 @@ final class BpeTrainerTest {
     void badOptionsAreNamed() {
         assertThatThrownBy(() -> new BpeTrainer(256, List.of("<e>"))).hasMessageContaining("at least 257");
         assertThatThrownBy(() -> new BpeTrainer(500, List.of("<e>", "<e>"))).hasMessageContaining("\"<e>\"");
-        assertThatThrownBy(() -> new BpeTrainer(Pretokenizer.GPT2, 300, List.of(), 0, 1))
+        assertThatThrownBy(() -> new BpeTrainer(Pretokenizer.GPT2, 300, List.of(), 0, 1, false))
                 .hasMessageContaining("minFrequency 0");
         assertThatThrownBy(() -> new BpeTrainer(258, List.of("ab")).train(List.of("abab")))
                 .hasMessageContaining("ordinary token");

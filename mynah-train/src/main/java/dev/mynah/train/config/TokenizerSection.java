@@ -35,7 +35,11 @@ public sealed interface TokenizerSection {
             @Doc("Text that the merges are learned from, in bytes from the start of the shuffled data.")
             @Default("100_000_000")
             @Range(min = 1)
-            long sampleBytes) {
+            long sampleBytes,
+
+            @Doc("Whether no token reaches across a Chinese character, so that each is a token of its own.")
+            @Default("false")
+            boolean separateHan) {
 
         public TrainTokenizer {
             if (specialTokens.isEmpty() || specialTokens.contains("")) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model in training, with all that the model folder made of it holds.
@@ -55,14 +56,14 @@ public record TrainedModel(Transformer model, BpeTokenizer tokenizer, Generation
         for (RecordComponent component : ModelConfig.class.getRecordComponents()) {
             Object is = value(component, found);
             Object wanted = value(component, asked);
-            if (!is.equals(wanted)) {
+            if (!Objects.equals(is, wanted)) {
                 differences.add(component.getName() + " is " + is + " instead of " + wanted);
             }
         }
         return String.join(", ", differences);
     }
 
-    private static Object value(RecordComponent component, ModelConfig config) {
+    private static @Nullable Object value(RecordComponent component, ModelConfig config) {
         try {
             return component.getAccessor().invoke(config);
         } catch (ReflectiveOperationException e) {

@@ -89,7 +89,8 @@ final class Sources {
         String endOfDocument = options.specialTokens().getFirst();
         try (Stream<String> texts = limited(Corpus.texts(corpus), options.sampleBytes())) {
             monitor.notice("Training a tokenizer of " + options.vocabSize() + " tokens");
-            return new BpeTrainer(pattern, options.vocabSize(), options.specialTokens(), 2, threads)
+            return new BpeTrainer(
+                            pattern, options.vocabSize(), options.specialTokens(), 2, threads, options.separateHan())
                     .train(texts)
                     .withConfig(new TokenizerConfig(endOfDocument, endOfDocument, 0, null))
                     .beginningWith(endOfDocument);

@@ -1,0 +1,224 @@
+package dev.mynah.engine;
+
+import dev.mynah.text.Tokenizer;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * The engine: a {@link Scheduler} on a platform thread of its own, which also owns the runner. Other threads only put requests into its inbox.
+ *
+ * <p>It takes on as many sequences as run at once, and a bounded number more. If its thread fails in a way that no request is to blame for, all requests fail, and it takes no more.
+ */
+public final class BatchingEngine implements Engine {
+    private static final System.Logger LOG = System.getLogger(BatchingEngine.class.getName());
+
+    private final Tokenizer tokenizer;
+    private final Set<Integer> endIds;
+    private final EngineOptions options;
+    private final InstantSource clock;
+    private final LongSupplier nanoTime;
+    private final Thread thread;
+
+    private final BlockingQueue<Consumer<Scheduler>> inbox = new LinkedBlockingQueue<>();
+    private final AtomicInteger unfinished = new AtomicInteger();
+    private final Object gate = new Object();
+    private long arrivals;
+    private volatile boolean closed;
+
+    private final int context;
+    private final int vocabSize;
+    private volatile EngineMetrics metrics = EngineMetrics.NOTHING;
+
+    /** What is known of a runner when it is open. */
+    private record Opened(int context, int vocabSize) {}
+
+    /**
+     * Opens a runner, and an engine over it, which closes it.
+     *
+     * @param endIds tokens that end a text
+     * @throws IOException if the runner cannot be opened
+     */
+    public static BatchingEngine open(
+            RunnerFactory runner, Tokenizer tokenizer, Set<Integer> endIds, EngineOptions options) throws IOException {
+        return new BatchingEngine(runner, tokenizer, endIds, options, InstantSource.system(), System::nanoTime);
+    }
+
+    BatchingEngine(
+            RunnerFactory runner,
+            Tokenizer tokenizer,
+            Set<Integer> endIds,
+            EngineOptions options,
+            InstantSource clock,
+            LongSupplier nanoTime)
+            throws IOException {
+        this.tokenizer = tokenizer;
+        this.endIds = Set.copyOf(endIds);
+        this.options = options;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        CompletableFuture<Opened> opening = new CompletableFuture<>();
+        thread = Thread.ofPlatform().name("mynah-engine").daemon().start(() -> live(runner, opening));
+        Opened opened = await(opening);
+        context = opened.context;
+        vocabSize = opened.vocabSize;
+    }
+
+    private Opened await(CompletableFuture<Opened> opening) throws IOException {
+        try {
+            return opening.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException cause -> throw cause;
+                case RuntimeException cause -> throw cause;
+                case Error cause -> throw cause;
+                case null, default -> throw new IllegalStateException(e);
+            }
+        } catch (InterruptedException e) {
+            closeInbox();
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the model was opened", e);
+        }
+    }
+
+    // ---- for any thread
+
+    @Override
+    public GenerationHandle submit(GenerationRequest request, GenerationListener listener) {
+        return submit(request, List.of(listener));
+    }
+
+    @Override
+    public GenerationHandle submit(GenerationRequest request, List<GenerationListener> listeners) {
+        int[] prompt = request.prompt();
+        requirePrompt(prompt);
+        int limit = Math.min(request.sampling().maxTokens(), context - prompt.length + 1);
+        synchronized (gate) {
+            if (closed) {
+                throw new IllegalStateException("the engine is closed");
+            }
+            int others = unfinished.get();
+            if (others + listeners.size() > options.running() + options.waiting()) {
+                throw new EngineBusyException(Math.max(0, others - options.running()));
+            }
+            Submission submission = new Submission(request, arrivals++);
+            List<Sequence> sequences = new ArrayList<>();
+            for (GenerationListener listener : listeners) {
+                TextWriter writer = new TextWriter(tokenizer, request.sampling().stop());
+                sequences.add(new Sequence(submission, sequences.size(), listener, writer, limit));
+            }
+            unfinished.addAndGet(sequences.size());
+            Sequence first = sequences.removeFirst();
+            first.siblings(sequences);
+            inbox.add(scheduler -> scheduler.add(first));
+            return submission;
+        }
+    }
+
+    private void requirePrompt(int[] prompt) {
+        if (prompt.length == 0) {
+            throw new IllegalArgumentException("the prompt is empty: the model needs at least one token to go on from");
+        }
+        if (prompt.length > context) {
+            throw new PromptTooLongException(prompt.length, context);
+        }
+        for (int place = 0; place < prompt.length; place++) {
+            if (prompt[place] < 0 || prompt[place] >= vocabSize) {
+                throw new IllegalArgumentException(
+                        "token id %d (number %d of %d) is not one of the model's, which are 0..%d"
+                                .formatted(prompt[place], place + 1, prompt.length, vocabSize - 1));
+            }
+        }
+    }
+
+    @Override
+    public int context() {
+        return context;
+    }
+
+    @Override
+    public EngineMetrics metrics() {
+        return metrics;
+    }
+
+    /** Waits until everything has ended and the runner is closed. */
+    @Override
+    public void close() {
+        closeInbox();
+        boolean interrupted = false;
+        while (thread.isAlive() && !Thread.currentThread().equals(thread)) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Takes nothing more, and wakes the thread. */
+    private void closeInbox() {
+        synchronized (gate) {
+            closed = true;
+            inbox.add(scheduler -> {});
+        }
+    }
+
+    // ---- for the engine's own thread
+
+    private void live(RunnerFactory factory, CompletableFuture<Opened> opening) {
+        try (ModelRunner runner = factory.open()) {
+            Scheduler scheduler = new Scheduler(runner, endIds, options.running(), clock, nanoTime, unfinished);
+            metrics = scheduler.metrics();
+            opening.complete(new Opened(Scheduler.context(runner), runner.vocabSize()));
+            serve(scheduler);
+        } catch (Throwable e) {
+            if (!opening.completeExceptionally(e)) {
+                LOG.log(System.Logger.Level.ERROR, "the engine's runner did not close", e);
+            }
+        }
+    }
+
+    private void serve(Scheduler scheduler) {
+        try {
+            while (!closed) {
+                takeOrders(scheduler);
+                scheduler.step();
+                metrics = scheduler.metrics();
+            }
+            drain(scheduler);
+            scheduler.cancelAll();
+        } catch (Throwable e) {
+            LOG.log(System.Logger.Level.ERROR, "the engine stopped", e);
+            closeInbox();
+            drain(scheduler);
+            scheduler.failAll(new IllegalStateException("the engine stopped: " + e, e));
+        }
+        metrics = scheduler.metrics();
+    }
+
+    /** Waits where there is nothing else to do. */
+    private void takeOrders(Scheduler scheduler) throws InterruptedException {
+        if (scheduler.isIdle()) {
+            inbox.take().accept(scheduler);
+        }
+        drain(scheduler);
+    }
+
+    private void drain(Scheduler scheduler) {
+        for (Consumer<Scheduler> order = inbox.poll(); order != null; order = inbox.poll()) {
+            order.accept(scheduler);
+        }
+    }
+}

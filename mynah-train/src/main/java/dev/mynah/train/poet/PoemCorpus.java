@@ -1,0 +1,90 @@
+package dev.mynah.train.poet;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.GZIPInputStream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The poems that the poet learns from, by form and by the characters that stand in them.
+ *
+ * <p>Only poems in a regulated form whose even lines rhyme, and no line of which is repeated, are examples to follow; the lines of all poems are known, so that copies are recognised.
+ */
+final class PoemCorpus {
+    private final Map<PoemForm, List<Entry>> byForm = new EnumMap<>(PoemForm.class);
+    private final Map<PoemForm, Map<Integer, List<Entry>>> byCharacter = new EnumMap<>(PoemForm.class);
+    private final Set<String> knownLines = new HashSet<>();
+
+    /** A poem with its title and author. */
+    record Entry(String title, String author, Poem poem) {}
+
+    /**
+     * Reads JSONL files, gzipped, whose records have {@code title}, {@code author} and {@code text}.
+     *
+     * @throws IOException if a file cannot be read
+     */
+    static PoemCorpus read(List<Path> files, RhymeTable rhymes) throws IOException {
+        PoemCorpus corpus = new PoemCorpus();
+        for (Path file : files) {
+            try (BufferedReader reader = new BufferedReader(
+                    new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
+                for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                    corpus.add(JsonMapper.shared().readTree(line), rhymes);
+                }
+            }
+        }
+        return corpus;
+    }
+
+    private void add(JsonNode record, RhymeTable rhymes) {
+        Poem poem = Poem.of(record.path("text").asString(""));
+        knownLines.addAll(poem.lines());
+        PoemForm.of(poem)
+                .filter(form -> !poem.hasRepeatedLine() && rhymes.rhyme(poem.rhymingCharacters()))
+                .ifPresent(form -> {
+                    Entry entry = new Entry(
+                            record.path("title").asString(""),
+                            record.path("author").asString(""),
+                            poem);
+                    byForm.computeIfAbsent(form, f -> new ArrayList<>()).add(entry);
+                    Map<Integer, List<Entry>> index = byCharacter.computeIfAbsent(form, f -> new HashMap<>());
+                    poem.lines().stream()
+                            .flatMapToInt(String::codePoints)
+                            .distinct()
+                            .forEach(character -> index.computeIfAbsent(character, c -> new ArrayList<>())
+                                    .add(entry));
+                });
+    }
+
+    /** The examples of a form. */
+    List<Entry> of(PoemForm form) {
+        return byForm.getOrDefault(form, List.of());
+    }
+
+    /** The examples of a form in which a word stands. */
+    List<Entry> with(PoemForm form, String word) {
+        List<Entry> candidates = byCharacter.getOrDefault(form, Map.of()).getOrDefault(word.codePointAt(0), List.of());
+        return word.codePointCount(0, word.length()) == 1
+                ? candidates
+                : candidates.stream()
+                        .filter(entry -> entry.poem().contains(word))
+                        .toList();
+    }
+
+    /** The verses of all poems. */
+    Set<String> knownLines() {
+        return knownLines;
+    }
+}
