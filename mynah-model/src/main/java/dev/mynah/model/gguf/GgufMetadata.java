@@ -20,6 +20,11 @@ public final class GgufMetadata {
         this.values = Collections.unmodifiableSequencedMap(values);
     }
 
+    /** What errors call the file. */
+    public String source() {
+        return source;
+    }
+
     /** All keys, in the order of the file. */
     public SequencedSet<String> keys() {
         return values.sequencedKeySet();

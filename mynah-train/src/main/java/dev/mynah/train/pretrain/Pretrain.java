@@ -11,7 +11,7 @@ import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
 import dev.mynah.tensor.TensorException;
 import dev.mynah.tensor.Torch;
-import dev.mynah.text.BpeTokenizer;
+import dev.mynah.text.Tokenizer;
 import dev.mynah.train.Datasets;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.TrainingStoppedException;
@@ -102,7 +102,7 @@ public final class Pretrain {
             if (!ranks.isFirst()) {
                 ranks.barrier();
             }
-            BpeTokenizer tokenizer = Sources.tokenizer(config.tokenizer(), sources, files, monitor);
+            Tokenizer tokenizer = Sources.tokenizer(config.tokenizer(), sources, files, monitor);
             try (TokenCorpus corpus = Sources.corpus(sources, tokenizer, files, monitor)) {
                 if (ranks.isFirst()) {
                     ranks.barrier();
@@ -131,7 +131,7 @@ public final class Pretrain {
             Ranks ranks,
             Monitor monitor,
             ModelConfig shape,
-            BpeTokenizer tokenizer,
+            Tokenizer tokenizer,
             TokenCorpus corpus)
             throws IOException {
         this.config = config;
@@ -157,7 +157,7 @@ public final class Pretrain {
     }
 
     private @Nullable Evaluation evaluation() {
-        BpeTokenizer tokenizer = trained.tokenizer();
+        Tokenizer tokenizer = trained.tokenizer();
         if (corpus.split(Split.VALIDATION).tokenCount() <= context) {
             monitor.notice("No evaluation: the validation documents are shorter than one sequence of " + context);
             return null;

@@ -14,9 +14,9 @@ import dev.mynah.data.SplitFractions;
 import dev.mynah.data.StepCount;
 import dev.mynah.data.TextSplit;
 import dev.mynah.data.TokenCorpus;
-import dev.mynah.text.BpeTokenizer;
 import dev.mynah.text.BpeTrainer;
 import dev.mynah.text.Pretokenizer;
+import dev.mynah.text.Tokenizer;
 import dev.mynah.text.TokenizerConfig;
 import dev.mynah.text.Tokenizers;
 import dev.mynah.train.Datasets;
@@ -52,17 +52,17 @@ final class Sources {
     }
 
     /** The run's tokenizer: the one in its folder, or else a loaded or trained one, which is written there. */
-    static BpeTokenizer tokenizer(TokenizerSection section, CorpusConfig corpus, RunFiles files, Monitor monitor)
+    static Tokenizer tokenizer(TokenizerSection section, CorpusConfig corpus, RunFiles files, Monitor monitor)
             throws IOException {
         Path folder = files.tokenizer();
         if (Files.exists(folder.resolve("tokenizer.json"))) {
-            BpeTokenizer tokenizer = Tokenizers.load(folder);
+            Tokenizer tokenizer = Tokenizers.load(folder);
             if (section instanceof TokenizerSection.Trained trained) {
                 checkSize(tokenizer, trained.train(), folder);
             }
             return tokenizer;
         }
-        BpeTokenizer tokenizer = switch (section) {
+        Tokenizer tokenizer = switch (section) {
             case TokenizerSection.Loaded loaded -> Tokenizers.load(loaded.path());
             case TokenizerSection.Trained trained -> train(trained.train(), corpus, monitor);
         };
@@ -75,7 +75,7 @@ final class Sources {
         return tokenizer;
     }
 
-    private static void checkSize(BpeTokenizer tokenizer, TrainTokenizer options, Path folder) {
+    private static void checkSize(Tokenizer tokenizer, TrainTokenizer options, Path folder) {
         if (tokenizer.vocabSize() != options.vocabSize()) {
             throw new IllegalArgumentException(folder + " holds a tokenizer of " + tokenizer.vocabSize()
                     + " tokens, but tokenizer.train.vocab_size is " + options.vocabSize()
@@ -83,7 +83,7 @@ final class Sources {
         }
     }
 
-    private static BpeTokenizer train(TrainTokenizer options, CorpusConfig corpus, Monitor monitor) throws IOException {
+    private static Tokenizer train(TrainTokenizer options, CorpusConfig corpus, Monitor monitor) throws IOException {
         Pretokenizer pattern = Pretokenizer.named(options.pattern().name().toLowerCase(Locale.ROOT));
         int threads = Runtime.getRuntime().availableProcessors();
         String endOfDocument = options.specialTokens().getFirst();
@@ -103,7 +103,7 @@ final class Sources {
     }
 
     /** The token shards in the run's folder, made if need be. A notice says what of the corpus could not be read. */
-    static TokenCorpus corpus(CorpusConfig config, BpeTokenizer tokenizer, RunFiles files, Monitor monitor)
+    static TokenCorpus corpus(CorpusConfig config, Tokenizer tokenizer, RunFiles files, Monitor monitor)
             throws IOException {
         TokenCorpus corpus = Corpus.prepare(
                 config,
