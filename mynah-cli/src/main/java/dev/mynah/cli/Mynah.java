@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             RecipeCommand.class,
             ConvertCommand.class,
             PullCommand.class,
+            ServeCommand.class,
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class Mynah implements Runnable {

@@ -20,7 +20,8 @@ class ArchitectureTest {
 
     @Test
     void everyRoomIsLookedAt() {
-        for (String room : new String[] {"files", "tensor", "text", "model", "engine", "data", "train", "cli"}) {
+        for (String room :
+                new String[] {"files", "tensor", "text", "model", "engine", "data", "train", "server", "cli"}) {
             assertThat(CLASSES)
                     .as("classes of dev.mynah.%s", room)
                     .anyMatch(type -> type.getPackageName().startsWith("dev.mynah." + room));
@@ -45,6 +46,8 @@ class ArchitectureTest {
                 .definedBy("dev.mynah.data..")
                 .layer("train")
                 .definedBy("dev.mynah.train..")
+                .layer("server")
+                .definedBy("dev.mynah.server..")
                 .layer("cli")
                 .definedBy("dev.mynah.cli..")
                 .ensureAllClassesAreContainedInArchitecture()
@@ -62,6 +65,8 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("files", "text")
                 .whereLayer("train")
                 .mayOnlyAccessLayers("files", "tensor", "text", "model", "engine", "data")
+                .whereLayer("server")
+                .mayOnlyAccessLayers("files", "tensor", "text", "model", "engine")
                 .check(CLASSES);
     }
 

@@ -1,5 +1,6 @@
 package dev.mynah.data;
 
+import dev.mynah.text.MarkedText;
 import dev.mynah.text.Tokenizer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,11 @@ record ByteTokenizer(int base) implements Tokenizer {
             ids[i] = base + (bytes[i] & 0xFF);
         }
         return ids;
+    }
+
+    @Override
+    public int[] encode(MarkedText text) {
+        return encode(text.text());
     }
 
     @Override

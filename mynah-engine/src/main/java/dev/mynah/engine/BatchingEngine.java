@@ -131,13 +131,7 @@ public final class BatchingEngine implements Engine {
         if (prompt.length > context) {
             throw new PromptTooLongException(prompt.length, context);
         }
-        for (int place = 0; place < prompt.length; place++) {
-            if (prompt[place] < 0 || prompt[place] >= vocabSize) {
-                throw new IllegalArgumentException(
-                        "token id %d (number %d of %d) is not one of the model's, which are 0..%d"
-                                .formatted(prompt[place], place + 1, prompt.length, vocabSize - 1));
-            }
-        }
+        ForwardPass.requireKnown(vocabSize, prompt);
     }
 
     @Override

@@ -46,21 +46,8 @@ final class ForwardPass {
         }
     }
 
-    /** Reads {@code ids}, and gives the logits {@code [vocabSize]} of the token that follows. */
-    float[] next(int[] ids) {
-        float[][] logits = new float[1][];
-        read(ids, (hidden, start) -> {
-            if (start + hidden.size(1) == ids.length) {
-                logits[0] =
-                        model.logits(hidden.narrow(1, hidden.size(1) - 1, 1)).toFloats();
-            }
-        });
-        return logits[0];
-    }
-
-    /** Throws unless {@code ids} are all in the model's vocabulary. */
-    static void requireKnown(Transformer model, int[] ids) {
-        int vocabSize = model.config().vocabSize();
+    /** Throws unless {@code ids} are all in a vocabulary. */
+    static void requireKnown(int vocabSize, int[] ids) {
         for (int place = 0; place < ids.length; place++) {
             if (ids[place] < 0 || ids[place] >= vocabSize) {
                 throw new IllegalArgumentException(

@@ -44,7 +44,7 @@ public final class Scorer {
             throw new IllegalArgumentException(
                     "scoring needs at least 2 tokens, the first only being read; the text has " + ids.length);
         }
-        ForwardPass.requireKnown(model, ids);
+        ForwardPass.requireKnown(model.config().vocabSize(), ids);
         int context = model.config().context();
         int stride = Math.max(1, context / 2);
         double sum = 0;

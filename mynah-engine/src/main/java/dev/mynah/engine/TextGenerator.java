@@ -2,17 +2,18 @@ package dev.mynah.engine;
 
 import dev.mynah.model.Transformer;
 import dev.mynah.tensor.DType;
-import dev.mynah.tensor.Scope;
-import dev.mynah.text.StreamDecoder;
 import dev.mynah.text.Tokenizer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Continues texts, one at a time. Records no gradients, so the model may be in training meanwhile, between two of its steps.
- */
+/** Continues texts and waits for the end, one at a time. Records no gradients, so the model may be in training meanwhile, between two of its steps. */
 public final class TextGenerator {
     private final Transformer model;
     private final Tokenizer tokenizer;
@@ -20,7 +21,7 @@ public final class TextGenerator {
     private final DType compute;
 
     /**
-     * A generator.
+     * A generator over a model, whose parameters may change between two texts.
      *
      * @param endIds  the tokens that end a text
      * @param compute element type of the computation, F32 or BF16
@@ -39,81 +40,88 @@ public final class TextGenerator {
 
     /**
      * Continues {@code prompt} until the model ends its text, a stop string appears, {@code maxTokens} are generated, or the context is full: the token that follows a full context
-     * is the last.
+     * is the last. An engine with memory for this text alone is opened for it.
      *
      * @param onText is given the text in pieces as it comes, never a part of a character; together they are {@link Generation#text()}
      * @throws IllegalArgumentException if the prompt is empty, longer than the model's context, or has ids that the model does not
      */
     public Generation generate(int[] prompt, SamplingOptions options, Consumer<String> onText) {
-        requirePrompt(prompt);
-        int context = model.config().context();
-        int limit = Math.min(options.maxTokens(), context - prompt.length + 1);
-        Writer writer = new Writer(options, onText);
-        Sampler sampler = new Sampler(options);
-        for (int id : prompt) {
-            sampler.observe(id);
+        long positions = Math.min(model.config().context(), (long) prompt.length + options.maxTokens());
+        int blocks = Math.ceilDiv((int) positions, TorchRunner.BLOCK_TOKENS);
+        RunnerFactory runner = () -> new TorchRunner(model, compute, blocks);
+        try (Engine engine = BatchingEngine.open(runner, tokenizer, endIds, new EngineOptions(1, 0))) {
+            return generate(engine, new GenerationRequest(prompt, options, "", 0, null), onText);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        try (Scope scope = Scope.open()) {
-            ForwardPass pass = new ForwardPass(model, prompt.length + limit - 1, compute);
-            float[] logits = pass.next(prompt);
-            while (true) {
-                int token = sampler.sample(logits);
-                sampler.observe(token);
-                boolean ended = writer.write(token, logits);
-                if (ended || writer.tokens.size() == limit) {
-                    return writer.finish(prompt.length, ended ? FinishReason.STOP : FinishReason.LENGTH);
-                }
-                logits = pass.next(new int[] {token});
+    }
+
+    /**
+     * Lets an engine answer a request, and waits for the end.
+     *
+     * @param onText is called on this thread; if it throws, the request is cancelled
+     */
+    public static Generation generate(Engine engine, GenerationRequest request, Consumer<String> onText) {
+        Mailbox mailbox = new Mailbox();
+        GenerationHandle handle = engine.submit(request, mailbox);
+        try {
+            Collector collector = new Collector(onText);
+            while (collector.result == null) {
+                mailbox.events.take().accept(collector);
             }
+            return collector.result;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for a generation", e);
+        } finally {
+            handle.cancel();
         }
     }
 
-    private void requirePrompt(int[] prompt) {
-        if (prompt.length == 0) {
-            throw new IllegalArgumentException("the prompt is empty: the model needs at least one token to go on from");
+    /** Brings what the engine's thread tells to the thread that waits. */
+    private static final class Mailbox implements GenerationListener {
+        private final BlockingQueue<Consumer<Collector>> events = new LinkedBlockingQueue<>();
+
+        @Override
+        public void onToken(int token, String text, @Nullable TokenLogProb logProb) {
+            events.add(collector -> collector.take(token, text, logProb));
         }
-        int context = model.config().context();
-        if (prompt.length > context) {
-            throw new IllegalArgumentException(
-                    "the prompt has " + prompt.length + " tokens, but the model's context holds " + context);
+
+        @Override
+        public void onFinish(String text, FinishReason reason, Usage usage) {
+            events.add(collector -> collector.finish(text, reason, usage));
         }
-        ForwardPass.requireKnown(model, prompt);
+
+        @Override
+        public void onFailure(RuntimeException failure, Usage usage) {
+            events.add(collector -> {
+                throw failure;
+            });
+        }
     }
 
-    /** Takes the tokens of one generation and makes text of them. */
-    private final class Writer {
-        private final SamplingOptions options;
+    private static final class Collector {
         private final Consumer<String> onText;
-        private final StreamDecoder decoder = new StreamDecoder(tokenizer, true);
-        private final StopStrings stops;
         private final StringBuilder text = new StringBuilder();
         private final List<Integer> tokens = new ArrayList<>();
         private final List<TokenLogProb> logProbs = new ArrayList<>();
+        private @Nullable Generation result;
 
-        Writer(SamplingOptions options, Consumer<String> onText) {
-            this.options = options;
+        Collector(Consumer<String> onText) {
             this.onText = onText;
-            stops = new StopStrings(options.stop());
         }
 
-        /** Takes a token and the logits that it was chosen by, and tells whether it ends the text. */
-        boolean write(int token, float[] logits) {
+        void take(int token, String piece, @Nullable TokenLogProb logProb) {
             tokens.add(token);
-            if (options.topLogProbs() >= 0) {
-                logProbs.add(Logits.logProb(logits, token, options.topLogProbs()));
+            if (logProb != null) {
+                logProbs.add(logProb);
             }
-            // A model's vocabulary is often rounded up: ids that the tokenizer does not know have no text.
-            if (token < tokenizer.vocabSize()) {
-                emit(stops.feed(decoder.feed(token)));
-            }
-            return stops.found() || (!options.ignoreEos() && endIds.contains(token));
+            emit(piece);
         }
 
-        Generation finish(int promptTokens, FinishReason reason) {
-            emit(stops.feed(decoder.flush()));
-            FinishReason actual = stops.found() ? FinishReason.STOP : reason;
-            emit(stops.flush());
-            return new Generation(text.toString(), tokens, logProbs, actual, new Usage(promptTokens, 0, tokens.size()));
+        void finish(String piece, FinishReason reason, Usage usage) {
+            emit(piece);
+            result = new Generation(text.toString(), tokens, logProbs, reason, usage);
         }
 
         private void emit(String piece) {

@@ -1,5 +1,6 @@
 package dev.mynah.engine;
 
+import dev.mynah.text.MarkedText;
 import dev.mynah.text.Tokenizer;
 import java.nio.charset.StandardCharsets;
 
@@ -13,6 +14,11 @@ final class LetterTokenizer implements Tokenizer {
     @Override
     public int[] encode(String text) {
         return text.chars().map(letter -> letter - 'a').toArray();
+    }
+
+    @Override
+    public int[] encode(MarkedText text) {
+        return encode(text.text());
     }
 
     @Override

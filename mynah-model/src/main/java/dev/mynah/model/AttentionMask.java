@@ -3,6 +3,7 @@ package dev.mynah.model;
 import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Additive attention masks: 0 where a query may see a key, and a number far below every score where it may not. The
@@ -37,5 +38,22 @@ public final class AttentionMask {
         Tensor other =
                 Tensor.full(HIDDEN, dtype, documents.device(), same.shape()).maskedFill(same, 0);
         return other.add(causal);
+    }
+
+    /**
+     * {@code [batch, 1, time, keys]}: causal, and hiding the keys that are {@code missing}.
+     *
+     * @param missing {@code [batch, keys]}
+     * @return null where none is
+     */
+    static @Nullable Tensor missing(boolean[] missing, int batch, int time, Device device) {
+        float[] hidden = new float[missing.length];
+        boolean any = false;
+        for (int i = 0; i < missing.length; i++) {
+            hidden[i] = missing[i] ? (float) HIDDEN : 0;
+            any |= missing[i];
+        }
+        int keys = missing.length / batch;
+        return any ? Tensor.of(hidden, batch, 1, 1, keys).to(device).add(causal(time, keys, DType.F32, device)) : null;
     }
 }

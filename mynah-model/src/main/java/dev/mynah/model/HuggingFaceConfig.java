@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,9 @@ public final class HuggingFaceConfig {
     static final String SLIDING = "sliding_attention";
     static final String FULL = "full_attention";
 
-    private static final String SUPPORTED = "gpt2, openai-gpt, llama, mistral, qwen2, qwen3, gemma2, gemma3_text, phi3,"
-            + " mixtral, qwen2_moe, qwen3_moe";
+    private static final String SUPPORTED =
+            "gpt2, openai-gpt, llama, mistral, qwen2, qwen3, gemma2, gemma3, gemma3_text,"
+                    + " phi3, mixtral, qwen2_moe, qwen3_moe";
 
     /** Keys that change what is computed in some architecture, none of which the {@link Transformer} computes. */
     private static final List<String> REFUSED = List.of(
@@ -76,6 +78,7 @@ public final class HuggingFaceConfig {
             case "qwen3" -> qwen3(fields);
             case "gemma2" -> gemma2(fields);
             case "gemma3_text" -> gemma3(fields);
+            case "gemma3" -> gemma3(textPart(fields));
             case "phi3" -> phi3(fields);
             case "mixtral" -> mixtral(fields);
             case "qwen2_moe" -> qwen2Moe(fields);
@@ -184,6 +187,16 @@ public final class HuggingFaceConfig {
                 .window(window(fields, rope, fields.integer("sliding_window", 4096), sliding))
                 .attentionSoftCap(softCap(fields, "attn_logit_softcapping", 50))
                 .logitSoftCap(softCap(fields, "final_logit_softcapping", 30));
+    }
+
+    /** The text model of one that also reads images, whose file leaves out what is as usual. */
+    private static JsonFields textPart(JsonFields fields) {
+        JsonFields text = fields.object("text_config");
+        if (text == null) {
+            throw new IllegalArgumentException(fields.source() + " lacks text_config");
+        }
+        return text.withDefaults(
+                Map.of("vocab_size", 262_208, "max_position_embeddings", 131_072, "num_attention_heads", 8));
     }
 
     /** Layers with a window rotate by a base of their own. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -13,6 +14,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeType;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The fields of a JSON object that comes from a stranger, read by name and type; a null counts as absent. Every error
@@ -144,6 +146,18 @@ final class JsonFields {
             throw error(name, "must be an object");
         }
         return new JsonFields(source + ": " + name, value);
+    }
+
+    /** These fields, and of {@code defaults} those that are absent. */
+    JsonFields withDefaults(Map<String, Integer> defaults) {
+        ObjectNode all = MAPPER.createObjectNode();
+        defaults.forEach(all::put);
+        object.forEachEntry((name, value) -> {
+            if (!value.isNull()) {
+                all.set(name, value);
+            }
+        });
+        return new JsonFields(source, all);
     }
 
     /** One integer or a list of integers; empty where it is absent. */

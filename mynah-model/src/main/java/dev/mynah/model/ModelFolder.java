@@ -108,7 +108,10 @@ public final class ModelFolder {
         SequencedMap<String, Stored> matched = new LinkedHashMap<>();
         List<String> missing = new ArrayList<>();
         ParameterSpec.all(config).forEach((name, spec) -> {
-            String storedName = unread.containsKey(name) ? name : withoutPrefix(name);
+            String storedName = storedNames(name).stream()
+                    .filter(unread::containsKey)
+                    .findFirst()
+                    .orElse(name);
             SafetensorsFile file = unread.remove(storedName);
             if (file == null) {
                 missing.add(name + spec.shape());
@@ -117,7 +120,7 @@ public final class ModelFolder {
             requireUsable(file, storedName, spec);
             matched.put(name, new Stored(file, storedName));
         });
-        unread.keySet().removeIf(name -> isComputed(config, name));
+        unread.keySet().removeIf(name -> isNotNeeded(config, name));
         if (!missing.isEmpty()) {
             throw new IllegalArgumentException(
                     folder + ": the checkpoint lacks " + some(missing) + ", which " + CONFIG + " asks for");
@@ -131,11 +134,12 @@ public final class ModelFolder {
     }
 
     /**
-     * Checkpoints of the network without its head, such as the original GPT-2's, leave the first part of every name
-     * out.
+     * What a parameter may be called. Checkpoints of the network without its head, such as the original GPT-2's, leave
+     * the first part of every name out; those of a model that also reads images put another before it.
      */
-    private static String withoutPrefix(String name) {
-        return name.substring(name.indexOf('.') + 1);
+    private static List<String> storedNames(String name) {
+        String withoutPrefix = name.substring(name.indexOf('.') + 1);
+        return List.of(name, withoutPrefix, "language_model." + name, "model.language_model." + withoutPrefix);
     }
 
     private static void requireUsable(SafetensorsFile file, String name, ParameterSpec spec) {
@@ -151,15 +155,15 @@ public final class ModelFolder {
     }
 
     /**
-     * Tensors in older checkpoints that follow from the configuration: causal masks, rotary
-     * frequencies, positions, the copy of a
-     * tied embedding.
+     * Tensors that follow from the configuration, in older checkpoints: causal masks, rotary frequencies, positions, the
+     * copy of a tied embedding; and those that read images.
      */
-    private static boolean isComputed(ModelConfig config, String name) {
+    private static boolean isNotNeeded(ModelConfig config, String name) {
         return name.matches("(.*\\.)?h\\.\\d+\\.attn\\.(bias|masked_bias)")
                 || name.endsWith("rotary_emb.inv_freq")
                 || name.endsWith("position_ids")
-                || (config.tiedEmbeddings() && name.equals("lm_head.weight"));
+                || name.matches("(model\\.)?(vision_tower|multi_modal_projector)\\..*")
+                || (config.tiedEmbeddings() && name.endsWith("lm_head.weight"));
     }
 
     private static String some(List<String> names) {

@@ -196,6 +196,18 @@ public final class Transformer {
         }
     }
 
+    /**
+     * As {@link #hidden(Tensor, KvCache, DType)}, for sequences of different lengths.
+     *
+     * @param ids {@code [batch, time]}: the tokens that follow those of each sequence in {@code cache}
+     * @return {@code [batch, time, width]}
+     */
+    public Tensor hidden(Tensor ids, PagedKvCache.View cache, DType compute) {
+        try (Autograd.Mode mode = Autograd.noGrad()) {
+            return forward(ids, cache.mask(), cache.positions(), cache, compute);
+        }
+    }
+
     /** Logits {@code [..., vocabSize]} of hidden states {@code [..., width]}, in their element type. */
     public Tensor logits(Tensor hidden) {
         Tensor logits = head.apply(hidden);

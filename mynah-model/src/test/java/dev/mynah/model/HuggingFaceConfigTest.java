@@ -150,7 +150,7 @@ class HuggingFaceConfigTest {
         llama   | , "num_local_experts": 4                                          | config.json: num_local_experts 4 is not supported
         mixtral | , "num_experts_per_tok": 9                                        | config.json: experts per token must lie in 1..8 (all experts), not 9
         qwen3_moe | , "num_experts": 2000000000                                     | config.json: experts * layers must lie in 1..131072, not 4000000000
-        mamba   | , "x": 1                                                          | config.json: model_type "mamba" is not supported; supported are gpt2, openai-gpt, llama, mistral, qwen2, qwen3, gemma2, gemma3_text, phi3, mixtral, qwen2_moe, qwen3_moe
+        mamba   | , "x": 1                                                          | config.json: model_type "mamba" is not supported; supported are gpt2, openai-gpt, llama, mistral, qwen2, qwen3, gemma2, gemma3, gemma3_text, phi3, mixtral, qwen2_moe, qwen3_moe
         llama   | , "head_dim": "8"                                                 | config.json: head_dim "8" must be an integer
         llama   | , "head_dim": 99999999999                                         | config.json: head_dim 99999999999 must be an integer of at most 2147483647
         llama   | , "head_dim": -4                                                  | config.json: head_dim must lie in 1..1048576, not -4

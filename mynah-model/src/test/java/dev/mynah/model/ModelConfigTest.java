@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,6 +98,65 @@ class ModelConfigTest {
         assertThat(qwen3.parameterCount()).isEqualTo(596_049_920L);
     }
 
+    /**
+     * Published: Gemma 2 2B 2,614,341,888; Gemma 3 1B 999,885,952; Phi-3-mini 3,821,079,552; Mixtral 8x7B
+     * 46,702,792,704; Qwen1.5-MoE-A2.7B 14,315,784,192; Qwen3-30B-A3B 30,532,122,624.
+     */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        2614341888  | {"model_type": "gemma2", "vocab_size": 256000, "max_position_embeddings": 8192, "num_hidden_layers": 26, "hidden_size": 2304, "num_attention_heads": 8, "num_key_value_heads": 4, "head_dim": 256, "intermediate_size": 9216}
+        999885952   | {"model_type": "gemma3_text", "vocab_size": 262144, "max_position_embeddings": 32768, "num_hidden_layers": 26, "hidden_size": 1152, "num_attention_heads": 4, "num_key_value_heads": 1, "head_dim": 256, "intermediate_size": 6912, "sliding_window": 512}
+        3821079552  | {"model_type": "phi3", "vocab_size": 32064, "max_position_embeddings": 4096, "num_hidden_layers": 32, "hidden_size": 3072, "num_attention_heads": 32, "intermediate_size": 8192, "sliding_window": 2047}
+        46702792704 | {"model_type": "mixtral", "vocab_size": 32000, "max_position_embeddings": 32768, "num_hidden_layers": 32, "hidden_size": 4096, "num_attention_heads": 32, "num_key_value_heads": 8, "intermediate_size": 14336, "num_local_experts": 8}
+        14315784192 | {"model_type": "qwen2_moe", "vocab_size": 151936, "max_position_embeddings": 8192, "num_hidden_layers": 24, "hidden_size": 2048, "num_attention_heads": 16, "num_key_value_heads": 16, "intermediate_size": 5632, "num_experts": 60, "moe_intermediate_size": 1408, "shared_expert_intermediate_size": 5632}
+        30532122624 | {"model_type": "qwen3_moe", "vocab_size": 151936, "max_position_embeddings": 40960, "num_hidden_layers": 48, "hidden_size": 2048, "num_attention_heads": 32, "num_key_value_heads": 4, "head_dim": 128, "intermediate_size": 6144, "num_experts": 128, "moe_intermediate_size": 768}
+        """)
+    void laterFamiliesHaveThePublishedParameterCounts(long parameters, String json) {
+        assertThat(HuggingFaceConfig.parse("config.json", json).parameterCount())
+                .isEqualTo(parameters);
+    }
+
+    @Test
+    void layersAreDescribedOneByOne() {
+        ModelConfig gemma3 = HuggingFaceConfig.parse("config.json", """
+            {"model_type": "gemma3_text", "vocab_size": 64, "max_position_embeddings": 1000, "num_hidden_layers": 7, "hidden_size": 64,
+             "num_attention_heads": 4, "head_dim": 16, "intermediate_size": 64, "sliding_window": 100,
+             "rope_scaling": {"rope_type": "linear", "factor": 8}}""");
+        RopeOptions global = new RopeOptions(1_000_000, 1, new RopeScaling.Linear(8));
+        LayerOptions local = new LayerOptions(100, RopeOptions.of(10_000));
+        assertThat(IntStream.range(0, 7).mapToObj(gemma3::layer))
+                .containsExactly(
+                        local, local, local, local, local, new LayerOptions(LayerOptions.UNLIMITED, global), local);
+        assertThat(gemma3.embeddingScale()).isEqualTo(8);
+        assertThat(gemma3.attention().scale()).isEqualTo(1 / 16.0);
+        assertThat(global.inverseFrequencies(16, 1)).hasSize(8).startsWith(1 / 8f);
+    }
+
+    /** The experts that do not compute a token cost nothing, nor do keys outside the window. */
+    @Test
+    void flopsOfAMixtureCountTheExpertsOfAToken() {
+        ModelConfig dense = mixture(4).build();
+        ModelConfig sparse = mixture(1).build();
+        long experts = 2L * 3 * 3 * 64 * 32;
+        assertThat(dense.parameterCount()).isEqualTo(sparse.parameterCount());
+        assertThat(dense.flopsPerToken(16) - sparse.flopsPerToken(16)).isEqualTo(6 * experts);
+        ModelConfig windowed = mixture(1)
+                .window(new SlidingWindow(5, List.of(0, 1), RopeOptions.of(10_000)))
+                .build();
+        assertThat(sparse.flopsPerToken(16) - windowed.flopsPerToken(16)).isEqualTo(12 * 2 * 64 * 11);
+    }
+
+    private static ModelConfigBuilder mixture(int expertsPerToken) {
+        return ModelConfig.llama()
+                .vocabSize(64)
+                .context(16)
+                .layers(2)
+                .width(64)
+                .heads(4)
+                .hidden(32)
+                .moe(new MoeOptions(4, expertsPerToken, 32, true, 0, List.of()));
+    }
+
     @Test
     void flopsCountWhatIsMultipliedAndTheFullSquareOfAttention() {
         ModelConfig tied = Presets.named("gpt2");
@@ -160,6 +221,21 @@ class ModelConfigTest {
         assertRefused(
                 c -> c.outputBias(true),
                 "a model with rotary positions needs output_bias false where qkv_bias is false, not true");
+        assertRefused(c -> c.logitSoftCap(30), "a model with rotary positions has no soft cap of logits");
+        assertRefused(
+                c -> c.attentionScale(0.5),
+                "a model with rotary positions needs a scale of attention 1 / sqrt(head_dim), not 0.5");
+        assertRefused(
+                c -> c.window(new SlidingWindow(8, List.of(1), RopeOptions.of(10_000))),
+                "a model with a sliding window and neither q/k norms nor a bias on q, k and v only has no sliding window in some layers only");
+        assertRefused(
+                c -> c.window(new SlidingWindow(8, List.of(2), RopeOptions.of(10_000))),
+                "sliding_window names layer 2, but the layers are 0..1");
+        assertRefused(
+                c -> c.moe(new MoeOptions(4, 2, 32, false, 0, List.of())),
+                "a model with experts and neither q/k norms nor a shared expert needs normalised probabilities of experts true, not false");
+        assertRefused(
+                c -> c.norm(Norm.RMS_NORM_OFFSET), "a model with norm rms_norm_offset needs norms sandwich, not pre");
     }
 
     private static void assertRefused(UnaryOperator<ModelConfigBuilder> change, String message) {

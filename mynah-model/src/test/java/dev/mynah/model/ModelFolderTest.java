@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelFolderTest {
     private static final GenerationConfig GENERATION = new GenerationConfig(0, List.of(1));
@@ -119,6 +120,24 @@ class ModelFolderTest {
             tensors.put("h.0.attn.bias", Tensor.zeros(DType.F32, Device.CPU, 1, 1, 32, 32));
         });
         assertSameParameters(ModelFolder.load(folder, Device.CPU, null), model);
+    }
+
+    /** Gemma 3 from 4B on. */
+    @ParameterizedTest
+    @ValueSource(strings = {"language_model.model.", "model.language_model."})
+    void theTextPartOfAModelThatReadsImagesLoads(String prefix) throws IOException {
+        Transformer model = Fixture.named("gemma3").model();
+        rewrite("gemma3", tensors -> {
+            Map<String, Tensor> all = Map.copyOf(tensors);
+            tensors.clear();
+            all.forEach((name, tensor) -> tensors.put(name.replace("model.", prefix), tensor));
+            tensors.put("vision_tower.patch.weight", Tensor.zeros(DType.F32, Device.CPU, 4));
+        });
+        Path config = folder.resolve("config.json");
+        Files.writeString(config, "{\"model_type\": \"gemma3\", \"text_config\": " + Files.readString(config) + "}");
+        Transformer loaded = ModelFolder.load(folder, Device.CPU, null);
+        assertThat(loaded.config()).isEqualTo(model.config());
+        assertSameParameters(loaded, model);
     }
 
     @Test

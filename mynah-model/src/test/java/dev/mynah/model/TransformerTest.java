@@ -116,18 +116,36 @@ class TransformerTest {
         }
     }
 
-    @Test
-    void aTruncatedCacheGoesOnFromThere() {
-        Fixture fixture = Fixture.named("llama");
+    /** Three sequences of different lengths, whose blocks lie anywhere, read two tokens each. */
+    @ParameterizedTest
+    @MethodSource("dev.mynah.model.Fixture#namesWithFixedRotation")
+    void sequencesOfDifferentLengthsAreReadTogether(String name) {
+        Fixture fixture = Fixture.named(name);
         Transformer model = fixture.model();
-        KvCache cache = KvCache.create(model.config(), 2, 16, DType.F32, Device.CPU);
-        model.hidden(fixture.ids().narrow(1, 0, 10), cache, DType.F32);
-        cache.truncate(4);
-        assertThat(cache.length()).isEqualTo(4);
-        Tensor logits = model.logits(model.hidden(fixture.ids().narrow(1, 4, 12), cache, DType.F32));
-        Tensor expected = fixture.logits().narrow(1, 4, 12);
-        assertThat(Fixture.greatestDifference(logits, expected)).isLessThan(1e-4);
-        assertThatThrownBy(() -> cache.truncate(17)).hasMessage("a cache of 16 positions cannot be cut to 17");
+        Tensor ids = fixture.ids();
+        int[][] blocks = {{7, 2, 5, 11}, {0, 9, 4, 1}, {3, 8, 6, 10}};
+        int[] lengths = {10, 3, 0};
+        PagedKvCache cache = new PagedKvCache(model.config(), 12, 4, DType.F32, Device.CPU);
+        List<PagedKvCache.Table> tables = new ArrayList<>();
+        List<Tensor> next = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            if (lengths[i] > 0) {
+                PagedKvCache.View alone = cache.view(List.of(new PagedKvCache.Table(blocks[i], 0)), lengths[i]);
+                model.hidden(ids.narrow(0, i % 2, 1).narrow(1, 0, lengths[i]), alone, DType.F32);
+            }
+            tables.add(new PagedKvCache.Table(blocks[i], lengths[i]));
+            next.add(ids.narrow(0, i % 2, 1).narrow(1, lengths[i], 2));
+        }
+        cache.copyBlock(2, 6);
+        blocks[0][1] = 6;
+        tables.set(2, new PagedKvCache.Table(new int[] {3, 8, 2, 10}, 0));
+
+        Tensor together = model.logits(model.hidden(Tensor.cat(next, 0), cache.view(tables, 2), DType.F32));
+        for (int i = 0; i < 3; i++) {
+            Tensor expected = fixture.logits().narrow(0, i % 2, 1).narrow(1, lengths[i], 2);
+            assertThat(Fixture.greatestDifference(together.narrow(0, i, 1), expected))
+                    .isLessThan(1e-4);
+        }
     }
 
     /** Long sequences are attended block by block, short pieces through a cache are not. */
@@ -153,8 +171,9 @@ class TransformerTest {
         Tensor apart = Tensor.cat(pieces, 1);
         assertThat(Fixture.greatestDifference(model.hidden(sequence, DType.F32), apart))
                 .isLessThan(1e-5);
-        cache.truncate(20);
-        Tensor behind = model.hidden(sequence.narrow(1, 20, 170), cache, DType.F32);
+        KvCache other = KvCache.create(config, 2, 190, DType.F32, Device.CPU);
+        model.hidden(sequence.narrow(1, 0, 20), other, DType.F32);
+        Tensor behind = model.hidden(sequence.narrow(1, 20, 170), other, DType.F32);
         assertThat(Fixture.greatestDifference(behind, apart.narrow(1, 20, 170))).isLessThan(1e-5);
     }
 

@@ -240,6 +240,12 @@ public final class Tensor {
         return this;
     }
 
+    /** Copies the entries of {@code source} along {@code dim} to the places that {@code index} (I64, one dimension) names. */
+    public Tensor indexCopy_(int dim, Tensor index, Tensor source) {
+        callNative("index_copy_", () -> handle.index_copy_(dim, index.handle, source.handle), this, index, source);
+        return this;
+    }
+
     public Tensor fill_(double value) {
         callNative("fill_", () -> handle.fill_(new Scalar(value)), this);
         return this;

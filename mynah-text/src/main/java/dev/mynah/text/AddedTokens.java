@@ -1,5 +1,6 @@
 package dev.mynah.text;
 
+import dev.mynah.text.MarkedText.Origin;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class AddedTokens {
 
     /** A part of a text; {@code token} is null where it is ordinary text. */
-    record Part(String text, @Nullable AddedToken token) {}
+    record Part(MarkedText text, @Nullable AddedToken token) {}
 
     private record Match(int end, AddedToken token) {}
 
@@ -41,10 +42,10 @@ final class AddedTokens {
     }
 
     /**
-     * Cuts {@code text} at its added tokens, special ones only where {@code specials}. Parts are not empty, and cover
-     * the text.
+     * Cuts {@code marked} at the added tokens that who wrote them may write. Parts are not empty, and cover the text.
      */
-    List<Part> split(String text, boolean specials) {
+    List<Part> split(MarkedText marked) {
+        String text = marked.text();
         List<Part> parts = new ArrayList<>();
         int done = 0;
         int i = 0;
@@ -58,21 +59,30 @@ final class AddedTokens {
             int start = i;
             int end = match.end;
             i = end;
-            if ((token.special() && !specials) || (token.singleWord() && touchesWord(text, start, end))) {
+            if (!allowed(token, marked.leastTrusted(start, end))
+                    || (token.singleWord() && touchesWord(text, start, end))) {
                 continue;
             }
             start = Math.max(done, token.lstrip() ? spacesBefore(text, start) : start);
             end = token.rstrip() ? spacesAfter(text, end) : end;
             if (start > done) {
-                parts.add(new Part(text.substring(done, start), null));
+                parts.add(new Part(marked.substring(done, start), null));
             }
-            parts.add(new Part(text.substring(start, end), token));
+            parts.add(new Part(marked.substring(start, end), token));
             done = end;
         }
         if (done < text.length()) {
-            parts.add(new Part(text.substring(done), null));
+            parts.add(new Part(marked.substring(done, text.length()), null));
         }
         return parts;
+    }
+
+    private static boolean allowed(AddedToken token, Origin writer) {
+        return switch (writer) {
+            case PROGRAM -> true;
+            case MODEL -> !token.special();
+            case OUTSIDE -> false;
+        };
     }
 
     private @Nullable Match longestAt(String text, int at) {

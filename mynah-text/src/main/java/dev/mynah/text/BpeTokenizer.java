@@ -1,5 +1,6 @@
 package dev.mynah.text;
 
+import dev.mynah.text.MarkedText.Origin;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,6 @@ public final class BpeTokenizer implements Tokenizer {
     private final Map<String, AddedToken> added = new HashMap<>();
     private final AddedTokens inText;
     private final AddedTokens inNormalizedText;
-    private final boolean onlySpecialsAreAdded;
     private final int eosId;
     private final int bosId;
 
@@ -50,7 +50,6 @@ public final class BpeTokenizer implements Tokenizer {
         }
         inText = new AddedTokens(raw);
         inNormalizedText = new AddedTokens(normalized);
-        onlySpecialsAreAdded = spec.addedTokens().stream().allMatch(AddedToken::special);
         int size = spec.addedTokens().stream()
                 .mapToInt(token -> token.id() + 1)
                 .max()
@@ -90,12 +89,12 @@ public final class BpeTokenizer implements Tokenizer {
 
     @Override
     public int[] encode(String text) {
-        return encode(text, false);
+        return encode(MarkedText.of(text, Origin.MODEL));
     }
 
     @Override
     public int[] encodeWithSpecials(String text) {
-        return encode(text, true);
+        return encode(MarkedText.of(text, Origin.PROGRAM));
     }
 
     @Override
@@ -128,23 +127,20 @@ public final class BpeTokenizer implements Tokenizer {
         return encoder.ids();
     }
 
-    private int[] encode(String anyText, boolean specials) {
-        String text = Utf8.wellFormed(anyText);
+    @Override
+    public int[] encode(MarkedText text) {
         PieceEncoder encoder = encoder(text.length());
-        if (!specials && onlySpecialsAreAdded) {
-            encodePieces(utf8(normalize(text)), encoder);
-            return encoder.ids();
-        }
-        for (AddedTokens.Part part : inText.split(text, specials)) {
+        for (AddedTokens.Part part : inText.split(text.map(Utf8::wellFormed))) {
             if (part.token() != null) {
                 encoder.add(part.token().id());
                 continue;
             }
-            for (AddedTokens.Part normalized : inNormalizedText.split(normalize(part.text()), specials)) {
+            for (AddedTokens.Part normalized :
+                    inNormalizedText.split(part.text().map(this::normalize))) {
                 if (normalized.token() != null) {
                     encoder.add(normalized.token().id());
                 } else {
-                    encodePieces(utf8(normalized.text()), encoder);
+                    encodePieces(utf8(normalized.text().text()), encoder);
                 }
             }
         }

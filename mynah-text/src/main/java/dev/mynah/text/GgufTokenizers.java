@@ -43,7 +43,8 @@ final class GgufTokenizers {
                 token(vocabulary, vocabulary.bosId()),
                 token(vocabulary, vocabulary.eosId()),
                 0,
-                vocabulary.chatTemplate());
+                vocabulary.chatTemplate(),
+                null);
     }
 
     private static @Nullable String token(GgufVocabulary vocabulary, int id) {

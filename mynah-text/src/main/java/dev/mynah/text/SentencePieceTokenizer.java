@@ -2,6 +2,7 @@ package dev.mynah.text;
 
 import static dev.mynah.text.SentencePieceSpec.SPACE;
 
+import dev.mynah.text.MarkedText.Origin;
 import dev.mynah.text.SentencePieceSpec.Kind;
 import dev.mynah.text.SentencePieceSpec.Prefix;
 import java.io.ByteArrayOutputStream;
@@ -60,7 +61,10 @@ public final class SentencePieceTokenizer implements Tokenizer {
             bytes[token.id()] = token.content().replace(SPACE, ' ').getBytes(StandardCharsets.UTF_8);
             idOfText.put(token.content(), token.id());
             if (token.normalized()) {
-                normalized.put(normalize(token.content()), token);
+                normalized.put(
+                        normalize(MarkedText.of(token.content(), Origin.PROGRAM))
+                                .text(),
+                        token);
             } else {
                 raw.put(token.content(), token);
             }
@@ -85,18 +89,18 @@ public final class SentencePieceTokenizer implements Tokenizer {
 
     @Override
     public int[] encode(String text) {
-        return array(encode(text, false));
+        return encode(MarkedText.of(text, Origin.MODEL));
     }
 
     @Override
     public int[] encodeWithSpecials(String text) {
-        return array(encode(text, true));
+        return encode(MarkedText.of(text, Origin.PROGRAM));
     }
 
     @Override
     public int[] encodeForModel(String text) {
         List<Integer> all = new ArrayList<>(spec.before());
-        all.addAll(encode(text, true));
+        all.addAll(ids(MarkedText.of(text, Origin.PROGRAM)));
         all.addAll(spec.after());
         return array(all);
     }
@@ -105,19 +109,23 @@ public final class SentencePieceTokenizer implements Tokenizer {
         return ids.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    private List<Integer> encode(String anyText, boolean specials) {
-        String text = Utf8.wellFormed(anyText);
+    @Override
+    public int[] encode(MarkedText text) {
+        return array(ids(text));
+    }
+
+    private List<Integer> ids(MarkedText text) {
         List<Integer> ids = new ArrayList<>();
         boolean first = true;
-        for (AddedTokens.Part part : inText.split(text, specials)) {
+        for (AddedTokens.Part part : inText.split(text.map(Utf8::wellFormed))) {
             if (part.token() != null) {
                 ids.add(part.token().id());
             } else {
-                for (AddedTokens.Part inner : inNormalizedText.split(normalize(part.text()), specials)) {
+                for (AddedTokens.Part inner : inNormalizedText.split(normalize(part.text()))) {
                     if (inner.token() != null) {
                         ids.add(inner.token().id());
                     } else {
-                        encodeStretch(inner.text(), first, ids);
+                        encodeStretch(inner.text().text(), first, ids);
                     }
                     first = false;
                 }
@@ -128,9 +136,11 @@ public final class SentencePieceTokenizer implements Tokenizer {
     }
 
     /** Puts the space before a stretch of text, where it belongs there in any case, and writes spaces as U+2581. */
-    private String normalize(String stretch) {
-        String prefix = spec.prefix() == Prefix.EVERY ? String.valueOf(SPACE) : "";
-        return prefix + stretch.replace(' ', SPACE);
+    private MarkedText normalize(MarkedText stretch) {
+        MarkedText replaced = stretch.mapParts(part -> part.replace(' ', SPACE));
+        return spec.prefix() == Prefix.EVERY
+                ? MarkedText.of(String.valueOf(SPACE), Origin.PROGRAM).plus(replaced)
+                : replaced;
     }
 
     private void encodeStretch(String normalized, boolean first, List<Integer> ids) {

@@ -26,6 +26,12 @@ public interface Tokenizer {
     int[] encodeWithSpecials(String text);
 
     /**
+     * Ids of {@code text}, in which added tokens are found only in what those wrote who may write them; nothing is added
+     * before or after. Text between them is cut as if one had written it all.
+     */
+    int[] encode(MarkedText text);
+
+    /**
      * Ids exactly as the tokenizer's own post-processor gives them for one sequence (the reference's {@code
      * add_special_tokens=True}): as {@link #encodeWithSpecials}, with BOS or
      * EOS added where the model family does so.

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -15,19 +16,31 @@ import tools.jackson.databind.node.ObjectNode;
  * @param eosToken the token that ends a document or an answer, or null
  * @param modelMaxLength the most tokens that the model takes, or 0 where that is not said
  * @param chatTemplate the Jinja template that writes a conversation as text, or null
+ * @param toolChatTemplate the one for conversations with tools, where that is another, or null
  */
 public record TokenizerConfig(
         @Nullable String bosToken,
         @Nullable String eosToken,
         int modelMaxLength,
-        @Nullable String chatTemplate) {
+        @Nullable String chatTemplate,
+        @Nullable String toolChatTemplate) {
 
     static final String FILE = "tokenizer_config.json";
     private static final String SPECIALS_FILE = "special_tokens_map.json";
     private static final String TEMPLATE_FILE = "chat_template.jinja";
+    private static final String MORE_TEMPLATES = "additional_chat_templates";
+    private static final String DEFAULT_TEMPLATE = "default";
+    private static final long MAX_TEMPLATE = 1 << 20;
+    private static final String TOOL_TEMPLATE = "tool_use";
 
     /** Nothing is said. */
     public static final TokenizerConfig NONE = new TokenizerConfig(null, null, 0, null);
+
+    /** As the other constructor; with tools there is no other template. */
+    public TokenizerConfig(
+            @Nullable String bosToken, @Nullable String eosToken, int modelMaxLength, @Nullable String chatTemplate) {
+        this(bosToken, eosToken, modelMaxLength, chatTemplate, null);
+    }
 
     /** Reads the files of {@code folder}; what they do not say is null or 0, as is everything where there are none. */
     static TokenizerConfig read(Path folder) throws IOException {
@@ -37,11 +50,17 @@ public record TokenizerConfig(
         String eos = token(config.path("eos_token"));
         JsonNode length = config.path("model_max_length");
         Path template = folder.resolve(TEMPLATE_FILE);
+        Path toolTemplate = folder.resolve(MORE_TEMPLATES).resolve(TOOL_TEMPLATE + ".jinja");
         return new TokenizerConfig(
                 bos != null ? bos : token(specials.path("bos_token")),
                 eos != null ? eos : token(specials.path("eos_token")),
                 length.canConvertToInt() ? Math.max(0, length.intValue()) : 0,
-                Files.exists(template) ? Files.readString(template) : template(config.path("chat_template")));
+                Files.exists(template)
+                        ? readTemplate(template)
+                        : template(config.path("chat_template"), DEFAULT_TEMPLATE),
+                Files.exists(toolTemplate)
+                        ? readTemplate(toolTemplate)
+                        : named(config.path("chat_template"), TOOL_TEMPLATE));
     }
 
     /** Whether the first token is put before every sequence, where no post-processor says so: yes unless the file says no. */
@@ -59,14 +78,28 @@ public record TokenizerConfig(
         return text.isString() && !text.stringValue().isEmpty() ? text.stringValue() : null;
     }
 
-    /** A template is a string, or one of a list of named ones, of which the one called default counts. */
-    private static @Nullable String template(JsonNode node) {
+    private static String readTemplate(Path file) throws IOException {
+        long size = Files.size(file);
+        if (size > MAX_TEMPLATE) {
+            throw new TokenizerFormatException(
+                    file + " has " + size + " bytes; a chat template may have at most " + MAX_TEMPLATE + ".");
+        }
+        return Files.readString(file);
+    }
+
+    /** A template is a string, or one of a list of named ones. */
+    private static @Nullable String template(JsonNode node, String name) {
+        return node.isString() ? node.stringValue() : named(node, name);
+    }
+
+    private static @Nullable String named(JsonNode node, String name) {
         for (JsonNode named : node.isArray() ? node : Json.MAPPER.createArrayNode()) {
-            if (named.path("name").asString("").equals("default")) {
-                return template(named.path("template"));
+            if (named.path("name").asString("").equals(name)) {
+                JsonNode template = named.path("template");
+                return template.isString() ? template.stringValue() : null;
             }
         }
-        return node.isString() ? node.stringValue() : null;
+        return null;
     }
 
     void write(Path folder) throws IOException {
@@ -82,8 +115,12 @@ public record TokenizerConfig(
         if (modelMaxLength > 0) {
             config.put("model_max_length", modelMaxLength);
         }
-        if (chatTemplate != null) {
+        if (chatTemplate != null && toolChatTemplate == null) {
             config.put("chat_template", chatTemplate);
+        } else if (chatTemplate != null) {
+            ArrayNode templates = config.putArray("chat_template");
+            templates.addObject().put("name", DEFAULT_TEMPLATE).put("template", chatTemplate);
+            templates.addObject().put("name", TOOL_TEMPLATE).put("template", toolChatTemplate);
         }
         DurableFiles.write(folder.resolve(FILE), Json.bytes(config));
     }

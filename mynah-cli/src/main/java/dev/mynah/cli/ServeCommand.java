@@ -1,0 +1,112 @@
+package dev.mynah.cli;
+
+import dev.mynah.server.Server;
+import dev.mynah.server.ServerOptions;
+import dev.mynah.server.account.Administrators.FirstStart;
+import dev.mynah.server.provider.LocalModels;
+import dev.mynah.server.provider.LocalProvider;
+import dev.mynah.tensor.Device;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code mynah serve}: the service, until it is told to stop. */
+@Command(
+        name = "serve",
+        description = "Serve a model: an OpenAI-compatible API with accounts, plans and metering.",
+        footer = {
+            "",
+            "The first start makes an administrator and prints its password and an API key, once.",
+            "MYNAH_DATABASE_URL names a PostgreSQL (jdbc:postgresql://HOST/DATABASE) instead of the embedded database.",
+            "",
+            "Examples:",
+            "  mynah serve",
+            "  mynah serve --model runs/first/model --port 9000 --data-dir /var/lib/mynah",
+        })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class ServeCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--port",
+            defaultValue = "8080",
+            paramLabel = "P",
+            description = "Where to listen; 0 picks a free one (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(
+            names = {"-m", "--model"},
+            paramLabel = "M",
+            description =
+                    "The model: a folder with config.json, *.safetensors and tokenizer.json, or the name of a run (default: the newest run that has a model).")
+    private @Nullable String model;
+
+    @Option(
+            names = "--device",
+            defaultValue = "cpu",
+            paramLabel = "D",
+            description = "Where to compute: cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
+    private String device;
+
+    @Option(
+            names = "--data-dir",
+            paramLabel = "D",
+            description = "The folder of the database and all files (default: data in Mynah's own folder).")
+    private @Nullable Path dataDir;
+
+    @Option(names = "--json", description = "Print one JSON object when ready, instead of sentences.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        ServerOptions options = new ServerOptions(port, dataDir == null ? Home.data() : dataDir, System.getenv());
+        Path folder = ServedModels.find(model, Home.runs());
+        LocalProvider provider = LocalModels.open(ServedModels.name(folder), folder, Device.parse(device));
+        try (Server server = Server.start(options, provider)) {
+            PrintWriter out = spec.commandLine().getOut();
+            String name = ServedModels.name(folder);
+            if (json) {
+                out.println(toJson(server, name));
+            } else {
+                announce(server, name, out);
+            }
+            out.flush();
+            server.await();
+        }
+        return 0;
+    }
+
+    private static ObjectNode toJson(Server server, String model) {
+        ObjectNode result = JsonMapper.shared().createObjectNode();
+        result.put("url", server.url()).put("model", model);
+        server.firstStart()
+                .ifPresent(first -> result.put("admin_email", first.email())
+                        .put("admin_password", first.password())
+                        .put("api_key", first.apiKey()));
+        return result;
+    }
+
+    private static void announce(Server server, String model, PrintWriter out) {
+        out.println("Mynah serves " + model + " at " + server.url());
+        server.firstStart().ifPresent(first -> announce(first, server.url(), out));
+    }
+
+    private static void announce(FirstStart first, String url, PrintWriter out) {
+        out.println();
+        out.println("Shown this once:");
+        out.println("  administrator  " + first.email());
+        out.println("  password       " + first.password() + "   (change it after signing in)");
+        out.println("  API key        " + first.apiKey());
+        out.println();
+        out.println("  curl " + url + "/v1/models -H \"Authorization: Bearer " + first.apiKey() + "\"");
+    }
+}

@@ -1,0 +1,128 @@
+package dev.mynah.server;
+
+import dev.mynah.server.account.Administrators;
+import dev.mynah.server.account.Administrators.FirstStart;
+import dev.mynah.server.answer.Sweeper;
+import dev.mynah.server.billing.Billing;
+import dev.mynah.server.billing.Money;
+import dev.mynah.server.provider.ModelProvider;
+import dev.mynah.server.provider.Models;
+import dev.mynah.server.store.DatabaseLocation;
+import dev.mynah.server.store.ServerSecret;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.support.GenericApplicationContext;
+
+/** The service while it runs. */
+public final class Server implements AutoCloseable {
+    // The administrator's own play money: 1,000 USD.
+    private static final Money OPENING_CREDIT = new Money(1_000_000_000L, "USD");
+
+    private final ServletWebServerApplicationContext context;
+    private final Optional<FirstStart> firstStart;
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    private Server(ServletWebServerApplicationContext context, Optional<FirstStart> firstStart) {
+        this.context = context;
+        this.firstStart = firstStart;
+        context.addApplicationListener((ContextClosedEvent event) -> closed.countDown());
+    }
+
+    /**
+     * Starts the service; it answers when this returns. Closing it closes {@code provider}.
+     *
+     * @throws IllegalArgumentException if another process serves from the data folder, or a setting is wrong
+     */
+    public static Server start(ServerOptions options, ModelProvider provider) throws IOException {
+        DataFolder folder = DataFolder.take(options.dataDir())
+                .orElseThrow(() ->
+                        new IllegalArgumentException(options.dataDir() + " is in use: another process serves from it"));
+        try {
+            return start(options, provider, folder);
+        } catch (IOException | RuntimeException e) {
+            folder.close();
+            throw e;
+        }
+    }
+
+    private static Server start(ServerOptions options, ModelProvider provider, DataFolder folder) throws IOException {
+        ServerSecret secret = ServerSecret.in(options.dataDir().resolve("secret.key"));
+        DatabaseLocation database = DatabaseLocation.of(options.environment(), options.dataDir(), secret);
+        SpringApplication application = new SpringApplication(ServerApplication.class);
+        application.setBannerMode(Banner.Mode.OFF);
+        application.setLogStartupInfo(false);
+        application.setDefaultProperties(properties(options, database));
+        application.addInitializers(context -> {
+            GenericApplicationContext beans = (GenericApplicationContext) context;
+            beans.registerBean(ServerSecret.class, () -> secret);
+            beans.registerBean(ModelProvider.class, () -> provider);
+            beans.registerBean(DataFolder.class, () -> folder);
+        });
+        ServletWebServerApplicationContext context = (ServletWebServerApplicationContext) application.run();
+        try {
+            return new Server(context, prepare(context, database));
+        } catch (RuntimeException e) {
+            context.close();
+            throw e;
+        }
+    }
+
+    private static Map<String, Object> properties(ServerOptions options, DatabaseLocation database) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        properties.put("server.port", options.port());
+        properties.put("spring.datasource.url", database.url());
+        properties.put("spring.datasource.username", database.user());
+        properties.put("spring.datasource.password", database.password());
+        return properties;
+    }
+
+    private static Optional<FirstStart> prepare(ServletWebServerApplicationContext context, DatabaseLocation database) {
+        Clock clock = context.getBean(Clock.class);
+        Billing billing = context.getBean(Billing.class);
+        if (database.embedded()) {
+            // Nobody else generates on this database: what is open was left by a process that is gone.
+            context.getBean(Sweeper.class).sweep(clock.instant().plus(Duration.ofDays(1)));
+        }
+        context.getBean(Models.class).registerOwn();
+        return context.getBean(Administrators.class)
+                .ensureFirst(organisation -> billing.grant(
+                        organisation.id(), OPENING_CREDIT, "opening:" + organisation.id(), clock.instant()));
+    }
+
+    /** Where the service listens. */
+    public String url() {
+        return "http://localhost:"
+                + Objects.requireNonNull(context.getWebServer()).getPort();
+    }
+
+    /** How to come in, on the first start only. */
+    public Optional<FirstStart> firstStart() {
+        return firstStart;
+    }
+
+    /** A component of the service. */
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    /** Waits until the service is stopped from outside. */
+    public void await() throws InterruptedException {
+        closed.await();
+    }
+
+    /** Lets running requests end, then stops. */
+    @Override
+    public void close() {
+        context.close();
+    }
+}

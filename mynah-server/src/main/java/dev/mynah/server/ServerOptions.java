@@ -1,0 +1,22 @@
+package dev.mynah.server;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * How the service starts.
+ *
+ * @param port        where it listens, or 0 for any free port
+ * @param dataDir     where the embedded database and all files are kept
+ * @param environment settings from outside, by the names of environment variables
+ */
+public record ServerOptions(int port, Path dataDir, Map<String, String> environment) {
+    private static final int MAX_PORT = 65_535;
+
+    public ServerOptions {
+        if (port < 0 || port > MAX_PORT) {
+            throw new IllegalArgumentException("the port must lie in 0..65535, not " + port);
+        }
+        environment = Map.copyOf(environment);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.mynah.server.account;
+
+import dev.mynah.server.store.Times;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Users and their credentials. */
+@Component
+public final class UserRepository {
+    private static final String PASSWORD = "password";
+
+    private final JdbcClient jdbc;
+
+    public UserRepository(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** A stored password. */
+    public record Password(String hash, boolean mustChange) {}
+
+    public boolean isEmpty() {
+        return jdbc.sql("select count(*) from app_user").query(Long.class).single() == 0;
+    }
+
+    /** Adds a user, or tells that the address is taken. */
+    public boolean insert(User user) {
+        return jdbc.sql(
+                                "insert into app_user (id, email, name, role, state, created_at) values (?, ?, ?, ?, ?, ?) on conflict do nothing")
+                        .params(
+                                user.id(),
+                                user.email(),
+                                user.name(),
+                                user.role().id(),
+                                user.state().id(),
+                                Times.sql(user.createdAt()))
+                        .update()
+                == 1;
+    }
+
+    public Optional<User> find(String id) {
+        return jdbc.sql("select * from app_user where id = ?")
+                .param(id)
+                .query(UserRepository::user)
+                .optional();
+    }
+
+    public Optional<User> findByEmail(String email) {
+        return jdbc.sql("select * from app_user where email = ?")
+                .param(email)
+                .query(UserRepository::user)
+                .optional();
+    }
+
+    public Optional<Password> password(String userId) {
+        return jdbc.sql("select secret, must_change from credential where user_id = ? and kind = ?")
+                .params(userId, PASSWORD)
+                .query((row, n) -> new Password(row.getString("secret"), row.getBoolean("must_change")))
+                .optional();
+    }
+
+    public void setPassword(String userId, Password password, Instant now) {
+        jdbc.sql("delete from credential where user_id = ? and kind = ?")
+                .params(userId, PASSWORD)
+                .update();
+        jdbc.sql("insert into credential (user_id, kind, secret, must_change, created_at) values (?, ?, ?, ?, ?)")
+                .params(userId, PASSWORD, password.hash(), password.mustChange(), Times.sql(now))
+                .update();
+    }
+
+    private static User user(ResultSet row, int number) throws SQLException {
+        return new User(
+                row.getString("id"),
+                row.getString("email"),
+                row.getString("name"),
+                Role.of(row.getString("role")),
+                UserState.of(row.getString("state")),
+                Times.get(row, "created_at"));
+    }
+}

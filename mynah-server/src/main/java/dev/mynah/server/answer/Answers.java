@@ -1,0 +1,135 @@
+package dev.mynah.server.answer;
+
+import dev.mynah.server.billing.Billing;
+import dev.mynah.server.billing.Outcome;
+import dev.mynah.server.billing.Prices;
+import dev.mynah.server.billing.Reservation;
+import dev.mynah.server.billing.ReservationRepository;
+import dev.mynah.server.billing.TokenCounts;
+import dev.mynah.server.provider.RegisteredModel;
+import dev.mynah.server.store.Ids;
+import dev.mynah.server.store.Transactions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.stereotype.Component;
+
+/** Starts answers and settles them. */
+@Component
+public final class Answers {
+    /** How long an answer's owner may be silent before the sweeper takes it. */
+    static final Duration LEASE = Duration.ofSeconds(10);
+
+    private final AnswerRepository answers;
+    private final Billing billing;
+    private final ReservationRepository reservations;
+    private final Transactions transactions;
+    private final Clock clock;
+    private final String owner = Ids.next("proc_");
+    private final Map<String, RunningAnswer> running = new ConcurrentHashMap<>();
+
+    public Answers(
+            AnswerRepository answers,
+            Billing billing,
+            ReservationRepository reservations,
+            Transactions transactions,
+            Clock clock) {
+        this.answers = answers;
+        this.billing = billing;
+        this.reservations = reservations;
+        this.transactions = transactions;
+        this.clock = clock;
+    }
+
+    /**
+     * Sets aside what an answer may cost, and starts it. The caller closes it.
+     *
+     * @throws dev.mynah.server.billing.LimitExceededException     if the plan has no room for it now
+     * @throws dev.mynah.server.billing.InsufficientFundsException if the wallet does not cover it
+     * @throws dev.mynah.engine.EngineBusyException                if too many wait already; nothing is charged
+     */
+    public RunningAnswer start(AnswerOrder order) {
+        return start(order, () -> {});
+    }
+
+    /**
+     * As {@link #start(AnswerOrder)}.
+     *
+     * @param within what further belongs into the transaction in which the answer begins
+     */
+    public RunningAnswer start(AnswerOrder order, Runnable within) {
+        Instant leaseUntil = transactions.call(() -> {
+            Instant lease = reserve(order);
+            within.run();
+            return lease;
+        });
+        RunningAnswer answer = new RunningAnswer(order, leaseUntil, this::settle);
+        running.put(order.id(), answer);
+        try {
+            answer.start();
+        } catch (RuntimeException e) {
+            answer.end(Outcome.FAILED);
+            answer.close();
+            throw e;
+        }
+        return answer;
+    }
+
+    private Instant reserve(AnswerOrder order) {
+        Instant now = clock.instant();
+        TokenCounts most = new TokenCounts(
+                order.generation().promptTokens(), 0, order.generation().maxCompletionTokens());
+        String organisation = order.caller().organisationId();
+        Reservation reservation =
+                billing.reserve(order.id(), organisation, order.plan(), prices(order.model()), most, now);
+        Instant leaseUntil = now.plus(LEASE);
+        answers.insert(order, owner, leaseUntil, now);
+        reservations.insert(reservation);
+        return leaseUntil;
+    }
+
+    private static Prices prices(RegisteredModel model) {
+        return new Prices(model.currency(), model.inputPrice(), model.cachedInputPrice(), model.outputPrice());
+    }
+
+    /** Settles what was delivered. Where the database fails, the sweeper does so later. */
+    private void settle(RunningAnswer answer) {
+        answer.persist();
+        try {
+            transactions.run(() -> {
+                String organisation = answer.order().caller().organisationId();
+                if (settle(answer.id(), organisation, answer.outcome(), answer.counts())) {
+                    answers.insertChunks(List.of(answer.progress()));
+                }
+            });
+        } finally {
+            answer.endPersist();
+            running.remove(answer.id());
+        }
+    }
+
+    /** Settles an answer, within a transaction; false where it was settled already and stays as it is. */
+    boolean settle(String id, String organisationId, Outcome outcome, TokenCounts counts) {
+        if (!answers.end(id, counts)) {
+            return false;
+        }
+        Instant now = clock.instant();
+        long cost = billing.settle(id, organisationId, outcome, counts, now);
+        answers.insertUsage(id, counts.charged(), cost, now);
+        return true;
+    }
+
+    /** The answers that this process generates now. */
+    public Collection<RunningAnswer> running() {
+        return running.values();
+    }
+
+    /** The name of this process in the leases of its answers. */
+    String owner() {
+        return owner;
+    }
+}

@@ -1,0 +1,94 @@
+package dev.mynah.server.answer;
+
+import dev.mynah.engine.SamplingOptions;
+import dev.mynah.server.account.Caller;
+import dev.mynah.server.billing.Plan;
+import dev.mynah.server.billing.PlanRepository;
+import dev.mynah.server.provider.CombinedGeneration;
+import dev.mynah.server.provider.ModelRequest;
+import dev.mynah.server.provider.Models;
+import dev.mynah.server.provider.PreparedGeneration;
+import dev.mynah.server.provider.Prompt;
+import dev.mynah.server.provider.RegisteredModel;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Asks models: finds the model and the caller's plan, and makes an order of a question. */
+@Component
+public final class Inference {
+    private final Models models;
+    private final PlanRepository plans;
+
+    public Inference(Models models, PlanRepository plans) {
+        this.models = models;
+        this.plans = plans;
+    }
+
+    /**
+     * What is asked.
+     *
+     * @param id        the name of the answer
+     * @param endpoint  where it is asked, such as {@code /v1/chat/completions}
+     * @param messageId the message of a conversation that the answer becomes, or null
+     * @param prompts   at least one
+     * @param sampling  how the tokens of each answer are chosen
+     * @param choices   how many answers to each prompt, at least 1
+     */
+    public record Question(
+            String id,
+            Caller caller,
+            String endpoint,
+            @Nullable String messageId,
+            String model,
+            List<Prompt> prompts,
+            SamplingOptions sampling,
+            int choices) {
+        public Question {
+            prompts = List.copyOf(prompts);
+        }
+    }
+
+    /**
+     * Checks a question against its model, without starting anything.
+     *
+     * @throws UnknownModelException                   if there is no such model, or it may not be used
+     * @throws dev.mynah.engine.PromptTooLongException if a prompt leaves no room in the model's context
+     * @throws IllegalArgumentException                if the model cannot do what is asked for
+     */
+    public AnswerOrder order(Question question) {
+        Models.Available available =
+                models.find(question.model()).orElseThrow(() -> new UnknownModelException(question.model()));
+        String organisation = question.caller().organisationId();
+        Plan plan = plans.ofOrganisation(organisation);
+        List<PreparedGeneration> prepared = question.prompts().stream()
+                .map(prompt -> available
+                        .provider()
+                        .prepare(new ModelRequest(
+                                available.model().id(),
+                                prompt,
+                                question.sampling(),
+                                question.choices(),
+                                organisation,
+                                plan.priority())))
+                .toList();
+        PreparedGeneration generation =
+                prepared.size() == 1 ? prepared.getFirst() : new CombinedGeneration(prepared, question.choices());
+        return new AnswerOrder(
+                question.id(),
+                question.caller(),
+                plan,
+                available.model(),
+                question.endpoint(),
+                question.messageId(),
+                generation);
+    }
+
+    /** A prompt of one of the two plain kinds as text. */
+    public String text(RegisteredModel model, Prompt prompt) {
+        return models.find(model.id())
+                .orElseThrow(() -> new UnknownModelException(model.id()))
+                .provider()
+                .text(prompt);
+    }
+}

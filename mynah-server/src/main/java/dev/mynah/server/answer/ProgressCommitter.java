@@ -1,0 +1,97 @@
+package dev.mynah.server.answer;
+
+import dev.mynah.server.store.Transactions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/** Commits what the answers of this process have delivered, all of them in one transaction every few milliseconds, and keeps their leases. */
+@Component
+final class ProgressCommitter implements SmartLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(ProgressCommitter.class);
+    private static final Duration PAUSE = Duration.ofMillis(25);
+    private static final Duration RENEW_BEFORE_END = Answers.LEASE.minusSeconds(2);
+
+    private final Answers answers;
+    private final AnswerRepository repository;
+    private final Transactions transactions;
+    private final Clock clock;
+    private volatile boolean running;
+
+    ProgressCommitter(Answers answers, AnswerRepository repository, Transactions transactions, Clock clock) {
+        this.answers = answers;
+        this.repository = repository;
+        this.transactions = transactions;
+        this.clock = clock;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        Thread.ofVirtual().name("progress").start(this::run);
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private void run() {
+        while (running) {
+            try {
+                commit();
+                Thread.sleep(PAUSE);
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                // Readers wait meanwhile, and the answers are lost when their leases run out.
+                LOG.error("the progress of answers could not be committed; trying again", e);
+            }
+        }
+    }
+
+    private void commit() {
+        Instant now = clock.instant();
+        List<RunningAnswer> due = new ArrayList<>();
+        try {
+            for (RunningAnswer answer : answers.running()) {
+                if ((answer.hasProgress() || answer.leaseUntil().isBefore(now.plus(RENEW_BEFORE_END)))
+                        && answer.tryPersist()) {
+                    due.add(answer);
+                }
+            }
+            if (!due.isEmpty()) {
+                commit(due, now.plus(Answers.LEASE));
+            }
+        } finally {
+            due.forEach(RunningAnswer::endPersist);
+        }
+    }
+
+    private void commit(List<RunningAnswer> due, Instant leaseUntil) {
+        List<AnswerRepository.Progress> progress =
+                due.stream().map(RunningAnswer::progress).toList();
+        boolean[] kept = transactions.call(() -> repository.commit(progress, answers.owner(), leaseUntil));
+        for (int i = 0; i < kept.length; i++) {
+            if (kept[i]) {
+                due.get(i).committed(progress.get(i), leaseUntil);
+            } else {
+                LOG.warn(
+                        "answer {} was settled by another process; it is stopped here",
+                        due.get(i).id());
+                due.get(i).lose();
+            }
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.mynah.server.answer;
+
+import dev.mynah.engine.GenerationHandle;
+import dev.mynah.engine.Usage;
+import dev.mynah.server.billing.Outcome;
+import dev.mynah.server.billing.TokenCounts;
+import dev.mynah.server.provider.GenerationEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer while it is generated. One thread takes its events, shows them to whoever asked, and says so with {@link #delivered}; closing it settles it, whatever happened before.
+ *
+ * <p>What was delivered is committed behind it. {@link #next} holds the reader back where the database falls more than {@link #MAX_LAG} behind, so that a kill never loses more.
+ */
+public final class RunningAnswer implements AutoCloseable {
+    private static final Duration MAX_LAG = Duration.ofMillis(80);
+
+    private final AnswerOrder order;
+    private final Consumer<RunningAnswer> settle;
+    private final ReentrantLock persisting = new ReentrantLock();
+    private final BlockingQueue<GenerationEvent> events = new LinkedBlockingQueue<>();
+    private volatile @Nullable GenerationHandle generation;
+    private volatile boolean cancelled;
+
+    // Guarded by this.
+    private final StringBuilder uncommittedText = new StringBuilder();
+    private int deliveredTokens;
+    private int committedTokens;
+    private int cachedTokens;
+    private int chunks;
+    private long oldestUncommitted;
+    private Instant leaseUntil;
+    private boolean lost;
+    private Outcome outcome = Outcome.CANCELLED;
+    private boolean closed;
+
+    RunningAnswer(AnswerOrder order, Instant leaseUntil, Consumer<RunningAnswer> settle) {
+        this.order = order;
+        this.leaseUntil = leaseUntil;
+        this.settle = settle;
+    }
+
+    /** Starts the generation. */
+    void start() {
+        GenerationHandle handle = order.generation().start(events::add);
+        generation = handle;
+        if (cancelled) {
+            handle.cancel();
+        }
+    }
+
+    public String id() {
+        return order.id();
+    }
+
+    public AnswerOrder order() {
+        return order;
+    }
+
+    /** The next event, or nothing if none comes within {@code timeout}. */
+    public Optional<GenerationEvent> next(Duration timeout) throws InterruptedException {
+        awaitCommit();
+        return Optional.ofNullable(events.poll(timeout.toNanos(), TimeUnit.NANOSECONDS));
+    }
+
+    private synchronized void awaitCommit() throws InterruptedException {
+        while (!lost
+                && committedTokens < deliveredTokens
+                && System.nanoTime() - oldestUncommitted > MAX_LAG.toNanos()) {
+            wait(MAX_LAG.toMillis());
+        }
+        if (lost) {
+            throw new AnswerLostException(order.id());
+        }
+    }
+
+    /** Says that an event was shown, so that it counts. */
+    public void delivered(GenerationEvent event) {
+        delivered(event, "");
+    }
+
+    /** As {@link #delivered(GenerationEvent)}, and keeps {@code text} for who reads the answer later. */
+    public synchronized void delivered(GenerationEvent event, String text) {
+        if (!hasProgress()) {
+            oldestUncommitted = System.nanoTime();
+        }
+        uncommittedText.append(text);
+        switch (event) {
+            case GenerationEvent.Token token -> deliveredTokens += token.tokens();
+            case GenerationEvent.End end -> count(end.usage());
+            case GenerationEvent.Failure failure -> count(failure.usage());
+        }
+    }
+
+    private void count(Usage usage) {
+        cachedTokens =
+                Math.min(cachedTokens + usage.cachedTokens(), order.generation().promptTokens());
+    }
+
+    /** Says how it ended; without this, closing it counts as cancelled. */
+    public synchronized void end(Outcome how) {
+        outcome = how;
+    }
+
+    /** Stops the generation; its end still comes as an event. */
+    public void cancel() {
+        cancelled = true;
+        GenerationHandle handle = generation;
+        if (handle != null) {
+            handle.cancel();
+        }
+    }
+
+    /** Stops what still runs, and settles. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        cancel();
+        settle.accept(this);
+    }
+
+    synchronized Outcome outcome() {
+        return outcome;
+    }
+
+    /** What was delivered. */
+    public synchronized TokenCounts counts() {
+        return new TokenCounts(order.generation().promptTokens(), cachedTokens, deliveredTokens);
+    }
+
+    /** Takes the right to write what was delivered; false where somebody else is at it. {@link #endPersist} gives it back. */
+    boolean tryPersist() {
+        return persisting.tryLock();
+    }
+
+    /** As {@link #tryPersist}, but waits for it. */
+    void persist() {
+        persisting.lock();
+    }
+
+    void endPersist() {
+        persisting.unlock();
+    }
+
+    synchronized boolean hasProgress() {
+        return deliveredTokens > committedTokens || !uncommittedText.isEmpty();
+    }
+
+    /** What was delivered, with the text that is not committed yet. */
+    synchronized AnswerRepository.Progress progress() {
+        return new AnswerRepository.Progress(order.id(), deliveredTokens, chunks, uncommittedText.toString());
+    }
+
+    /** Says that {@code progress} is committed. */
+    synchronized void committed(AnswerRepository.Progress progress, Instant lease) {
+        committedTokens = progress.tokens();
+        chunks += progress.text().isEmpty() ? 0 : 1;
+        uncommittedText.delete(0, progress.text().length());
+        oldestUncommitted = System.nanoTime();
+        leaseUntil = lease;
+        notifyAll();
+    }
+
+    synchronized Instant leaseUntil() {
+        return leaseUntil;
+    }
+
+    /** Says that another process has settled this answer: nothing more of it may be shown. */
+    void lose() {
+        synchronized (this) {
+            lost = true;
+            notifyAll();
+        }
+        cancel();
+    }
+}

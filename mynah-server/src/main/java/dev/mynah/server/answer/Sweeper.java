@@ -1,0 +1,83 @@
+package dev.mynah.server.answer;
+
+import dev.mynah.server.billing.Outcome;
+import dev.mynah.server.store.Transactions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/** Settles what processes left behind that were killed: what they had committed is charged, the rest is let go. */
+@Component
+public final class Sweeper implements SmartLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
+    private static final Duration PAUSE = Duration.ofSeconds(3);
+
+    private final Answers answers;
+    private final AnswerRepository repository;
+    private final Transactions transactions;
+    private final Clock clock;
+    private volatile boolean running;
+
+    public Sweeper(Answers answers, AnswerRepository repository, Transactions transactions, Clock clock) {
+        this.answers = answers;
+        this.repository = repository;
+        this.transactions = transactions;
+        this.clock = clock;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        Thread.ofVirtual().name("sweeper").start(this::run);
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private void run() {
+        while (running) {
+            try {
+                sweep(clock.instant());
+                Thread.sleep(PAUSE);
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                LOG.error("abandoned answers could not be settled; trying again", e);
+            }
+        }
+    }
+
+    /**
+     * Settles the answers whose leases ended before {@code before}.
+     *
+     * @return how many
+     */
+    public int sweep(Instant before) {
+        int swept = 0;
+        for (AnswerRepository.Row row : repository.abandoned(before)) {
+            boolean settled = transactions.call(() -> repository
+                    .lockAbandoned(row.id(), before)
+                    .map(locked -> {
+                        answers.settle(locked.id(), locked.organisationId(), Outcome.KILLED, locked.committed());
+                        return true;
+                    })
+                    .orElse(false));
+            if (settled) {
+                swept++;
+                LOG.info("settled answer {}, which its process had left behind", row.id());
+            }
+        }
+        return swept;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.mynah.server.api;
+
+import dev.mynah.engine.SamplingOptions;
+import dev.mynah.server.web.JsonObject;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
+
+/** The parameters that say how tokens are chosen, which chat completions and completions share. */
+final class SamplingParameters {
+    private static final int MAX_CHOICES = 16;
+    private static final int MAX_STOPS = 4;
+    private static final int MAX_TOP_K = 1 << 20;
+
+    private static final double MAX_PENALTY = 2;
+    private static final double MAX_BIAS = 100;
+
+    private SamplingParameters() {}
+
+    /** How many answers to each prompt. */
+    static int choices(JsonObject body) {
+        return body.integer("n", 1, MAX_CHOICES).orElse(1);
+    }
+
+    /**
+     * Reads them.
+     *
+     * @param maxTokens   the most tokens of a choice, or empty for what the context has room for
+     * @param topLogProbs alternatives to report, or -1 for no log-probabilities
+     */
+    static SamplingOptions read(JsonObject body, OptionalInt maxTokens, int topLogProbs) {
+        OptionalLong seed = body.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE);
+        return SamplingOptions.builder()
+                .maxTokens(maxTokens.orElse(Integer.MAX_VALUE))
+                .temperature(body.number("temperature", 0, 2).orElse(1))
+                .topP(topP(body))
+                .topK(body.integer("top_k", 0, MAX_TOP_K).orElse(0))
+                .minP(body.number("min_p", 0, 1).orElse(0))
+                .repetitionPenalty(body.number("repetition_penalty", 0.01, 100).orElse(1))
+                .frequencyPenalty(body.number("frequency_penalty", -MAX_PENALTY, MAX_PENALTY)
+                        .orElse(0))
+                .presencePenalty(body.number("presence_penalty", -MAX_PENALTY, MAX_PENALTY)
+                        .orElse(0))
+                .logitBias(logitBias(body))
+                .seed(
+                        seed.isPresent()
+                                ? seed.getAsLong()
+                                : RandomGenerator.getDefault().nextLong())
+                .stop(stop(body))
+                .topLogProbs(topLogProbs)
+                .build();
+    }
+
+    private static Map<Integer, Double> logitBias(JsonObject body) {
+        Map<Integer, Double> biases = new HashMap<>();
+        body.object("logit_bias").ifPresent(map -> {
+            for (String token : map.keys()) {
+                if (!token.matches("[0-9]{1,9}")) {
+                    throw body.invalid("logit_bias", "\"" + token + "\" is not a token id");
+                }
+                map.number(token, -MAX_BIAS, MAX_BIAS).ifPresent(bias -> biases.put(Integer.valueOf(token), bias));
+            }
+        });
+        return biases;
+    }
+
+    private static double topP(JsonObject body) {
+        double topP = body.number("top_p", 0, 1).orElse(1);
+        // 0 is allowed there and means the most probable token alone.
+        return topP == 0 ? Double.MIN_NORMAL : topP;
+    }
+
+    private static List<String> stop(JsonObject body) {
+        List<String> stop = body.strings("stop");
+        if (stop.size() > MAX_STOPS) {
+            throw body.invalid("stop", "at most " + MAX_STOPS + " stop strings are allowed, not " + stop.size());
+        }
+        if (stop.contains("")) {
+            throw body.invalid("stop", "a stop string must not be empty");
+        }
+        return stop;
+    }
+
+    /** Whether the answer streams, and whether its usage comes last. */
+    record Streaming(boolean on, boolean includeUsage) {
+        static Streaming read(JsonObject body) {
+            boolean on = body.bool("stream").orElse(false);
+            boolean includeUsage = body.object("stream_options")
+                    .map(options -> {
+                        if (!on) {
+                            throw body.invalid("stream_options", "it is allowed only when 'stream' is true");
+                        }
+                        boolean include = options.bool("include_usage").orElse(false);
+                        options.ignore("include_obfuscation");
+                        options.finish();
+                        return include;
+                    })
+                    .orElse(false);
+            return new Streaming(on, includeUsage);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.mynah.server.billing;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Plans. */
+@Component
+public final class PlanRepository {
+    private final JdbcClient jdbc;
+
+    public PlanRepository(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    public Optional<Plan> find(String id) {
+        return jdbc.sql("select * from plan where id = ?")
+                .param(id)
+                .query(PlanRepository::plan)
+                .optional();
+    }
+
+    /** The plan that an organisation is on. */
+    public Plan ofOrganisation(String organisationId) {
+        return jdbc.sql("select p.* from plan p join organisation o on o.plan_id = p.id where o.id = ?")
+                .param(organisationId)
+                .query(PlanRepository::plan)
+                .single();
+    }
+
+    private static Plan plan(ResultSet row, int number) throws SQLException {
+        return new Plan(
+                row.getString("id"),
+                row.getString("name"),
+                row.getInt("priority"),
+                row.getBoolean("metered"),
+                new Plan.Limits(row.getLong("requests_per_minute"), row.getLong("tokens_per_minute")),
+                new Plan.Limits(row.getLong("requests_per_day"), row.getLong("tokens_per_day")));
+    }
+}

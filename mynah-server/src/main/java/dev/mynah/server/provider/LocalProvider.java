@@ -1,0 +1,162 @@
+package dev.mynah.server.provider;
+
+import dev.mynah.engine.Engine;
+import dev.mynah.engine.FinishReason;
+import dev.mynah.engine.GenerationHandle;
+import dev.mynah.engine.GenerationListener;
+import dev.mynah.engine.GenerationRequest;
+import dev.mynah.engine.PromptTooLongException;
+import dev.mynah.engine.TokenLogProb;
+import dev.mynah.engine.Usage;
+import dev.mynah.text.Tokenizer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The model that this process runs itself. */
+public final class LocalProvider implements ModelProvider {
+    /** The name of this provider in the register of models. */
+    public static final String NAME = "local";
+
+    private final String model;
+    private final Engine engine;
+    private final Tokenizer tokenizer;
+    private final PromptEncoder encoder;
+
+    /**
+     * Answers with {@code engine}, which it closes in the end.
+     *
+     * @param model the model's name in the API
+     */
+    public LocalProvider(String model, Engine engine, Tokenizer tokenizer, PromptEncoder encoder) {
+        this.model = model;
+        this.engine = engine;
+        this.tokenizer = tokenizer;
+        this.encoder = encoder;
+    }
+
+    /** Makes token ids of a prompt, as the model wants them. */
+    public interface PromptEncoder {
+        /** @throws IllegalArgumentException if the model cannot take such a prompt */
+        int[] encode(Prompt prompt);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Set<String> models() {
+        return Set.of(model);
+    }
+
+    @Override
+    public PreparedGeneration prepare(ModelRequest request) {
+        int[] prompt = encoder.encode(request.prompt());
+        int room = engine.context() - prompt.length;
+        if (room < 1) {
+            throw new PromptTooLongException(prompt.length, engine.context());
+        }
+        return new Prepared(request, prompt, room);
+    }
+
+    @Override
+    public String text(Prompt prompt) {
+        return switch (prompt) {
+            case Prompt.Text text -> text.text();
+            case Prompt.Tokens tokens -> tokenizer.decode(encoder.encode(tokens));
+            case Prompt.Chat chat -> throw new IllegalArgumentException("a conversation is not echoed");
+        };
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    private final class Prepared implements PreparedGeneration {
+        private final ModelRequest request;
+        private final int[] prompt;
+        private final int room;
+
+        Prepared(ModelRequest request, int[] prompt, int room) {
+            this.request = request;
+            this.prompt = prompt;
+            this.room = room;
+        }
+
+        @Override
+        public int promptTokens() {
+            return prompt.length;
+        }
+
+        @Override
+        public int maxCompletionTokens() {
+            // The token that follows a full context is the last.
+            return request.choices() * Math.min(request.sampling().maxTokens(), room + 1);
+        }
+
+        @Override
+        public GenerationHandle start(Consumer<GenerationEvent> sink) {
+            List<GenerationListener> listeners = new ArrayList<>();
+            for (int choice = 0; choice < request.choices(); choice++) {
+                listeners.add(new Listener(choice, sink));
+            }
+            return engine.submit(
+                    new GenerationRequest(prompt, request.sampling(), request.tenant(), request.priority(), null),
+                    listeners);
+        }
+    }
+
+    /** Hands on what the engine tells of one choice. */
+    private final class Listener implements GenerationListener {
+        private final int choice;
+        private final Consumer<GenerationEvent> sink;
+
+        Listener(int choice, Consumer<GenerationEvent> sink) {
+            this.choice = choice;
+            this.sink = sink;
+        }
+
+        @Override
+        public void onToken(int token, String text, @Nullable TokenLogProb logProb) {
+            sink.accept(new GenerationEvent.Token(choice, text, 1, logProb == null ? null : score(logProb)));
+        }
+
+        @Override
+        public void onFinish(String text, FinishReason reason, Usage usage) {
+            sink.accept(new GenerationEvent.End(choice, text, reason, own(usage)));
+        }
+
+        @Override
+        public void onFailure(RuntimeException failure, Usage usage) {
+            sink.accept(new GenerationEvent.Failure(choice, failure, own(usage)));
+        }
+
+        /** All choices share one prompt: the first tells what of it was cached. */
+        private Usage own(Usage usage) {
+            return choice == 0 ? usage : new Usage(usage.promptTokens(), 0, usage.completionTokens());
+        }
+    }
+
+    private TokenScore score(TokenLogProb logProb) {
+        List<TokenScore.Candidate> top = logProb.top().stream()
+                .map(other -> candidate(other.token(), other.logProb()))
+                .toList();
+        return new TokenScore(candidate(logProb.token(), logProb.logProb()), top);
+    }
+
+    private TokenScore.Candidate candidate(int token, double logProb) {
+        // A model's vocabulary is often rounded up: ids that the tokenizer does not know have no text.
+        byte[] bytes = token < tokenizer.vocabSize() ? tokenizer.bytes(token) : new byte[0];
+        List<Integer> values = new ArrayList<>(bytes.length);
+        for (byte b : bytes) {
+            values.add(Byte.toUnsignedInt(b));
+        }
+        return new TokenScore.Candidate(new String(bytes, StandardCharsets.UTF_8), values, logProb);
+    }
+}

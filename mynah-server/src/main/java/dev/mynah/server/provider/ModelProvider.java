@@ -1,0 +1,31 @@
+package dev.mynah.server.provider;
+
+import java.util.Set;
+
+/** Answers with the models that it has. */
+public interface ModelProvider extends AutoCloseable {
+
+    /** The name that registered models refer to, such as {@code local}. */
+    String name();
+
+    /** The models that it can answer with now, by their names in the API. */
+    Set<String> models();
+
+    /**
+     * Checks a request and makes it ready, without starting it.
+     *
+     * @throws dev.mynah.engine.PromptTooLongException if the prompt leaves no room in the model's context
+     * @throws IllegalArgumentException                if this model cannot do what is asked for
+     */
+    PreparedGeneration prepare(ModelRequest request);
+
+    /**
+     * A prompt of text or token ids as text.
+     *
+     * @throws IllegalArgumentException if the provider does not know its tokens
+     */
+    String text(Prompt prompt);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,70 @@
+package dev.mynah.server.provider;
+
+import dev.mynah.server.store.Times;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The register of models. */
+@Component
+public final class ModelRepository {
+    private final JdbcClient jdbc;
+
+    public ModelRepository(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Adds a model; one that is there already stays as it is. */
+    public void insertIfAbsent(RegisteredModel model) {
+        jdbc.sql("""
+                        insert into model (id, provider, enabled, currency, input_price, cached_input_price, output_price, max_output_tokens, created_at)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing
+                        """)
+                .params(
+                        model.id(),
+                        model.provider(),
+                        model.enabled(),
+                        model.currency(),
+                        model.inputPrice(),
+                        model.cachedInputPrice(),
+                        model.outputPrice())
+                .param(
+                        model.maxOutputTokens().isEmpty()
+                                ? null
+                                : model.maxOutputTokens().getAsInt())
+                .param(Times.sql(model.createdAt()))
+                .update();
+    }
+
+    public Optional<RegisteredModel> find(String id) {
+        return jdbc.sql("select * from model where id = ?")
+                .param(id)
+                .query(ModelRepository::model)
+                .optional();
+    }
+
+    public List<RegisteredModel> all() {
+        return jdbc.sql("select * from model order by id")
+                .query(ModelRepository::model)
+                .list();
+    }
+
+    private static RegisteredModel model(ResultSet row, int number) throws SQLException {
+        int max = row.getInt("max_output_tokens");
+        OptionalInt maxOutputTokens = row.wasNull() ? OptionalInt.empty() : OptionalInt.of(max);
+        return new RegisteredModel(
+                row.getString("id"),
+                row.getString("provider"),
+                row.getBoolean("enabled"),
+                row.getString("currency"),
+                row.getLong("input_price"),
+                row.getLong("cached_input_price"),
+                row.getLong("output_price"),
+                maxOutputTokens,
+                Times.get(row, "created_at"));
+    }
+}

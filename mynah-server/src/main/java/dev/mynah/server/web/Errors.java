@@ -1,0 +1,109 @@
+package dev.mynah.server.web;
+
+import dev.mynah.engine.EngineBusyException;
+import dev.mynah.engine.PromptTooLongException;
+import dev.mynah.server.answer.GenerationFailedException;
+import dev.mynah.server.answer.UnknownModelException;
+import dev.mynah.server.billing.InsufficientFundsException;
+import dev.mynah.server.billing.LimitExceededException;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+/** Turns exceptions into errors of the API. */
+@RestControllerAdvice
+final class Errors {
+    private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
+
+    @ExceptionHandler
+    ResponseEntity<ErrorBody> api(ApiException exception) {
+        ResponseEntity.BodyBuilder response = ResponseEntity.status(exception.status());
+        exception
+                .retryAfter()
+                .ifPresent(after -> response.header(
+                        HttpHeaders.RETRY_AFTER,
+                        String.valueOf(Math.max(1, after.plusMillis(999).toSeconds()))));
+        return response.body(exception.body());
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ErrorBody> promptTooLong(PromptTooLongException exception) {
+        return api(ApiException.badRequest(
+                "This model's maximum context length is " + exception.context() + " tokens. However, your prompt has "
+                        + exception.promptTokens() + " tokens. Please reduce its length.",
+                "messages",
+                "context_length_exceeded"));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ErrorBody> unknownModel(UnknownModelException exception) {
+        return api(ApiException.of(
+                HttpStatus.NOT_FOUND, String.valueOf(exception.getMessage()), "model", "model_not_found"));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ErrorBody> busy(EngineBusyException exception) {
+        return api(ApiException.unavailable(String.valueOf(exception.getMessage()), "engine_busy"));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ErrorBody> limit(LimitExceededException exception) {
+        return api(ApiException.tooManyRequests(
+                String.valueOf(exception.getMessage()),
+                "rate_limit_error",
+                "rate_limit_exceeded",
+                exception.retryAfter()));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ErrorBody> funds(InsufficientFundsException exception) {
+        return api(ApiException.tooManyRequests(
+                String.valueOf(exception.getMessage()), "insufficient_quota", "insufficient_quota", null));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ErrorBody> badInput(IllegalArgumentException exception) {
+        return api(ApiException.badRequest(String.valueOf(exception.getMessage())));
+    }
+
+    /** Logged where it happened. */
+    @ExceptionHandler
+    ResponseEntity<ErrorBody> failed(GenerationFailedException exception) {
+        return ResponseEntity.internalServerError().body(ErrorBody.internal());
+    }
+
+    /** A client that hung up; nobody reads what is answered. */
+    @ExceptionHandler
+    void gone(ClientGoneException exception) {
+        LOG.debug("the client is gone", exception);
+    }
+
+    @ExceptionHandler
+    void gone(IOException exception) {
+        LOG.debug("the client is gone", exception);
+    }
+
+    /** What Spring itself refuses: unknown paths, wrong methods. */
+    @ExceptionHandler
+    ResponseEntity<ErrorBody> other(Exception exception) {
+        if (exception instanceof ErrorResponse refused
+                && refused.getStatusCode().is4xxClientError()) {
+            HttpStatusCode status = refused.getStatusCode();
+            String message = status.value() == HttpStatus.NOT_FOUND.value()
+                    ? "There is nothing at this path."
+                    : String.valueOf(refused.getBody().getDetail());
+            return ResponseEntity.status(status)
+                    .headers(refused.getHeaders())
+                    .body(new ErrorBody(new ErrorBody.Detail(message, "invalid_request_error", null, null)));
+        }
+        LOG.error("a request failed", exception);
+        return ResponseEntity.internalServerError().body(ErrorBody.internal());
+    }
+}

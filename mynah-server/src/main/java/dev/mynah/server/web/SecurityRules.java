@@ -1,0 +1,64 @@
+package dev.mynah.server.web;
+
+import dev.mynah.server.account.ApiKeys;
+import dev.mynah.server.account.Role;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+
+/** Who may call what. What is not named here needs a known caller. */
+@Configuration(proxyBeanMethods = false)
+class SecurityRules {
+    private static final String CONTENT_SECURITY_POLICY =
+            "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    private static final String NO_KEY =
+            "You didn't provide an API key. Send it as \"Authorization: Bearer YOUR_KEY\".";
+    private static final String FORBIDDEN = "You may not do this, or the page is out of date.";
+
+    /** The API: keys only. Cookies mean nothing to it, so there is nothing that a browser could be tricked into. */
+    @Bean
+    @Order(1)
+    SecurityFilterChain api(HttpSecurity http, ApiKeys keys, ErrorWriter errors) {
+        return common(http.securityMatcher("/v1/**"), keys, errors)
+                .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                .csrf(AbstractHttpConfigurer::disable)
+                .build();
+    }
+
+    /** The web app and what it calls. */
+    @Bean
+    @Order(2)
+    SecurityFilterChain web(HttpSecurity http, ApiKeys keys, ErrorWriter errors) {
+        return common(http, keys, errors)
+                .authorizeHttpRequests(requests -> requests.requestMatchers("/api/admin/**")
+                        .hasRole(Role.ADMINISTRATOR.name())
+                        .requestMatchers("/api/**")
+                        .authenticated()
+                        .anyRequest()
+                        .permitAll())
+                .csrf(csrf -> csrf.spa().ignoringRequestMatchers(ApiKeyFilter::hasKey))
+                .headers(headers ->
+                        headers.contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT_SECURITY_POLICY)))
+                .build();
+    }
+
+    private static HttpSecurity common(HttpSecurity http, ApiKeys keys, ErrorWriter errors) {
+        return http.addFilterBefore(new ApiKeyFilter(keys, errors), AuthorizationFilter.class)
+                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .exceptionHandling(handling -> handling.authenticationEntryPoint((request, response, failure) ->
+                                errors.write(response, ApiException.unauthorized(NO_KEY)))
+                        .accessDeniedHandler((request, response, failure) ->
+                                errors.write(response, ApiException.forbidden(FORBIDDEN))))
+                .headers(headers -> headers.referrerPolicy(policy -> policy.policy(ReferrerPolicy.NO_REFERRER)))
+                .formLogin(AbstractHttpConfigurer::disable)
+                .httpBasic(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable);
+    }
+}

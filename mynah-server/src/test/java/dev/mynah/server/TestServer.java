@@ -1,0 +1,138 @@
+package dev.mynah.server;
+
+import dev.mynah.server.account.Administrators.FirstStart;
+import dev.mynah.server.provider.LocalProvider;
+import dev.mynah.server.provider.Prompt;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A service over a {@link StubEngine}, one for each database, that all tests share. */
+public final class TestServer {
+    /** The model's name. */
+    public static final String MODEL = "stub";
+
+    private static final Map<TestDatabase, TestServer> SERVERS = new EnumMap<>(TestDatabase.class);
+
+    private final StubEngine engine = new StubEngine();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Server server;
+    private final FirstStart first;
+
+    private TestServer(TestDatabase database) throws IOException {
+        Path dataDir = Files.createTempDirectory("mynah-server-test");
+        dataDir.toFile().deleteOnExit();
+        server = Server.start(new ServerOptions(0, dataDir, database.environment()), provider(engine));
+        first = server.firstStart().orElseThrow();
+    }
+
+    /** A provider of one model, in whose prompts each message is a line that begins with its role. */
+    public static LocalProvider provider(StubEngine engine) {
+        ByteTokenizer tokenizer = new ByteTokenizer();
+        return new LocalProvider(MODEL, engine, tokenizer, prompt -> switch (prompt) {
+            case Prompt.Chat chat ->
+                tokenizer.encode(chat.messages().stream()
+                        .map(message -> message.role() + ": " + message.content() + "\n")
+                        .collect(Collectors.joining()));
+            case Prompt.Text text -> tokenizer.encode(text.text());
+            case Prompt.Tokens tokens ->
+                tokens.ids().stream().mapToInt(Integer::intValue).toArray();
+        });
+    }
+
+    /** The server on this database, started when it is first asked for. */
+    public static synchronized TestServer on(TestDatabase database) {
+        return SERVERS.computeIfAbsent(database, wanted -> {
+            try {
+                return new TestServer(wanted);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    public String url() {
+        return server.url();
+    }
+
+    /** The administrator's key. */
+    public String adminKey() {
+        return first.apiKey();
+    }
+
+    public FirstStart first() {
+        return first;
+    }
+
+    public StubEngine engine() {
+        return engine;
+    }
+
+    /** A component of the running service. */
+    public <T> T bean(Class<T> type) {
+        return server.bean(type);
+    }
+
+    /** A response, its body read. */
+    public record Reply(int status, Map<String, List<String>> headers, String body) {
+        public JsonNode json() {
+            return JsonMapper.shared().readTree(body);
+        }
+
+        /** What the events of a stream say. */
+        public List<String> events() {
+            return body.lines()
+                    .filter(line -> line.startsWith("data: "))
+                    .map(line -> line.substring("data: ".length()))
+                    .toList();
+        }
+    }
+
+    public Reply get(String path, String key) {
+        return send(HttpRequest.newBuilder().GET(), path, key);
+    }
+
+    /** Posts JSON, in which quotes may be written as apostrophes. */
+    public Reply post(String path, String key, String json) {
+        return send(
+                HttpRequest.newBuilder()
+                        .POST(HttpRequest.BodyPublishers.ofString(json.replace('\'', '"')))
+                        .header("Content-Type", "application/json"),
+                path,
+                key);
+    }
+
+    /** Sends any request, with {@code key} unless it is empty. */
+    public Reply send(HttpRequest.Builder request, String path, String key) {
+        if (!key.isEmpty()) {
+            request.header("Authorization", "Bearer " + key);
+        }
+        try {
+            HttpResponse<String> response =
+                    http.send(request.uri(URI.create(url() + path)).build(), HttpResponse.BodyHandlers.ofString());
+            return new Reply(response.statusCode(), response.headers().map(), response.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The body of a chat request with these messages of a user. */
+    public static String chat(String content, String... more) {
+        return "{'model': '" + MODEL + "', 'messages': [{'role': 'user', 'content': '" + content + "'}]"
+                + Arrays.stream(more).map(part -> ", " + part).collect(Collectors.joining()) + "}";
+    }
+}

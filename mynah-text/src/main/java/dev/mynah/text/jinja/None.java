@@ -1,0 +1,6 @@
+package dev.mynah.text.jinja;
+
+/** Python's {@code None}. */
+enum None {
+    NONE
+}
