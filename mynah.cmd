@@ -49,7 +49,7 @@ call :is_built && goto :built
 if exist "%STAMP%" (
   echo Building Mynah ... 1>&2
 ) else (
-  echo Building Mynah ^(first time: downloads about 210 MB, takes a few minutes^) ... 1>&2
+  echo Building Mynah ^(first time: downloads about 250 MB, takes a few minutes^) ... 1>&2
 )
 type nul >"%STAMP%.new"
 call "%ROOT%\mvnw.cmd" -B -ntp -q -f "%ROOT%\pom.xml" -pl mynah-cli -am package -Dmaven.test.skip=true 1>&2

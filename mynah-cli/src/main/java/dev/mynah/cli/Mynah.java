@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             ConvertCommand.class,
             PullCommand.class,
             ServeCommand.class,
+            AdminCommand.class,
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class Mynah implements Runnable {

@@ -54,7 +54,7 @@ final class TokenizerTrainCommand implements Callable<Integer> {
             defaultValue = "cl100k",
             paramLabel = "P",
             description =
-                    "How text is cut before merging, as a known model does: gpt2, cl100k (GPT-4), llama3, qwen2, o200k "
+                    "How text is cut before merging, as a known model does: gpt2, cl100k (GPT-4 and Llama 3), qwen2, o200k "
                             + "(default: ${DEFAULT-VALUE}).")
     private String pattern;
 
@@ -81,10 +81,17 @@ final class TokenizerTrainCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder to write to.")
     private Path out;
 
+    @Option(names = "--force", description = "Replace the tokenizer that DIR holds.")
+    private boolean force;
+
     @Override
     public Integer call() throws IOException {
         if (Files.exists(out) && !Files.isDirectory(out)) {
             throw new IllegalArgumentException(out + " is a file; a tokenizer needs a folder");
+        }
+        if (!force && Files.exists(out.resolve("tokenizer.json"))) {
+            throw new IllegalArgumentException(
+                    out + " holds a tokenizer already; give --force to replace it, or another folder");
         }
         int threads = Runtime.getRuntime().availableProcessors();
         BpeTrainer trainer =
@@ -105,15 +112,9 @@ final class TokenizerTrainCommand implements Callable<Integer> {
 
     /** All of the text: nothing is kept for validation. */
     private CorpusConfig corpus() {
-        CorpusConfig standard = CorpusConfig.of(files);
-        return new CorpusConfig(
-                standard.sources(),
-                textField,
-                standard.textSplit(),
-                standard.cleaning(),
-                new DedupOptions(DedupOptions.Mode.EXACT, DedupOptions.DEFAULT.threshold()),
-                new SplitFractions(1, 0, 0),
-                standard.seed(),
-                standard.strict());
+        return CorpusConfig.of(files)
+                .withTextField(textField)
+                .withDedup(new DedupOptions(DedupOptions.Mode.EXACT, DedupOptions.DEFAULT.threshold()))
+                .withSplit(new SplitFractions(1, 0, 0));
     }
 }

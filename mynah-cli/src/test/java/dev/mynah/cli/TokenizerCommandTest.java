@@ -71,6 +71,9 @@ class TokenizerCommandTest {
         assertThat(trained.exitCode()).as(trained.err()).isZero();
         Cli encoded = Cli.run("tokenizer", "encode", "--plain", "-t", out, "the bird", "--json");
         assertThat(encoded.json().get("count").asInt()).isLessThan(8);
+        assertRefused("holds a tokenizer already; give --force", "train", corpus, "--vocab-size", 280, "--out", out);
+        Cli forced = Cli.run("tokenizer", "train", corpus, "--vocab-size", 260, "--force", "--out", out);
+        assertThat(forced.err()).contains("Wrote a tokenizer of 260 tokens");
     }
 
     @Test

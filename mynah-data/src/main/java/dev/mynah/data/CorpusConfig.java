@@ -30,8 +30,13 @@ public record CorpusConfig(
 
     /** The defaults: field {@code text}, whole files, NFC, near-duplicates dropped, 98/1/1, seed 1, not strict. */
     public static CorpusConfig of(List<String> paths) {
+        return ofSources(paths.stream().map(SourceSpec::of).toList());
+    }
+
+    /** As {@link #of}, for sources that say where they come from. */
+    public static CorpusConfig ofSources(List<SourceSpec> sources) {
         return new CorpusConfig(
-                paths.stream().map(SourceSpec::of).toList(),
+                sources,
                 "text",
                 TextSplit.FILE,
                 CleaningOptions.DEFAULT,
@@ -41,7 +46,15 @@ public record CorpusConfig(
                 false);
     }
 
+    public CorpusConfig withTextField(String textField) {
+        return new CorpusConfig(sources, textField, textSplit, cleaning, dedup, split, seed, strict);
+    }
+
     public CorpusConfig withTextSplit(TextSplit textSplit) {
+        return new CorpusConfig(sources, textField, textSplit, cleaning, dedup, split, seed, strict);
+    }
+
+    public CorpusConfig withCleaning(CleaningOptions cleaning) {
         return new CorpusConfig(sources, textField, textSplit, cleaning, dedup, split, seed, strict);
     }
 
@@ -50,6 +63,10 @@ public record CorpusConfig(
     }
 
     public CorpusConfig withSplit(SplitFractions split) {
+        return new CorpusConfig(sources, textField, textSplit, cleaning, dedup, split, seed, strict);
+    }
+
+    public CorpusConfig withSeed(long seed) {
         return new CorpusConfig(sources, textField, textSplit, cleaning, dedup, split, seed, strict);
     }
 

@@ -1,5 +1,6 @@
 package dev.mynah.data;
 
+import dev.mynah.files.JsonErrors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -48,7 +49,7 @@ final class JsonlReader implements DocumentReader {
             } catch (BadRecord e) {
                 skips.add(file, lines.lineNumber(), e.reason);
             } catch (JacksonException e) {
-                skips.add(file, lines.lineNumber(), "not valid JSON: " + firstSentence(e.getOriginalMessage()));
+                skips.add(file, lines.lineNumber(), "not valid JSON: " + JsonErrors.describeInLine(e));
             }
         }
         return null;
@@ -98,10 +99,6 @@ final class JsonlReader implements DocumentReader {
             case VALUE_TRUE, VALUE_FALSE -> "a boolean";
             default -> "a number";
         };
-    }
-
-    private static String firstSentence(String message) {
-        return message.lines().findFirst().orElse("").strip();
     }
 
     @Override

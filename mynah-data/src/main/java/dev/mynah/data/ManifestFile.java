@@ -1,5 +1,6 @@
 package dev.mynah.data;
 
+import dev.mynah.files.JsonErrors;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -47,10 +48,13 @@ final class ManifestFile {
             throw new ShardFormatException(file + " has " + Files.size(file) + " bytes, more than a manifest may have");
         }
         try {
-            return JSON.readValue(Files.readAllBytes(file), ShardManifest.class);
+            ShardManifest manifest = JSON.readValue(Files.readAllBytes(file), ShardManifest.class);
+            if (manifest == null) {
+                throw new ShardFormatException(file + " holds null instead of a manifest");
+            }
+            return manifest;
         } catch (JacksonException e) {
-            String reason = e.getOriginalMessage().lines().findFirst().orElse("");
-            throw new ShardFormatException(file + " is no manifest of token shards: " + reason);
+            throw new ShardFormatException(file + " is no manifest of token shards: " + JsonErrors.describe(e));
         }
     }
 

@@ -33,6 +33,11 @@ public record ShardManifest(
 
     public static final int FORMAT_VERSION = 1;
 
+    public ShardManifest {
+        sources = List.copyOf(sources);
+        cleaning = List.copyOf(cleaning);
+    }
+
     /**
      * One split.
      *
@@ -41,7 +46,12 @@ public record ShardManifest(
      * @param tokens its tokens, one end-of-document id for each document among them
      * @param shards its files, in order
      */
-    public record SplitPart(long documents, long textBytes, long tokens, List<Shard> shards) {}
+    public record SplitPart(long documents, long textBytes, long tokens, List<Shard> shards) {
+
+        public SplitPart {
+            shards = List.copyOf(shards);
+        }
+    }
 
     /**
      * One file of ids.

@@ -1,4 +1,4 @@
-/** Files that are whole or absent after a crash. */
+/** Files that are whole or absent after a crash, and what is told of broken ones. */
 @NullMarked
 package dev.mynah.files;
 

@@ -29,6 +29,11 @@ final class Checkpoint {
         this.files = files;
     }
 
+    /** Whether {@code folder} holds one. */
+    static boolean isIn(Path folder) {
+        return Files.exists(folder.resolve(SINGLE)) || Files.exists(folder.resolve(INDEX));
+    }
+
     /** Opens the checkpoint of {@code folder} and checks every header. */
     static Checkpoint open(Path folder) throws IOException {
         if (Files.exists(folder.resolve(SINGLE))) {

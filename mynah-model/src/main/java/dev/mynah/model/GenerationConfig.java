@@ -17,7 +17,16 @@ public record GenerationConfig(int bosId, List<Integer> eosIds) {
         eosIds = List.copyOf(eosIds);
     }
 
-    static GenerationConfig of(JsonFields fields) {
-        return new GenerationConfig(fields.integer("bos_token_id", -1), fields.integers("eos_token_id"));
+    /** Reads the fields of a model with {@code vocabSize} tokens. */
+    static GenerationConfig of(JsonFields fields, int vocabSize) {
+        int bosId = fields.integer("bos_token_id", -1);
+        if (bosId < -1 || bosId >= vocabSize) {
+            throw fields.error("bos_token_id", "is outside the vocabulary of " + vocabSize + " tokens");
+        }
+        List<Integer> eosIds = fields.integers("eos_token_id");
+        if (eosIds.stream().anyMatch(id -> id < 0 || id >= vocabSize)) {
+            throw fields.error("eos_token_id", "is outside the vocabulary of " + vocabSize + " tokens");
+        }
+        return new GenerationConfig(bosId, eosIds);
     }
 }

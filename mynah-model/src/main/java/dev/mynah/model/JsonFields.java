@@ -1,5 +1,6 @@
 package dev.mynah.model;
 
+import dev.mynah.files.JsonErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ final class JsonFields {
         try {
             node = MAPPER.readTree(json);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(source + " is not valid JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(source + " is not valid JSON: " + JsonErrors.describe(e), e);
         }
         if (!node.isObject()) {
             throw new IllegalArgumentException(source + " must hold a JSON object, not " + describe(node));

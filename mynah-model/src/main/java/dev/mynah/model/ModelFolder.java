@@ -31,15 +31,25 @@ public final class ModelFolder {
 
     private ModelFolder() {}
 
+    /** Whether {@code folder} is one. */
+    public static boolean isOne(Path folder) {
+        return Files.exists(folder.resolve(CONFIG)) && Checkpoint.isIn(folder);
+    }
+
     /** The model's shape. */
     public static ModelConfig config(Path folder) throws IOException {
         return HuggingFaceConfig.read(required(folder, CONFIG));
     }
 
-    /** Which ids begin and end its text. */
+    /**
+     * Which ids begin and end its text.
+     *
+     * @throws IllegalArgumentException if one is outside the model's vocabulary
+     */
     public static GenerationConfig generation(Path folder) throws IOException {
         Path file = folder.resolve(GENERATION);
-        return GenerationConfig.of(JsonFields.read(Files.exists(file) ? file : required(folder, CONFIG)));
+        JsonFields fields = JsonFields.read(Files.exists(file) ? file : required(folder, CONFIG));
+        return GenerationConfig.of(fields, config(folder).vocabSize());
     }
 
     /**
@@ -142,7 +152,7 @@ public final class ModelFolder {
         return List.of(name, withoutPrefix, "language_model." + name, "model.language_model." + withoutPrefix);
     }
 
-    private static void requireUsable(SafetensorsFile file, String name, ParameterSpec spec) {
+    static void requireUsable(SafetensorsFile file, String name, ParameterSpec spec) {
         List<Long> shape = file.shape(name);
         if (!shape.equals(spec.shape())) {
             throw new IllegalArgumentException(file.path() + ": tensor " + name + " has the shape " + shape + ", but "

@@ -1,5 +1,6 @@
 package dev.mynah.model;
 
+import dev.mynah.files.JsonErrors;
 import dev.mynah.tensor.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,7 +57,7 @@ record SafetensorsHeader(Map<String, String> metadata, SequencedMap<String, Entr
             requireCovered(header.entries, dataBytes);
             return header;
         } catch (JacksonException e) {
-            throw new IllegalArgumentException("the header is not valid JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException("the header is not valid JSON: " + JsonErrors.describe(e), e);
         }
     }
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -56,6 +57,28 @@ class ModelFolderTest {
         assertThat(loaded.config()).isEqualTo(model.config());
         assertSameParameters(loaded, model);
         assertThat(ModelFolder.generation(folder.resolve("new/model"))).isEqualTo(GENERATION);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "generation_config.json | \"bos_token_id\": 999    | bos_token_id 999",
+                "generation_config.json | \"eos_token_id\": [1, 96] | eos_token_id [1,96]",
+                "config.json            | \"eos_token_id\": -2      | eos_token_id -2",
+            })
+    void idsOutsideTheVocabularyAreRefused(String name, String field, String found) throws IOException {
+        Transformer model = Fixture.named("llama").model();
+        ModelFolder.save(folder, model, GENERATION);
+        Files.delete(folder.resolve("generation_config.json"));
+        Path file = folder.resolve(name);
+        String rest = Files.exists(file) ? Files.readString(file).replaceFirst("\\{", ",") : "}";
+        Files.writeString(file, "{" + field + rest.replaceAll(",\\s*\"(bos|eos)_token_id\" : \\d+", ""));
+
+        assertThatThrownBy(() -> ModelFolder.generation(folder))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(file + ": " + found + " is outside the vocabulary of "
+                        + model.config().vocabSize() + " tokens");
     }
 
     @Test

@@ -113,16 +113,16 @@ class SafetensorsTest {
         {"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"y":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}} | tensor y lies at bytes 4 to 8, which overlaps the tensor before it, up to 8
         {"x":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}}                      | tensor x has the dtype F8_E4M3, which is not supported; supported are [F32,
         {"x":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,8]}}      | tensor x has the shape [4611686018427387904, 4], which is too large
-        {"x":{"dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,8]}}       | the header is not valid JSON: Numeric value (99999999999999999999) out of range of `long`
+        {"x":{"dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,8]}}       | the header is not valid JSON: line 1, column 50: Numeric value (99999999999999999999) out of range of long
         {"x":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}                         | tensor x: shape has the negative number -2
         {"x":{"dtype":"F32","shape":[2.0],"data_offsets":[0,8]}}                        | tensor x: shape must be an integer
         {"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8,9]}}                        | tensor x needs dtype, shape and two data_offsets
         {"x":{"dtype":"F32","shape":[2]}}                                               | tensor x needs dtype, shape and two data_offsets
         {"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"z":1}}                    | tensor x has an unknown field z
-        {"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} | the header is not valid JSON: Duplicate Object property "x"
+        {"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} | the header is not valid JSON: line 1, column 58: Duplicate Object property "x"
         {"x":[]}                                                                        | tensor x must be an object, found an array
         []                                                                              | the header must be an object, found an array
-        {"x":                                                                           | the header is not valid JSON: Unexpected end-of-input
+        {"x":                                                                           | the header is not valid JSON: line 1, column 6: Unexpected end-of-input
         {"__metadata__":{"a":1}}                                                        | __metadata__: a must be a string, found an integer
         """)
     void damagedHeadersAreRefusedInOneSentence(String json, String message) throws IOException {

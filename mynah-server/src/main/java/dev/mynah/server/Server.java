@@ -56,7 +56,7 @@ public final class Server implements AutoCloseable {
     }
 
     private static Server start(ServerOptions options, ModelProvider provider, DataFolder folder) throws IOException {
-        ServerSecret secret = ServerSecret.in(options.dataDir().resolve("secret.key"));
+        ServerSecret secret = ServerSecret.in(options.dataDir().resolve(ServerSecret.FILE));
         DatabaseLocation database = DatabaseLocation.of(options.environment(), options.dataDir(), secret);
         SpringApplication application = new SpringApplication(ServerApplication.class);
         application.setBannerMode(Banner.Mode.OFF);

@@ -1,6 +1,7 @@
 package dev.mynah.server;
 
 import dev.mynah.server.account.Administrators.FirstStart;
+import dev.mynah.server.ops.AuditReport;
 import dev.mynah.server.provider.LocalProvider;
 import dev.mynah.server.provider.Prompt;
 import java.io.IOException;
@@ -31,10 +32,14 @@ public final class TestServer {
     private final Server server;
     private final FirstStart first;
 
+    private final Path dataDir;
+    private final Map<String, String> environment;
+
     private TestServer(TestDatabase database) throws IOException {
-        Path dataDir = Files.createTempDirectory("mynah-server-test");
+        environment = database.environment();
+        dataDir = Files.createTempDirectory("mynah-server-test");
         dataDir.toFile().deleteOnExit();
-        server = Server.start(new ServerOptions(0, dataDir, database.environment()), provider(engine));
+        server = Server.start(new ServerOptions(0, dataDir, environment), provider(engine));
         first = server.firstStart().orElseThrow();
     }
 
@@ -44,7 +49,7 @@ public final class TestServer {
         return new LocalProvider(MODEL, engine, tokenizer, prompt -> switch (prompt) {
             case Prompt.Chat chat ->
                 tokenizer.encode(chat.messages().stream()
-                        .map(message -> message.role() + ": " + message.content() + "\n")
+                        .map(message -> message.role().id() + ": " + message.content() + "\n")
                         .collect(Collectors.joining()));
             case Prompt.Text text -> tokenizer.encode(text.text());
             case Prompt.Tokens tokens ->
@@ -85,8 +90,18 @@ public final class TestServer {
         return server.bean(type);
     }
 
+    /** Adds up the books, as the command does, while the service runs. */
+    public AuditReport audit() throws IOException {
+        return Maintenance.on(dataDir, environment).audit();
+    }
+
     /** A response, its body read. */
     public record Reply(int status, Map<String, List<String>> headers, String body) {
+        /** A header's value, empty where it is not there. */
+        public String header(String name) {
+            return String.join("", headers.getOrDefault(name, List.of()));
+        }
+
         public JsonNode json() {
             return JsonMapper.shared().readTree(body);
         }

@@ -41,7 +41,9 @@ public final class ProcessGroup implements AutoCloseable {
     public static ProcessGroup connect(String host, int port, int rank, int size, Duration timeout) {
         Torch.load();
         Natives.load(torch_gloo.class);
-        try (PointerScope scope = new PointerScope()) {
+        // Gloo tells on standard output whom it has met.
+        try (PointerScope scope = new PointerScope();
+                StandardOutput redirected = StandardOutput.toStandardError()) {
             TCPStoreOptions storeOptions = new TCPStoreOptions()
                     .port((short) port)
                     .isServer(rank == 0)

@@ -43,6 +43,7 @@ class ProcessGroupTest {
                     .as("the surviving peer ends with an error of its own")
                     .isEqualTo(3);
             assertThat(Files.readString(folder.resolve("rank-1"))).isEqualTo("6.0");
+            assertThat(folder.resolve("out-1")).hasContent("the peer's own words");
         } finally {
             second.destroyForcibly();
             third.destroyForcibly();
@@ -61,8 +62,8 @@ class ProcessGroupTest {
                 String.valueOf(size),
                 folder.resolve("rank-" + rank).toString()));
         return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(new File(folder.toFile(), "log-" + rank))
+                .redirectError(new File(folder.toFile(), "log-" + rank))
+                .redirectOutput(new File(folder.toFile(), "out-" + rank))
                 .start();
     }
 
@@ -83,6 +84,7 @@ class ProcessGroupTest {
                             Integer.parseInt(args[2]),
                             Duration.ofMinutes(5));
                     Scope scope = Scope.open()) {
+                System.out.println("the peer's own words");
                 Tensor tensor = Tensor.of(new float[] {rank + 1, 10 * (rank + 1)});
                 group.allReduceSum(tensor);
                 group.broadcast(tensor, 0);

@@ -1,12 +1,12 @@
 package dev.mynah.text;
 
+import dev.mynah.files.JsonErrors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -59,10 +59,7 @@ final class Json {
         try {
             return MAPPER.readTree(Files.readAllBytes(file));
         } catch (JacksonException e) {
-            TokenStreamLocation at = e.getLocation();
-            String where = at == null ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr();
-            String what = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
-            throw new TokenizerFormatException(file + where + ": not valid JSON: " + what);
+            throw new TokenizerFormatException(file + " is not valid JSON: " + JsonErrors.describe(e));
         }
     }
 

@@ -99,16 +99,13 @@ public enum Pretokenizer {
         return regex;
     }
 
-    /** The pattern called {@code id}; {@code llama3} is another name of {@code cl100k}, which has the same pattern. */
+    /** The pattern called {@code id}. */
     public static Pretokenizer named(String id) {
-        if (id.equals("llama3")) {
-            return CL100K;
-        }
         return Arrays.stream(values())
                 .filter(pattern -> pattern.id.equals(id))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "There is no pre-tokenization pattern \"" + id + "\"; there are " + names() + " and llama3."));
+                        "There is no pre-tokenization pattern \"" + id + "\"; there are " + names() + "."));
     }
 
     static String names() {

@@ -164,7 +164,15 @@ final class TokenizerJson {
                 }
             }
             case "TemplateProcessing" -> readTemplate(node, before, after);
-            default -> throw refuse("post_processor", type(node), "ByteLevel, TemplateProcessing, Sequence of these");
+            case "RobertaProcessing" -> {
+                before.addFirst(vocabulary.knownId(node.path("cls").path(1)));
+                after.add(vocabulary.knownId(node.path("sep").path(1)));
+            }
+            default ->
+                throw refuse(
+                        "post_processor",
+                        type(node),
+                        "ByteLevel, TemplateProcessing, RobertaProcessing, Sequence of these");
         }
     }
 

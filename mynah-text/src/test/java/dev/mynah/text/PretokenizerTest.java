@@ -54,7 +54,6 @@ final class PretokenizerTest {
     @Test
     void isKnownByName() {
         assertThat(Pretokenizer.named("qwen2")).isEqualTo(Pretokenizer.QWEN2);
-        assertThat(Pretokenizer.named("llama3")).isEqualTo(Pretokenizer.CL100K);
         assertThatThrownBy(() -> Pretokenizer.named("bert"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("\"bert\"")

@@ -95,6 +95,20 @@ final class TokenizerJsonTest {
         assertRefused(json.replace("\"single\":[", "\"single\":[{\"Sequence\":{\"id\":\"A\"}},"), "2 times");
     }
 
+    /** RoBERTa's own way to say that a text stands between two tokens. */
+    @Test
+    void aTextIsPutBetweenTheTokensOfRoberta() throws IOException {
+        String json = fixture("gpt2");
+        BpeTokenizer plain = load(json);
+        int a = plain.idOf("a");
+        int b = plain.idOf("b");
+        String cls = "\"cls\":[\"a\"," + a + "]";
+        String roberta = "{\"type\":\"RobertaProcessing\",\"sep\":[\"b\"," + b + "]," + cls + ",\"ignored\":{";
+        BpeTokenizer tokenizer = load(json.replace("\"post_processor\":{", "\"post_processor\":" + roberta)
+                .replace("},\"decoder\"", "}},\"decoder\""));
+        assertThat(tokenizer.encodeForModel("x")).containsExactly(a, plain.encode("x")[0], b);
+    }
+
     @Test
     void whatIsNotJsonIsRefusedWithItsPlace() throws IOException {
         assertRefused("", "no JSON object");

@@ -4,6 +4,8 @@ import dev.mynah.tensor.ProcessGroup;
 import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
 import dev.mynah.tensor.TensorException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +39,7 @@ public final class Ranks implements AutoCloseable {
     /**
      * Joins the group that {@code environment} describes, and waits until all ranks have.
      *
-     * @throws IllegalArgumentException for variables that are missing or make no sense
+     * @throws IllegalArgumentException for variables that are missing or make no sense, and for a host that cannot be found
      */
     public static Ranks connect(Map<String, String> environment) {
         int size = number(environment, "WORLD_SIZE", 1, 1, 1 << 20);
@@ -51,7 +53,18 @@ public final class Ranks implements AutoCloseable {
         if (host == null) {
             throw new IllegalArgumentException("WORLD_SIZE is " + size + " but MASTER_ADDR is not set");
         }
+        requireAddress(host);
         return new Ranks(rank, size, localRank, ProcessGroup.connect(host, port, rank, size, SILENCE));
+    }
+
+    /** libtorch would try again and again until the time is up. */
+    private static void requireAddress(String host) {
+        try {
+            InetAddress.getByName(host);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(
+                    "environment variable MASTER_ADDR is \"" + host + "\", which no address is known for", e);
+        }
     }
 
     private static int number(

@@ -29,6 +29,12 @@ class RanksTest {
                 .hasMessage("environment variable RANK must be a number from 0 to 1, found \"2\"");
         assertThatThrownBy(() -> Ranks.connect(Map.of("WORLD_SIZE", "2", "RANK", "1", "MASTER_PORT", "1")))
                 .hasMessage("WORLD_SIZE is 2 but MASTER_ADDR is not set");
+        Map<String, String> nowhere =
+                Map.of("WORLD_SIZE", "2", "RANK", "1", "MASTER_PORT", "1", "MASTER_ADDR", "no-such-host.invalid");
+        assertThatThrownBy(() -> Ranks.connect(nowhere))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "environment variable MASTER_ADDR is \"no-such-host.invalid\", which no address is known for");
     }
 
     @Test

@@ -15,4 +15,12 @@ public record Caller(
         String projectId,
         @Nullable String apiKeyId,
         Role role,
-        Scopes scopes) {}
+        Scopes scopes) {
+
+    /** @throws ScopeException if the key that was used may not be used for this */
+    public void require(String scope) {
+        if (!scopes.allow(scope)) {
+            throw new ScopeException(scope);
+        }
+    }
+}

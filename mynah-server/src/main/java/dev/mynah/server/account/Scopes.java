@@ -6,8 +6,11 @@ import java.util.TreeSet;
 
 /** What an API key may be used for: {@code all}, or some of {@code inference}, {@code files}, {@code fine_tuning}, {@code usage}, {@code admin}. */
 public record Scopes(Set<String> names) {
-    public static final String ALL_NAME = "all";
-    private static final Set<String> KNOWN = Set.of(ALL_NAME, "inference", "files", "fine_tuning", "usage", "admin");
+    public static final String INFERENCE = "inference";
+    public static final String USAGE = "usage";
+
+    private static final String ALL_NAME = "all";
+    private static final Set<String> KNOWN = Set.of(ALL_NAME, INFERENCE, "files", "fine_tuning", USAGE, "admin");
     public static final Scopes ALL = new Scopes(Set.of(ALL_NAME));
 
     public Scopes {
@@ -30,6 +33,11 @@ public record Scopes(Set<String> names) {
 
     public String text() {
         return String.join(" ", new TreeSet<>(names));
+    }
+
+    /** Whether these allow all that {@code others} do. */
+    public boolean cover(Scopes others) {
+        return names.contains(ALL_NAME) || names.containsAll(others.names);
     }
 
     public boolean allow(String scope) {

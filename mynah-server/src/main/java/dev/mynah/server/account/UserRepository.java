@@ -71,7 +71,7 @@ public final class UserRepository {
                 .update();
     }
 
-    private static User user(ResultSet row, int number) throws SQLException {
+    static User user(ResultSet row, int number) throws SQLException {
         return new User(
                 row.getString("id"),
                 row.getString("email"),

@@ -97,6 +97,33 @@ public final class AnswerRepository {
                         .list());
     }
 
+    public void deleteChunks(String id) {
+        client.sql("delete from answer_chunk where answer_id = ?").param(id).update();
+    }
+
+    /** The message that an answer becomes, if it is one of a conversation. */
+    public Optional<String> messageOf(String id) {
+        return client.sql("select message_id from answer where id = ? and message_id is not null")
+                .param(id)
+                .query(String.class)
+                .optional();
+    }
+
+    /** Asks the owner of an answer to stop it. */
+    public void requestStop(String id) {
+        client.sql("update answer set stop_requested = true where id = ? and state = 'running'")
+                .param(id)
+                .update();
+    }
+
+    /** The running answers of an owner that are to be stopped. */
+    public List<String> stopRequests(String owner) {
+        return client.sql("select id from answer where state = 'running' and stop_requested and owner = ?")
+                .param(owner)
+                .query(String.class)
+                .list();
+    }
+
     /** Ends a running answer; false where somebody did so already. */
     public boolean end(String id, TokenCounts counts) {
         return client.sql("""

@@ -27,6 +27,7 @@ public final class Answers {
     private final AnswerRepository answers;
     private final Billing billing;
     private final ReservationRepository reservations;
+    private final List<SettlementListener> listeners;
     private final Transactions transactions;
     private final Clock clock;
     private final String owner = Ids.next("proc_");
@@ -36,11 +37,13 @@ public final class Answers {
             AnswerRepository answers,
             Billing billing,
             ReservationRepository reservations,
+            List<SettlementListener> listeners,
             Transactions transactions,
             Clock clock) {
         this.answers = answers;
         this.billing = billing;
         this.reservations = reservations;
+        this.listeners = List.copyOf(listeners);
         this.transactions = transactions;
         this.clock = clock;
     }
@@ -102,9 +105,12 @@ public final class Answers {
         try {
             transactions.run(() -> {
                 String organisation = answer.order().caller().organisationId();
-                if (settle(answer.id(), organisation, answer.outcome(), answer.counts())) {
-                    answers.insertChunks(List.of(answer.progress()));
-                }
+                settle(
+                        answer.id(),
+                        organisation,
+                        answer.outcome(),
+                        answer.counts(),
+                        answer.progress().text());
             });
         } finally {
             answer.endPersist();
@@ -112,15 +118,33 @@ public final class Answers {
         }
     }
 
-    /** Settles an answer, within a transaction; false where it was settled already and stays as it is. */
-    boolean settle(String id, String organisationId, Outcome outcome, TokenCounts counts) {
+    /**
+     * Settles an answer, within a transaction; one that was settled already stays as it is.
+     *
+     * @param rest the text that follows what was committed
+     */
+    void settle(String id, String organisationId, Outcome outcome, TokenCounts counts, String rest) {
         if (!answers.end(id, counts)) {
-            return false;
+            return;
         }
         Instant now = clock.instant();
         long cost = billing.settle(id, organisationId, outcome, counts, now);
         answers.insertUsage(id, counts.charged(), cost, now);
-        return true;
+        answers.messageOf(id).ifPresent(message -> {
+            String text = answers.text(id) + rest;
+            answers.deleteChunks(id);
+            listeners.forEach(listener -> listener.settled(id, message, text, outcome));
+        });
+    }
+
+    /** Stops an answer, whichever process generates it. */
+    public void requestStop(String id) {
+        RunningAnswer here = running.get(id);
+        if (here == null) {
+            answers.requestStop(id);
+        } else {
+            here.cancel();
+        }
     }
 
     /** The answers that this process generates now. */

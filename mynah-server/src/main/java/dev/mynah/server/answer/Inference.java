@@ -2,6 +2,7 @@ package dev.mynah.server.answer;
 
 import dev.mynah.engine.SamplingOptions;
 import dev.mynah.server.account.Caller;
+import dev.mynah.server.account.Scopes;
 import dev.mynah.server.billing.Plan;
 import dev.mynah.server.billing.PlanRepository;
 import dev.mynah.server.provider.CombinedGeneration;
@@ -57,6 +58,7 @@ public final class Inference {
      * @throws IllegalArgumentException                if the model cannot do what is asked for
      */
     public AnswerOrder order(Question question) {
+        question.caller().require(Scopes.INFERENCE);
         Models.Available available =
                 models.find(question.model()).orElseThrow(() -> new UnknownModelException(question.model()));
         String organisation = question.caller().organisationId();

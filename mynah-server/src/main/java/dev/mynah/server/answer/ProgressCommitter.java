@@ -16,12 +16,14 @@ import org.springframework.stereotype.Component;
 final class ProgressCommitter implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(ProgressCommitter.class);
     private static final Duration PAUSE = Duration.ofMillis(25);
+    private static final Duration ASK_EVERY = Duration.ofMillis(500);
     private static final Duration RENEW_BEFORE_END = Answers.LEASE.minusSeconds(2);
 
     private final Answers answers;
     private final AnswerRepository repository;
     private final Transactions transactions;
     private final Clock clock;
+    private Instant askedAt = Instant.EPOCH;
     private volatile boolean running;
 
     ProgressCommitter(Answers answers, AnswerRepository repository, Transactions transactions, Clock clock) {
@@ -51,6 +53,7 @@ final class ProgressCommitter implements SmartLifecycle {
         while (running) {
             try {
                 commit();
+                stopWhatIsAskedFor();
                 Thread.sleep(PAUSE);
             } catch (InterruptedException e) {
                 return;
@@ -58,6 +61,15 @@ final class ProgressCommitter implements SmartLifecycle {
                 // Readers wait meanwhile, and the answers are lost when their leases run out.
                 LOG.error("the progress of answers could not be committed; trying again", e);
             }
+        }
+    }
+
+    /** Other processes ask through the database. */
+    private void stopWhatIsAskedFor() {
+        Instant now = clock.instant();
+        if (!answers.running().isEmpty() && askedAt.plus(ASK_EVERY).isBefore(now)) {
+            askedAt = now;
+            repository.stopRequests(answers.owner()).forEach(answers::requestStop);
         }
     }
 

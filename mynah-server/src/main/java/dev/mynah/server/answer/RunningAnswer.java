@@ -119,6 +119,11 @@ public final class RunningAnswer implements AutoCloseable {
         }
     }
 
+    /** Whether it was stopped, by its reader or by the service. */
+    public boolean isCancelled() {
+        return cancelled;
+    }
+
     /** Stops what still runs, and settles. */
     @Override
     public void close() {

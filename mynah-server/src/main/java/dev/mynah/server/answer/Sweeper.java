@@ -69,7 +69,7 @@ public final class Sweeper implements SmartLifecycle {
             boolean settled = transactions.call(() -> repository
                     .lockAbandoned(row.id(), before)
                     .map(locked -> {
-                        answers.settle(locked.id(), locked.organisationId(), Outcome.KILLED, locked.committed());
+                        answers.settle(locked.id(), locked.organisationId(), Outcome.KILLED, locked.committed(), "");
                         return true;
                     })
                     .orElse(false));

@@ -2,8 +2,8 @@ package dev.mynah.server.api;
 
 import dev.mynah.engine.SamplingOptions;
 import dev.mynah.server.api.SamplingParameters.Streaming;
-import dev.mynah.server.provider.ChatMessage;
 import dev.mynah.server.web.JsonObject;
+import dev.mynah.text.chat.ChatMessage;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -58,7 +58,7 @@ record ChatCompletionRequest(
         String content = content(message);
         message.ignore("name", "refusal");
         message.finish();
-        return new ChatMessage(role, content);
+        return ChatMessage.of(ChatMessage.Role.of(role), content);
     }
 
     /** A string, or parts of text that are put together. */

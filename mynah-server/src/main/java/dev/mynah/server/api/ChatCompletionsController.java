@@ -5,11 +5,14 @@ import dev.mynah.server.answer.AnswerOrder;
 import dev.mynah.server.answer.Answers;
 import dev.mynah.server.answer.Inference;
 import dev.mynah.server.answer.RunningAnswer;
+import dev.mynah.server.billing.RateLimits;
 import dev.mynah.server.provider.Prompt;
 import dev.mynah.server.store.Ids;
 import dev.mynah.server.web.ClientConnection;
 import dev.mynah.server.web.EventStream;
+import dev.mynah.server.web.Idempotency;
 import dev.mynah.server.web.JsonObject;
+import dev.mynah.server.web.RateLimitHeaders;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
@@ -27,19 +30,34 @@ final class ChatCompletionsController {
 
     private final Inference inference;
     private final Answers answers;
+    private final RateLimits limits;
+    private final Idempotency idempotency;
     private final JsonMapper mapper;
     private final Clock clock;
 
-    ChatCompletionsController(Inference inference, Answers answers, JsonMapper mapper, Clock clock) {
+    ChatCompletionsController(
+            Inference inference,
+            Answers answers,
+            RateLimits limits,
+            Idempotency idempotency,
+            JsonMapper mapper,
+            Clock clock) {
         this.inference = inference;
         this.answers = answers;
+        this.limits = limits;
+        this.idempotency = idempotency;
         this.mapper = mapper;
         this.clock = clock;
     }
 
     @PostMapping(ENDPOINT)
     @Nullable
-    ChatCompletion create(Caller caller, JsonObject body, HttpServletRequest request, HttpServletResponse response) {
+    Object create(Caller caller, JsonObject body, HttpServletRequest request, HttpServletResponse response) {
+        return idempotency.once(request, caller, body, () -> answer(caller, body, request, response));
+    }
+
+    private @Nullable ChatCompletion answer(
+            Caller caller, JsonObject body, HttpServletRequest request, HttpServletResponse response) {
         ChatCompletionRequest chat = ChatCompletionRequest.read(body);
         AnswerOrder order = inference.order(new Inference.Question(
                 Ids.next("chatcmpl-"),
@@ -52,6 +70,7 @@ final class ChatCompletionsController {
                 chat.choices()));
         ClientConnection client = ClientConnection.of(request);
         try (RunningAnswer answer = answers.start(order)) {
+            RateLimitHeaders.write(limits.remaining(caller.organisationId(), order.plan()), response::setHeader);
             int choices = chat.choices();
             if (!chat.streaming().on()) {
                 return whole(answer, CollectedChoice.collect(answer, client, choices), chat);

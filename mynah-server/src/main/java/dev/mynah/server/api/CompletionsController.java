@@ -5,10 +5,13 @@ import dev.mynah.server.answer.AnswerOrder;
 import dev.mynah.server.answer.Answers;
 import dev.mynah.server.answer.Inference;
 import dev.mynah.server.answer.RunningAnswer;
+import dev.mynah.server.billing.RateLimits;
 import dev.mynah.server.store.Ids;
 import dev.mynah.server.web.ClientConnection;
 import dev.mynah.server.web.EventStream;
+import dev.mynah.server.web.Idempotency;
 import dev.mynah.server.web.JsonObject;
+import dev.mynah.server.web.RateLimitHeaders;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
@@ -26,19 +29,34 @@ final class CompletionsController {
 
     private final Inference inference;
     private final Answers answers;
+    private final RateLimits limits;
+    private final Idempotency idempotency;
     private final JsonMapper mapper;
     private final Clock clock;
 
-    CompletionsController(Inference inference, Answers answers, JsonMapper mapper, Clock clock) {
+    CompletionsController(
+            Inference inference,
+            Answers answers,
+            RateLimits limits,
+            Idempotency idempotency,
+            JsonMapper mapper,
+            Clock clock) {
         this.inference = inference;
         this.answers = answers;
+        this.limits = limits;
+        this.idempotency = idempotency;
         this.mapper = mapper;
         this.clock = clock;
     }
 
     @PostMapping(ENDPOINT)
     @Nullable
-    Completion create(Caller caller, JsonObject body, HttpServletRequest request, HttpServletResponse response) {
+    Object create(Caller caller, JsonObject body, HttpServletRequest request, HttpServletResponse response) {
+        return idempotency.once(request, caller, body, () -> answer(caller, body, request, response));
+    }
+
+    private @Nullable Completion answer(
+            Caller caller, JsonObject body, HttpServletRequest request, HttpServletResponse response) {
         CompletionRequest wanted = CompletionRequest.read(body);
         AnswerOrder order = inference.order(new Inference.Question(
                 Ids.next("cmpl-"),
@@ -55,6 +73,7 @@ final class CompletionsController {
                 .map(prompt -> wanted.echo() ? inference.text(order.model(), prompt) : "")
                 .toList();
         try (RunningAnswer answer = answers.start(order)) {
+            RateLimitHeaders.write(limits.remaining(caller.organisationId(), order.plan()), response::setHeader);
             if (!wanted.streaming().on()) {
                 int choices = wanted.prompts().size() * wanted.choices();
                 return whole(answer, CollectedChoice.collect(answer, client, choices), wanted, echoes, created);

@@ -42,7 +42,8 @@ public final class RateLimits {
                                     : "tokens per " + span.id() + ": limit " + limits.tokens() + ", used "
                                             + used.tokens() + ", requested " + tokens)
                             + ".",
-                    Duration.between(now, span.end(now)));
+                    Duration.between(now, span.end(now)),
+                    remaining(organisationId, plan));
         }
     }
 

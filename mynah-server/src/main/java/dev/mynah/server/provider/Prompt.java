@@ -1,5 +1,6 @@
 package dev.mynah.server.provider;
 
+import dev.mynah.text.chat.ChatMessage;
 import java.util.List;
 
 /** What a model is to go on from. */

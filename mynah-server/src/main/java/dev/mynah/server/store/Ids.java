@@ -2,19 +2,25 @@ package dev.mynah.server.store;
 
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Identifiers: a prefix that tells what is named, then 48 bits of time and 80 random bits in hexadecimal, so that they sort by age. */
+/**
+ * Identifiers: a prefix that tells what is named, then 48 bits of time, 16 bits that count within a millisecond, and 64 random bits, in hexadecimal. They sort by age; those of one process
+ * in the very order in which they were made.
+ */
 public final class Ids {
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final int RANDOM_BYTES = 10;
+    private static final int COUNTER_BITS = 16;
+    // Of the last identifier: the one thing that identifiers of a process must share.
+    private static final AtomicLong TIME_AND_COUNT = new AtomicLong();
 
     private Ids() {}
 
     /** A new identifier, such as {@code Ids.next("msg_")}. */
     public static String next(String prefix) {
-        byte[] random = new byte[RANDOM_BYTES];
-        RANDOM.nextBytes(random);
+        long now = System.currentTimeMillis() << COUNTER_BITS;
+        long ordered = TIME_AND_COUNT.updateAndGet(last -> Math.max(last + 1, now));
         HexFormat hex = HexFormat.of();
-        return prefix + hex.toHexDigits(System.currentTimeMillis(), 12) + hex.formatHex(random);
+        return prefix + hex.toHexDigits(ordered) + hex.toHexDigits(RANDOM.nextLong());
     }
 }

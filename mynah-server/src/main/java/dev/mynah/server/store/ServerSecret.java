@@ -17,6 +17,9 @@ import javax.crypto.spec.SecretKeySpec;
  * The key that tokens are hashed with before they are stored: who steals the database alone can neither use nor test one. Tokens are 256 random bits, so a fast hash is enough.
  */
 public final class ServerSecret {
+    /** Its file in the data folder. */
+    public static final String FILE = "secret.key";
+
     private static final String ALGORITHM = "HmacSHA256";
     private static final int BYTES = 32;
 

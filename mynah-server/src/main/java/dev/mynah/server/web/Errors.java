@@ -2,6 +2,8 @@ package dev.mynah.server.web;
 
 import dev.mynah.engine.EngineBusyException;
 import dev.mynah.engine.PromptTooLongException;
+import dev.mynah.server.account.ScopeException;
+import dev.mynah.server.account.ThrottledException;
 import dev.mynah.server.answer.GenerationFailedException;
 import dev.mynah.server.answer.UnknownModelException;
 import dev.mynah.server.billing.InsufficientFundsException;
@@ -27,9 +29,8 @@ final class Errors {
         ResponseEntity.BodyBuilder response = ResponseEntity.status(exception.status());
         exception
                 .retryAfter()
-                .ifPresent(after -> response.header(
-                        HttpHeaders.RETRY_AFTER,
-                        String.valueOf(Math.max(1, after.plusMillis(999).toSeconds()))));
+                .ifPresent(after ->
+                        response.header(HttpHeaders.RETRY_AFTER, String.valueOf(RateLimitHeaders.seconds(after))));
         return response.body(exception.body());
     }
 
@@ -49,16 +50,33 @@ final class Errors {
     }
 
     @ExceptionHandler
+    ResponseEntity<ErrorBody> scope(ScopeException exception) {
+        return api(ApiException.forbidden(String.valueOf(exception.getMessage())));
+    }
+
+    @ExceptionHandler
     ResponseEntity<ErrorBody> busy(EngineBusyException exception) {
         return api(ApiException.unavailable(String.valueOf(exception.getMessage()), "engine_busy"));
     }
 
     @ExceptionHandler
     ResponseEntity<ErrorBody> limit(LimitExceededException exception) {
-        return api(ApiException.tooManyRequests(
+        ResponseEntity<ErrorBody> response = api(ApiException.tooManyRequests(
                 String.valueOf(exception.getMessage()),
                 "rate_limit_error",
                 "rate_limit_exceeded",
+                exception.retryAfter()));
+        HttpHeaders headers = new HttpHeaders(response.getHeaders());
+        RateLimitHeaders.write(exception.remaining(), headers::set);
+        return new ResponseEntity<>(response.getBody(), headers, response.getStatusCode());
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ErrorBody> throttled(ThrottledException exception) {
+        return api(ApiException.tooManyRequests(
+                String.valueOf(exception.getMessage()),
+                "rate_limit_error",
+                "too_many_attempts",
                 exception.retryAfter()));
     }
 

@@ -29,6 +29,12 @@ public final class JsonObject {
         this.path = path;
     }
 
+    /** The object as JSON. */
+    @Override
+    public String toString() {
+        return node.toString();
+    }
+
     /** The path of a key, for messages. */
     public String path(String key) {
         return path.isEmpty() ? key : path + "." + key;

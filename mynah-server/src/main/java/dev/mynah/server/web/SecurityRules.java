@@ -2,6 +2,7 @@ package dev.mynah.server.web;
 
 import dev.mynah.server.account.ApiKeys;
 import dev.mynah.server.account.Role;
+import dev.mynah.server.account.Sessions;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -34,10 +35,13 @@ class SecurityRules {
     /** The web app and what it calls. */
     @Bean
     @Order(2)
-    SecurityFilterChain web(HttpSecurity http, ApiKeys keys, ErrorWriter errors) {
+    SecurityFilterChain web(HttpSecurity http, ApiKeys keys, Sessions sessions, ErrorWriter errors) {
         return common(http, keys, errors)
+                .addFilterBefore(new SessionFilter(sessions), AuthorizationFilter.class)
                 .authorizeHttpRequests(requests -> requests.requestMatchers("/api/admin/**")
                         .hasRole(Role.ADMINISTRATOR.name())
+                        .requestMatchers("/api/account/sign-up", "/api/account/sign-in", "/api/account/sign-out")
+                        .permitAll()
                         .requestMatchers("/api/**")
                         .authenticated()
                         .anyRequest()

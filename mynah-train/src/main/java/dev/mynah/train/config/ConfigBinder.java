@@ -28,7 +28,7 @@ final class ConfigBinder {
             throw new ConfigException(
                     node.origin() + ": " + path + " is " + node.shown() + "; it takes a mapping of keys to values");
         }
-        return type.isSealed() ? record(choose(type, mapping, path), mapping, path) : record(type, mapping, path);
+        return Key.isChoice(type) ? record(choose(type, mapping, path), mapping, path) : record(type, mapping, path);
     }
 
     private static Class<?> choose(Class<?> type, ConfigNode.Mapping mapping, String path) {

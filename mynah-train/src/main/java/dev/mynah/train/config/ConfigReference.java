@@ -15,23 +15,29 @@ public final class ConfigReference {
      * One key.
      *
      * @param path dotted path
+     * @param way where its section can be given in several ways, the one that the key belongs to, as in {@code model by depth}; else empty
      * @param allowed what it takes, in words
      * @param fallback the default, {@code "required"}, {@code "optional"} where the doc says what holds without it, or
      *     {@code "one way"} for a key that stands for one of several ways to give its section
      */
-    public record Entry(String path, String allowed, String fallback, String doc) {}
+    public record Entry(String path, String way, String allowed, String fallback, String doc) {}
 
     /** The keys of {@code type} in order, sections before their keys. */
     public static List<Entry> entries(Class<? extends Record> type) {
         ConfigReference reference = new ConfigReference();
-        reference.addKeys(type, "", "");
+        reference.addKeys(type, "", "", "");
         return List.copyOf(reference.entries);
     }
 
     /** The reference as plain text for a terminal. */
     public static String text(Class<? extends Record> type) {
         StringBuilder out = new StringBuilder();
+        String way = "";
         for (Entry entry : entries(type)) {
+            if (!entry.way().equals(way)) {
+                way = entry.way();
+                out.append(way.isEmpty() ? "" : "\n" + way + ":\n");
+            }
             out.append(entry.path())
                     .append("  (")
                     .append(entry.allowed())
@@ -59,22 +65,28 @@ public final class ConfigReference {
         return text.replace("|", "\\|");
     }
 
-    private void addKeys(Class<?> record, String prefix, String choice) {
+    private void addKeys(Class<?> record, String prefix, String way, String choice) {
         for (Key key : Key.of(record)) {
             String path = prefix + key.name();
             boolean chooses = key.name().equals(choice);
             String beside = choice.isEmpty() || chooses ? "" : ", beside " + choice;
-            entries.add(new Entry(path, allowed(key), chooses ? "one way" : fallback(key) + beside, key.doc()));
-            if (key.type().isSealed()) {
-                ConfigBinder.ways(key.type()).forEach((name, way) -> addKeys(way, path + ".", name));
+            entries.add(new Entry(path, way, allowed(key), chooses ? "one way" : fallback(key) + beside, key.doc()));
+            if (key.isChoice()) {
+                ConfigBinder.ways(key.type())
+                        .forEach((name, type) -> addKeys(type, path + ".", way(path, name, type), name));
             } else if (key.type().isRecord()) {
-                addKeys(key.type(), path + ".", "");
+                addKeys(key.type(), path + ".", way, "");
             }
         }
     }
 
+    private static String way(String path, String name, Class<?> type) {
+        Doc doc = type.getAnnotation(Doc.class);
+        return path + ", " + (doc == null ? "by " + name : doc.value());
+    }
+
     private static String allowed(Key key) {
-        if (!key.type().isSealed()) {
+        if (!key.isChoice()) {
             return key.allowed();
         }
         Map<String, Class<?>> ways = ConfigBinder.ways(key.type());

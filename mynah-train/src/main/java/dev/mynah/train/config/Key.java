@@ -50,9 +50,18 @@ record Key(String name, Class<?> type, @Nullable Class<?> elementType, RecordCom
         return component.getAnnotatedType().isAnnotationPresent(Nullable.class);
     }
 
+    /** Whether there are several ways to give the key, each a record. An enum may be sealed too. */
+    boolean isChoice() {
+        return isChoice(type);
+    }
+
+    static boolean isChoice(Class<?> type) {
+        return type.isSealed() && type.isInterface();
+    }
+
     /** Whether the key holds keys of its own. */
     boolean isSection() {
-        return type.isRecord() || type.isSealed();
+        return type.isRecord() || isChoice();
     }
 
     @Nullable

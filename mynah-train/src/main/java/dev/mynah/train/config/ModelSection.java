@@ -11,6 +11,7 @@ public sealed interface ModelSection {
     Integer context();
 
     /** A shape written out: {@code {layers: 6, width: 384, heads: 6}}. */
+    @Doc("by hand")
     record Shape(
             @Doc("Transformer blocks.") @Range(min = 1, max = 1000)
             int layers,
@@ -78,6 +79,7 @@ public sealed interface ModelSection {
     }
 
     /** One dial from which the rest of a llama shape is derived. */
+    @Doc("by depth, from which the rest of a llama shape follows")
     record Depth(
             @Doc("Transformer blocks; width, heads and the rest follow from it.") @Range(min = 1, max = 1000)
             int depth,
@@ -87,6 +89,7 @@ public sealed interface ModelSection {
             implements ModelSection {}
 
     /** A published size with fresh weights. */
+    @Doc("by preset, a published size with fresh weights")
     record Preset(
             @Doc("Name of a published size, such as gpt2.") String preset,
 
@@ -95,6 +98,7 @@ public sealed interface ModelSection {
             implements ModelSection {}
 
     /** A model to go on from. */
+    @Doc("by path, a model to go on from")
     record Folder(
             @Doc("Folder of a model in the Hugging Face layout whose weights are trained further.")
             Path path,

@@ -1,5 +1,6 @@
 package dev.mynah.train.config;
 
+import dev.mynah.text.Pretokenizer;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -8,11 +9,13 @@ import java.util.List;
 public sealed interface TokenizerSection {
 
     /** A byte-level BPE tokenizer trained on the run's own data. */
+    @Doc("trained")
     record Trained(
             @Doc("A byte-level BPE tokenizer trained on the run's data.")
             TrainTokenizer train) implements TokenizerSection {}
 
     /** A tokenizer that exists. */
+    @Doc("loaded")
     record Loaded(
             @Doc("A tokenizer.json, or a folder that holds one.")
             Path path) implements TokenizerSection {}
@@ -26,7 +29,7 @@ public sealed interface TokenizerSection {
 
             @Doc("How text is cut before merging: the pattern of a known model; cl100k is GPT-4's and Llama 3's.")
             @Default("cl100k")
-            SplitPattern pattern,
+            Pretokenizer pattern,
 
             @Doc("Special tokens, which get the ids after the merges; the first one ends a document.")
             @Default("[<|endoftext|>, <|im_start|>, <|im_end|>]")
@@ -53,13 +56,5 @@ public sealed interface TokenizerSection {
                         + specialTokens.size() + " special tokens need at least " + (256 + specialTokens.size()));
             }
         }
-    }
-
-    /** The known models whose pre-tokenisation can be used. */
-    enum SplitPattern {
-        GPT2,
-        CL100K,
-        QWEN2,
-        O200K
     }
 }

@@ -1,10 +1,12 @@
 package dev.mynah.train.loop;
 
+import dev.mynah.files.JsonErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -20,7 +22,9 @@ public record TrainingState(int step, long tokens, double seconds, List<Double> 
     /** Nothing is done yet. */
     public static final TrainingState START = new TrainingState(0, 0, 0, List.of());
 
-    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .build();
 
     public TrainingState {
         recentLosses = List.copyOf(recentLosses);
@@ -38,9 +42,13 @@ public record TrainingState(int step, long tokens, double seconds, List<Double> 
      */
     public static TrainingState read(Path file) throws IOException {
         try {
-            return JSON.readValue(Files.readString(file), TrainingState.class);
+            TrainingState state = JSON.readValue(Files.readAllBytes(file), TrainingState.class);
+            if (state == null) {
+                throw new IllegalArgumentException(file + " holds null instead of the state of a run");
+            }
+            return state;
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(file + " is not the state of a run: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(file + " is not the state of a run: " + JsonErrors.describe(e), e);
         }
     }
 }

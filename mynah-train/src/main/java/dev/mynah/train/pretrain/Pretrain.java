@@ -96,13 +96,15 @@ public final class Pretrain {
         // The first rank alone writes files. The others wait until it has made those that all read.
         try (RunFolder folder = ranks.isFirst() ? RunFolder.open(options.out, options.resume) : null;
                 Scope scope = Scope.open()) {
-            ModelConfig shape = checked(config, options.device, ranks);
+            Tokenizer loaded = Sources.loaded(config.tokenizer());
+            ModelConfig shape = checked(config, Sources.vocabSize(config.tokenizer(), loaded), options.device, ranks);
             CorpusConfig sources = Sources.corpusConfig(config.data(), options.datasets, config.seed());
+            Sources.requireLength(sources, Models.context(config.model(), shape));
             RunFiles files = new RunFiles(options.out);
             if (!ranks.isFirst()) {
                 ranks.barrier();
             }
-            Tokenizer tokenizer = Sources.tokenizer(config.tokenizer(), sources, files, monitor);
+            Tokenizer tokenizer = Sources.tokenizer(config.tokenizer(), loaded, sources, files, monitor);
             try (TokenCorpus corpus = Sources.corpus(sources, tokenizer, files, monitor)) {
                 if (ranks.isFirst()) {
                     ranks.barrier();
@@ -115,10 +117,10 @@ public final class Pretrain {
     }
 
     /** The model's shape, after all that can be known to be wrong before the data is read. */
-    private static ModelConfig checked(PretrainConfig config, Device device, Ranks ranks) throws IOException {
+    private static ModelConfig checked(PretrainConfig config, int vocabSize, Device device, Ranks ranks)
+            throws IOException {
         microBatch(config.train(), rankBatch(config.train(), ranks));
-        ModelConfig shape = Models.shape(config.model(), Sources.vocabSize(config.tokenizer()));
-        Models.context(config.model(), shape);
+        ModelConfig shape = Models.shape(config.model(), vocabSize);
         if (!device.isCuda()) {
             Models.requireMemory(shape, MachineInfo.detect().memoryBytes());
         }

@@ -15,7 +15,6 @@ import dev.mynah.data.StepCount;
 import dev.mynah.data.TextSplit;
 import dev.mynah.data.TokenCorpus;
 import dev.mynah.text.BpeTrainer;
-import dev.mynah.text.Pretokenizer;
 import dev.mynah.text.Tokenizer;
 import dev.mynah.text.TokenizerConfig;
 import dev.mynah.text.Tokenizers;
@@ -31,28 +30,51 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the {@code tokenizer} and {@code data} sections of a configuration into a tokenizer and token shards in the run's folder, and finds them there again. */
 final class Sources {
 
     private Sources() {}
 
-    /** The size that the run's vocabulary will have. */
-    static int vocabSize(TokenizerSection section) throws IOException {
-        return switch (section) {
-            case TokenizerSection.Loaded loaded ->
-                Tokenizers.load(loaded.path()).vocabSize();
-            case TokenizerSection.Trained trained -> trained.train().vocabSize();
-        };
+    /** The tokenizer that the section names, or null where one is to be trained. */
+    static @Nullable Tokenizer loaded(TokenizerSection section) throws IOException {
+        return section instanceof TokenizerSection.Loaded loaded ? Tokenizers.load(loaded.path()) : null;
     }
 
-    /** The run's tokenizer: the one in its folder, or else a loaded or trained one, which is written there. */
-    static Tokenizer tokenizer(TokenizerSection section, CorpusConfig corpus, RunFiles files, Monitor monitor)
+    /** The size that the run's vocabulary will have. */
+    static int vocabSize(TokenizerSection section, @Nullable Tokenizer loaded) {
+        return section instanceof TokenizerSection.Trained trained
+                ? trained.train().vocabSize()
+                : Objects.requireNonNull(loaded).vocabSize();
+    }
+
+    /**
+     * Refuses a corpus that is too short for one sequence of {@code context} tokens, and reads no more of it than it takes to know.
+     */
+    static void requireLength(CorpusConfig corpus, int context) throws IOException {
+        // A token is at least a byte, and one ends each document.
+        long tokens = 0;
+        try (Stream<String> texts = Corpus.texts(corpus)) {
+            for (Iterator<String> each = texts.iterator(); each.hasNext() && tokens <= context; ) {
+                tokens += each.next().getBytes(StandardCharsets.UTF_8).length + 1;
+            }
+        }
+        if (tokens <= context) {
+            throw new IllegalArgumentException(
+                    "the corpus has at most " + tokens + " tokens to train on, fewer than one sequence of " + context
+                            + " (model.context) and its last target");
+        }
+    }
+
+    /** The run's tokenizer: the one in its folder, or else the loaded one or a trained one, which is written there. */
+    static Tokenizer tokenizer(
+            TokenizerSection section, @Nullable Tokenizer loaded, CorpusConfig corpus, RunFiles files, Monitor monitor)
             throws IOException {
         Path folder = files.tokenizer();
         if (Files.exists(folder.resolve("tokenizer.json"))) {
@@ -62,10 +84,9 @@ final class Sources {
             }
             return tokenizer;
         }
-        Tokenizer tokenizer = switch (section) {
-            case TokenizerSection.Loaded loaded -> Tokenizers.load(loaded.path());
-            case TokenizerSection.Trained trained -> train(trained.train(), corpus, monitor);
-        };
+        Tokenizer tokenizer = section instanceof TokenizerSection.Trained trained
+                ? train(trained.train(), corpus, monitor)
+                : Objects.requireNonNull(loaded);
         if (tokenizer.eosId() < 0) {
             throw new IllegalArgumentException(
                     "the tokenizer names no token that ends a document (eos_token in tokenizer_config.json)");
@@ -84,13 +105,17 @@ final class Sources {
     }
 
     private static Tokenizer train(TrainTokenizer options, CorpusConfig corpus, Monitor monitor) throws IOException {
-        Pretokenizer pattern = Pretokenizer.named(options.pattern().name().toLowerCase(Locale.ROOT));
         int threads = Runtime.getRuntime().availableProcessors();
         String endOfDocument = options.specialTokens().getFirst();
         try (Stream<String> texts = limited(Corpus.texts(corpus), options.sampleBytes())) {
             monitor.notice("Training a tokenizer of " + options.vocabSize() + " tokens");
             return new BpeTrainer(
-                            pattern, options.vocabSize(), options.specialTokens(), 2, threads, options.separateHan())
+                            options.pattern(),
+                            options.vocabSize(),
+                            options.specialTokens(),
+                            2,
+                            threads,
+                            options.separateHan())
                     .train(texts)
                     .withConfig(new TokenizerConfig(endOfDocument, endOfDocument, 0, null))
                     .beginningWith(endOfDocument);
@@ -150,20 +175,20 @@ final class Sources {
         }
         double validation = data.validationShare();
         double test = data.testShare();
-        return new CorpusConfig(
-                sources,
-                data.textField(),
-                TextSplit.valueOf(data.textSplit().name()),
-                new CleaningOptions(
+        return CorpusConfig.ofSources(sources)
+                .withTextField(data.textField())
+                .withTextSplit(TextSplit.valueOf(data.textSplit().name()))
+                .withCleaning(new CleaningOptions(
                         Normalization.valueOf(data.normalize().name()),
                         true,
                         true,
                         data.minChars(),
-                        Objects.requireNonNullElse(data.maxChars(), Integer.MAX_VALUE)),
-                new DedupOptions(DedupOptions.Mode.valueOf(data.dedup().name()), data.nearThreshold()),
-                new SplitFractions(1 - validation - test, validation, test),
-                seed,
-                data.strict());
+                        Objects.requireNonNullElse(data.maxChars(), Integer.MAX_VALUE)))
+                .withDedup(
+                        new DedupOptions(DedupOptions.Mode.valueOf(data.dedup().name()), data.nearThreshold()))
+                .withSplit(new SplitFractions(1 - validation - test, validation, test))
+                .withSeed(seed)
+                .withStrict(data.strict());
     }
 
     /** What the run's description says of its data. */

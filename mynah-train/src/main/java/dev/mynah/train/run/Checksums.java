@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,20 @@ record Checksums(Map<String, Entry> files) {
     static final String FILE = "checksums.json";
 
     /** Length in bytes and SHA-256 in hexadecimal digits of one file. */
-    record Entry(long bytes, String sha256) {}
+    record Entry(long bytes, String sha256) {
+        Entry {
+            Objects.requireNonNull(sha256, "sha256");
+        }
+    }
+
+    Checksums {
+        files.forEach((name, entry) -> {
+            if (Path.of(name).isAbsolute()) {
+                throw new IllegalArgumentException(name + " is not in the folder");
+            }
+            Objects.requireNonNull(entry, name);
+        });
+    }
 
     /** Syncs every file and folder below {@code folder} to disk, and writes the checksums of the files beside them. */
     static void seal(Path folder) throws IOException {
@@ -58,7 +72,7 @@ record Checksums(Map<String, Entry> files) {
         }
         try {
             Checksums checksums = Json.MAPPER.readValue(Files.readAllBytes(file), Checksums.class);
-            return checksums.files() == null ? null : checksums;
+            return checksums == null ? null : checksums;
         } catch (JacksonException e) {
             return null;
         }

@@ -1,5 +1,6 @@
 package dev.mynah.train.run;
 
+import dev.mynah.model.ModelFolder;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -30,12 +31,17 @@ public final class RunFolder implements Closeable {
      *
      * @param resume whether a run that is there already is gone on with; a missing or empty folder begins a new run
      *     either way
-     * @throws IllegalArgumentException where the folder holds a run and {@code resume} is false, or another process is
-     *     at work in it
+     * @throws IllegalArgumentException where the folder holds a run and {@code resume} is false, is or lies in that of a
+     *     finished model, or another process is at work in it
      */
     public static RunFolder open(Path folder, boolean resume) throws IOException {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new IllegalArgumentException(folder + " is a file; a run needs a folder");
+        }
+        for (Path at = folder.toAbsolutePath().normalize(); at != null; at = at.getParent()) {
+            if (ModelFolder.isOne(at)) {
+                throw new IllegalArgumentException(at + " holds a finished model; give a run another folder");
+            }
         }
         RunFiles files = new RunFiles(folder);
         if (!resume && files.holdsRun()) {

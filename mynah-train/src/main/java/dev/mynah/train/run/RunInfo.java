@@ -1,11 +1,13 @@
 package dev.mynah.train.run;
 
 import dev.mynah.files.DurableFiles;
+import dev.mynah.files.JsonErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -72,6 +74,13 @@ public record RunInfo(
             long validationTokens,
             long dropped) {}
 
+    public RunInfo {
+        Objects.requireNonNull(status, "status");
+        Objects.requireNonNull(started, "started");
+        Objects.requireNonNull(machine, "machine");
+        data = List.copyOf(data);
+    }
+
     /** This run in another state. */
     public RunInfo with(Status status, @Nullable String message, @Nullable Instant ended) {
         return new RunInfo(
@@ -103,9 +112,13 @@ public record RunInfo(
     /** Reads {@code file}. */
     public static RunInfo read(Path file) throws IOException {
         try {
-            return Json.MAPPER.readValue(Files.readAllBytes(file), RunInfo.class);
+            RunInfo info = Json.MAPPER.readValue(Files.readAllBytes(file), RunInfo.class);
+            if (info == null) {
+                throw new IllegalArgumentException(file + " holds null instead of the description of a run");
+            }
+            return info;
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(file + " is not the run.json of a run: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(file + " is not the run.json of a run: " + JsonErrors.describe(e), e);
         }
     }
 }

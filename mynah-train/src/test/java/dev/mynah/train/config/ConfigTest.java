@@ -27,6 +27,7 @@ final class ConfigTest {
     sealed interface Shape {
         record Circle(double radius) implements Shape {}
 
+        @Doc("as a square")
         record Square(
                 @Range(above = 0) int side, @Default("red") Colour colour) implements Shape {}
     }
@@ -266,7 +267,8 @@ final class ConfigTest {
                         "shape.colour");
         assertThat(ConfigReference.text(Sample.class))
                 .contains("share  (a number, at least 0, below 1; default 0.5)\n")
-                .contains("shape.side  (a whole number, above 0; one way)\n")
+                .contains("\nshape, by radius:\nshape.radius ")
+                .contains("\nshape, as a square:\nshape.side  (a whole number, above 0; one way)\n")
                 .contains("shape.colour  (one of red, dark_blue; default red, beside side)\n")
                 .contains("shape  (a mapping with exactly one of radius, side; default {side: 2})\n");
     }

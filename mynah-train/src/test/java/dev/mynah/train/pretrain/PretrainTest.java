@@ -213,7 +213,8 @@ class PretrainTest {
                 .hasMessageContaining("900000");
         assertThatThrownBy(() -> train("c", false, config("model.context=4000000")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("fewer than one sequence");
+                .hasMessageContaining("fewer than one sequence of 4000000");
+        assertThat(folder.resolve("c/tokenizer")).doesNotExist();
     }
 
     /** Breaks off in the middle of a step's logging, as a killed process does. */

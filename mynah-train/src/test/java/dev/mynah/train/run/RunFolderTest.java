@@ -33,6 +33,20 @@ final class RunFolderTest {
     }
 
     @Test
+    void aFinishedModelIsNoPlaceForARun() throws IOException {
+        Path model = Files.createDirectories(root.resolve("run/model"));
+        Files.writeString(model.resolve("config.json"), "{}");
+        Files.writeString(model.resolve("model.safetensors"), "");
+        for (Path folder : List.of(model, model.resolve("inside/deep"))) {
+            assertThatThrownBy(() -> RunFolder.open(folder, true))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(model + " holds a finished model; give a run another folder");
+        }
+        assertThat(model.resolve("inside")).doesNotExist();
+        RunFolder.open(root.resolve("run"), true).close();
+    }
+
+    @Test
     void oneProcessAtATimeIsAtWork() throws IOException {
         try (RunFolder _ = RunFolder.open(root, false)) {
             assertThatThrownBy(() -> RunFolder.open(root, true)).hasMessage("Another process is at work in " + root);

@@ -1,0 +1,77 @@
+package dev.mynah.server.account;
+
+import dev.mynah.server.store.Times;
+import dev.mynah.server.store.Transactions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Slows down those who guess passwords: after some failures a subject (an account, an address) must wait, twice as long after each further one. What is counted is in the database, so
+ * that neither a restart nor a second replica helps a guesser.
+ */
+@Component
+public final class LoginThrottle {
+    private static final Duration FIRST_WAIT = Duration.ofSeconds(2);
+    private static final int MAX_DOUBLINGS = 9;
+    private static final Duration FORGOTTEN_AFTER = Duration.ofHours(24);
+
+    private final JdbcClient jdbc;
+    private final Transactions transactions;
+    private final Clock clock;
+
+    public LoginThrottle(JdbcClient jdbc, Transactions transactions, Clock clock) {
+        this.jdbc = jdbc;
+        this.transactions = transactions;
+        this.clock = clock;
+    }
+
+    private record Failures(int count, Instant lastAt) {}
+
+    /**
+     * Counts an attempt before it is made, so that many at once count as many.
+     *
+     * @param free how many may fail before the subject must wait
+     * @return how long the subject must wait instead, or nothing where it may try
+     */
+    public Optional<Duration> attempt(String subject, int free) {
+        Instant now = clock.instant();
+        return transactions.call(() -> {
+            jdbc.sql("insert into login_failure (subject, failures, last_at) values (?, 0, ?) on conflict do nothing")
+                    .params(subject, Times.sql(now))
+                    .update();
+            Failures failures = jdbc.sql("select failures, last_at from login_failure where subject = ? for update")
+                    .param(subject)
+                    .query((row, n) -> new Failures(row.getInt("failures"), Times.get(row, "last_at")))
+                    .single();
+            int count = failures.lastAt().plus(FORGOTTEN_AFTER).isBefore(now) ? 0 : failures.count();
+            Duration left = Duration.between(now, failures.lastAt().plus(wait(count - free)));
+            if (left.isPositive()) {
+                return Optional.of(left);
+            }
+            jdbc.sql("update login_failure set failures = ?, last_at = ? where subject = ?")
+                    .params(count + 1, Times.sql(now), subject)
+                    .update();
+            return Optional.empty();
+        });
+    }
+
+    private static Duration wait(int failures) {
+        return failures < 0 ? Duration.ZERO : FIRST_WAIT.multipliedBy(1L << Math.min(failures, MAX_DOUBLINGS));
+    }
+
+    /** Takes back one attempt, which did not fail; the others stay, or a guesser could sign in now and then. */
+    public void takeBack(String subject) {
+        jdbc.sql("update login_failure set failures = failures - 1 where subject = ? and failures > 0")
+                .param(subject)
+                .update();
+    }
+
+    /** Forgets the failures of a subject that proved who it is. */
+    public void succeeded(String subject) {
+        jdbc.sql("delete from login_failure where subject = ?").param(subject).update();
+    }
+}

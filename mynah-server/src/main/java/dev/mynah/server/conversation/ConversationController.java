@@ -1,0 +1,203 @@
+package dev.mynah.server.conversation;
+
+import dev.mynah.server.account.Caller;
+import dev.mynah.server.conversation.ConversationRepository.Cursor;
+import dev.mynah.server.store.Ids;
+import dev.mynah.server.web.ApiException;
+import dev.mynah.server.web.JsonObject;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code /api/conversations}: a user's own. */
+@RestController
+@RequestMapping("/api/conversations")
+final class ConversationController {
+    private static final int PAGE = 50;
+    private static final int MAX_PAGE = 200;
+    private static final int MAX_TITLE = 300;
+
+    private final ConversationRepository repository;
+    private final Conversations conversations;
+    private final Clock clock;
+
+    ConversationController(ConversationRepository repository, Conversations conversations, Clock clock) {
+        this.repository = repository;
+        this.conversations = conversations;
+        this.clock = clock;
+    }
+
+    record Body(String id, String title, String model, boolean archived, Instant createdAt, Instant updatedAt) {
+        static Body of(Conversation conversation) {
+            return new Body(
+                    conversation.id(),
+                    conversation.title(),
+                    conversation.modelId(),
+                    conversation.archived(),
+                    conversation.createdAt(),
+                    conversation.updatedAt());
+        }
+    }
+
+    /** @param next where the next page begins, or null on the last */
+    record Page<T>(List<T> data, @Nullable String next) {}
+
+    @GetMapping
+    Page<Body> list(
+            Caller caller,
+            @RequestParam(name = "archived", defaultValue = "false") boolean archived,
+            @RequestParam(name = "limit", defaultValue = "" + PAGE) int limit,
+            @RequestParam(name = "after", required = false) @Nullable String after) {
+        int size = size(limit);
+        List<Conversation> page =
+                repository.page(caller.userId(), archived, after == null ? null : cursor(after), size);
+        Conversation last = page.size() == size ? page.getLast() : null;
+        return new Page<>(
+                page.stream().map(Body::of).toList(), last == null ? null : last.updatedAt() + "_" + last.id());
+    }
+
+    private static int size(int limit) {
+        if (limit < 1 || limit > MAX_PAGE) {
+            throw ApiException.badRequest(
+                    "limit must lie in 1.." + MAX_PAGE + ", not " + limit, "limit", "invalid_value");
+        }
+        return limit;
+    }
+
+    private static Cursor cursor(String text) {
+        int split = text.indexOf('_');
+        try {
+            return new Cursor(Instant.parse(text.substring(0, Math.max(0, split))), text.substring(split + 1));
+        } catch (DateTimeException e) {
+            throw ApiException.badRequest("after must be the \"next\" of another page", "after", "invalid_value");
+        }
+    }
+
+    @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
+    Body create(Caller caller, JsonObject body) {
+        String model = body.requiredString("model");
+        String title = title(body, "");
+        body.finish();
+        Instant now = clock.instant();
+        Conversation conversation = new Conversation(Ids.next("conv_"), caller.userId(), title, model, false, now, now);
+        repository.insert(conversation);
+        return Body.of(conversation);
+    }
+
+    private static String title(JsonObject body, String otherwise) {
+        String title = body.string("title").orElse(otherwise);
+        if (title.length() > MAX_TITLE) {
+            throw body.invalid("title", "a title has at most " + MAX_TITLE + " characters");
+        }
+        return title;
+    }
+
+    @GetMapping("/{id}")
+    Body get(Caller caller, @PathVariable String id) {
+        return Body.of(find(caller, id));
+    }
+
+    @PatchMapping("/{id}")
+    Body update(Caller caller, @PathVariable String id, JsonObject body) {
+        Conversation old = find(caller, id);
+        String title = title(body, old.title());
+        boolean archived = body.bool("archived").orElse(old.archived());
+        String model = body.string("model").orElse(old.modelId());
+        body.finish();
+        repository.update(id, caller.userId(), title, archived, model);
+        return Body.of(find(caller, id));
+    }
+
+    @DeleteMapping("/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void delete(Caller caller, @PathVariable String id) {
+        if (!repository.delete(id, caller.userId())) {
+            throw notFound();
+        }
+    }
+
+    /** The whole tree, in pages from the oldest on. */
+    @GetMapping("/{id}/messages")
+    Page<MessageBody> messages(
+            Caller caller,
+            @PathVariable String id,
+            @RequestParam(name = "limit", defaultValue = "" + PAGE) int limit,
+            @RequestParam(name = "after", defaultValue = "") String after) {
+        int size = size(limit);
+        List<Message> page = repository.messages(find(caller, id).id(), after, size);
+        return new Page<>(
+                page.stream().map(MessageBody::of).toList(),
+                page.size() == size ? page.getLast().id() : null);
+    }
+
+    /** @param question null where an answer is made anew */
+    record ExchangeBody(@Nullable MessageBody question, MessageBody answer) {
+        static ExchangeBody of(Conversations.Exchange exchange) {
+            return new ExchangeBody(
+                    exchange.question().map(MessageBody::of).orElse(null), MessageBody.of(exchange.answer()));
+        }
+    }
+
+    /** Asks. An edited question is one with the same parent as the old. */
+    @PostMapping("/{id}/messages")
+    @ResponseStatus(HttpStatus.CREATED)
+    ExchangeBody ask(Caller caller, @PathVariable String id, JsonObject body) {
+        Conversation conversation = find(caller, id);
+        String content = body.requiredString("content");
+        String parentId = body.string("parent_id").orElse(null);
+        body.finish();
+        if (content.isBlank()) {
+            throw body.invalid("content", "it must not be empty");
+        }
+        if (parentId != null && !message(caller, parentId).conversationId().equals(id)) {
+            throw notFound();
+        }
+        return ExchangeBody.of(conversations.ask(caller, conversation, parentId, content));
+    }
+
+    @PostMapping("/{id}/messages/{messageId}/regenerate")
+    @ResponseStatus(HttpStatus.CREATED)
+    ExchangeBody regenerate(Caller caller, @PathVariable String id, @PathVariable String messageId) {
+        return ExchangeBody.of(
+                conversations.regenerate(caller, find(caller, id), inConversation(caller, id, messageId)));
+    }
+
+    @PostMapping("/{id}/messages/{messageId}/stop")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void stop(Caller caller, @PathVariable String id, @PathVariable String messageId) {
+        conversations.stop(inConversation(caller, id, messageId));
+    }
+
+    private Conversation find(Caller caller, String id) {
+        return repository.find(id, caller.userId()).orElseThrow(ConversationController::notFound);
+    }
+
+    private Message message(Caller caller, String id) {
+        return repository.message(id, caller.userId()).orElseThrow(ConversationController::notFound);
+    }
+
+    private Message inConversation(Caller caller, String id, String messageId) {
+        Message message = message(caller, messageId);
+        if (!message.conversationId().equals(id)) {
+            throw notFound();
+        }
+        return message;
+    }
+
+    private static ApiException notFound() {
+        return ApiException.notFound("There is no such conversation or message.");
+    }
+}

@@ -1,0 +1,149 @@
+package dev.mynah.server.conversation;
+
+import dev.mynah.server.store.Times;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Conversations and their messages. Everything is found by its owner too: another's is not there. */
+@Component
+public final class ConversationRepository {
+    private final JdbcClient jdbc;
+
+    public ConversationRepository(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Where a page of a list begins: after this conversation. */
+    public record Cursor(Instant updatedAt, String id) {}
+
+    public void insert(Conversation conversation) {
+        jdbc.sql(
+                        "insert into conversation (id, user_id, title, model_id, archived, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?)")
+                .params(
+                        conversation.id(),
+                        conversation.userId(),
+                        conversation.title(),
+                        conversation.modelId(),
+                        conversation.archived(),
+                        Times.sql(conversation.createdAt()),
+                        Times.sql(conversation.updatedAt()))
+                .update();
+    }
+
+    public Optional<Conversation> find(String id, String userId) {
+        return jdbc.sql("select * from conversation where id = ? and user_id = ?")
+                .params(id, userId)
+                .query(ConversationRepository::conversation)
+                .optional();
+    }
+
+    /** A page of a user's conversations, the newest first. */
+    public List<Conversation> page(String userId, boolean archived, @Nullable Cursor after, int limit) {
+        String rest = after == null ? "" : " and (updated_at < ? or (updated_at = ? and id < ?))";
+        JdbcClient.StatementSpec query = jdbc.sql("select * from conversation where user_id = ? and archived = ?" + rest
+                        + " order by updated_at desc, id desc limit " + limit)
+                .params(userId, archived);
+        if (after != null) {
+            query.params(Times.sql(after.updatedAt()), Times.sql(after.updatedAt()), after.id());
+        }
+        return query.query(ConversationRepository::conversation).list();
+    }
+
+    /** Changes what its owner may change; false where there is no such conversation. */
+    public boolean update(String id, String userId, String title, boolean archived, String modelId) {
+        return jdbc.sql("update conversation set title = ?, archived = ?, model_id = ? where id = ? and user_id = ?")
+                        .params(title, archived, modelId, id, userId)
+                        .update()
+                == 1;
+    }
+
+    public void touch(String id, Instant now) {
+        jdbc.sql("update conversation set updated_at = ? where id = ?")
+                .params(Times.sql(now), id)
+                .update();
+    }
+
+    public boolean delete(String id, String userId) {
+        return jdbc.sql("delete from conversation where id = ? and user_id = ?")
+                        .params(id, userId)
+                        .update()
+                == 1;
+    }
+
+    public void insert(Message message) {
+        jdbc.sql(
+                        "insert into message (id, conversation_id, parent_id, role, content, answer_id, state, created_at) values (?, ?, ?, ?, ?, ?, ?, ?)")
+                .params(message.id(), message.conversationId())
+                .param(message.parentId())
+                .params(message.role(), message.content())
+                .param(message.answerId())
+                .params(message.state().id(), Times.sql(message.createdAt()))
+                .update();
+    }
+
+    public Optional<Message> message(String id, String userId) {
+        return jdbc.sql(
+                        "select m.* from message m join conversation c on c.id = m.conversation_id where m.id = ? and c.user_id = ?")
+                .params(id, userId)
+                .query(ConversationRepository::message)
+                .optional();
+    }
+
+    /** A page of a conversation's messages, the oldest first, after message {@code after} unless that is empty. */
+    public List<Message> messages(String conversationId, String after, int limit) {
+        return jdbc.sql("select * from message where conversation_id = ? and id > ? order by id limit " + limit)
+                .params(conversationId, after)
+                .query(ConversationRepository::message)
+                .list();
+    }
+
+    /** The messages from {@code id} up to its conversation's beginning, at most {@code limit} of them, the oldest first. */
+    public List<Message> path(String id, int limit) {
+        return jdbc.sql("""
+                        with recursive path (id, parent_id, depth) as (
+                            select id, parent_id, 0 from message where id = ?
+                            union all
+                            select m.id, m.parent_id, p.depth + 1 from message m join path p on m.id = p.parent_id where p.depth < ?)
+                        select m.* from path p join message m on m.id = p.id order by p.depth desc
+                        """)
+                .params(id, limit - 1)
+                .query(ConversationRepository::message)
+                .list();
+    }
+
+    /** Ends a running message. */
+    public void end(String id, String content, MessageState state) {
+        jdbc.sql("update message set content = ?, state = ? where id = ? and state = 'running'")
+                .params(content, state.id(), id)
+                .update();
+    }
+
+    private static Conversation conversation(ResultSet row, int number) throws SQLException {
+        return new Conversation(
+                row.getString("id"),
+                row.getString("user_id"),
+                row.getString("title"),
+                row.getString("model_id"),
+                row.getBoolean("archived"),
+                Times.get(row, "created_at"),
+                Times.get(row, "updated_at"));
+    }
+
+    private static Message message(ResultSet row, int number) throws SQLException {
+        return new Message(
+                row.getString("id"),
+                row.getString("conversation_id"),
+                row.getString("parent_id"),
+                row.getString("role"),
+                row.getString("content"),
+                row.getString("answer_id"),
+                MessageState.of(row.getString("state")),
+                Times.get(row, "created_at"));
+    }
+}

@@ -1,0 +1,150 @@
+package dev.mynah.server.conversation;
+
+import dev.mynah.engine.PromptTooLongException;
+import dev.mynah.engine.SamplingOptions;
+import dev.mynah.server.account.Caller;
+import dev.mynah.server.answer.AnswerOrder;
+import dev.mynah.server.answer.Answers;
+import dev.mynah.server.answer.Inference;
+import dev.mynah.server.answer.RunningAnswer;
+import dev.mynah.server.provider.Prompt;
+import dev.mynah.server.store.Ids;
+import dev.mynah.text.chat.ChatMessage;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** What happens in a conversation: questions, answers, branches. */
+@Component
+public final class Conversations {
+    private static final String ENDPOINT = "/api/conversations";
+    private static final String ASSISTANT = "assistant";
+    // Of a branch: what is older is beyond any context anyway.
+    private static final int LONGEST_PATH = 400;
+    private static final int TITLE_LENGTH = 60;
+
+    private final ConversationRepository repository;
+    private final Inference inference;
+    private final Answers answers;
+    private final LiveAnswers live;
+    private final Clock clock;
+
+    public Conversations(
+            ConversationRepository repository, Inference inference, Answers answers, LiveAnswers live, Clock clock) {
+        this.repository = repository;
+        this.inference = inference;
+        this.answers = answers;
+        this.live = live;
+        this.clock = clock;
+    }
+
+    /** A question and the message that its answer becomes; without a question where an answer is made anew. */
+    public record Exchange(Optional<Message> question, Message answer) {}
+
+    /**
+     * Asks in a conversation. Nothing is written where the question cannot be answered.
+     *
+     * @param parentId the message that the question follows, or null for a first one
+     */
+    public Exchange ask(Caller caller, Conversation conversation, @Nullable String parentId, String content) {
+        Instant now = clock.instant();
+        Message question = new Message(
+                Ids.next("msg_"), conversation.id(), parentId, "user", content, null, MessageState.COMPLETE, now);
+        List<Message> before = parentId == null ? List.of() : repository.path(parentId, LONGEST_PATH);
+        List<ChatMessage> turns = Stream.concat(before.stream(), Stream.of(question))
+                .map(Conversations::turn)
+                .toList();
+        return start(caller, conversation, turns, Optional.of(question), question.id());
+    }
+
+    /** Answers the question of an answer once more, as another branch. */
+    public Exchange regenerate(Caller caller, Conversation conversation, Message answer) {
+        if (!answer.role().equals(ASSISTANT) || answer.parentId() == null) {
+            throw new IllegalArgumentException("only an answer can be made anew");
+        }
+        List<ChatMessage> turns = repository.path(answer.parentId(), LONGEST_PATH).stream()
+                .map(Conversations::turn)
+                .toList();
+        return start(caller, conversation, turns, Optional.empty(), answer.parentId());
+    }
+
+    private static ChatMessage turn(Message message) {
+        return ChatMessage.of(ChatMessage.Role.of(message.role()), message.content());
+    }
+
+    private Exchange start(
+            Caller caller,
+            Conversation conversation,
+            List<ChatMessage> turns,
+            Optional<Message> question,
+            String parentId) {
+        Message answer = new Message(
+                Ids.next("msg_"),
+                conversation.id(),
+                parentId,
+                ASSISTANT,
+                "",
+                Ids.next("answer_"),
+                MessageState.RUNNING,
+                clock.instant());
+        AnswerOrder order = order(caller, conversation, turns, answer);
+        RunningAnswer running = answers.start(order, () -> {
+            question.ifPresent(repository::insert);
+            repository.insert(answer);
+            repository.touch(conversation.id(), answer.createdAt());
+            question.filter(first -> conversation.title().isEmpty())
+                    .ifPresent(first -> repository.update(
+                            conversation.id(),
+                            caller.userId(),
+                            title(first.content()),
+                            conversation.archived(),
+                            conversation.modelId()));
+        });
+        live.generate(answer.id(), running);
+        return new Exchange(question, answer);
+    }
+
+    /** An order for as much of the conversation as the context holds: the oldest turns are left out. */
+    private AnswerOrder order(Caller caller, Conversation conversation, List<ChatMessage> turns, Message answer) {
+        SamplingOptions sampling = SamplingOptions.builder()
+                .maxTokens(Integer.MAX_VALUE)
+                .seed(RandomGenerator.getDefault().nextLong())
+                .build();
+        for (int from = 0; ; from = from + 1 + (turns.size() - from) / 8) {
+            try {
+                return inference.order(new Inference.Question(
+                        String.valueOf(answer.answerId()),
+                        caller,
+                        ENDPOINT,
+                        answer.id(),
+                        conversation.modelId(),
+                        List.of(new Prompt.Chat(turns.subList(from, turns.size()))),
+                        sampling,
+                        1));
+            } catch (PromptTooLongException e) {
+                if (from + 1 >= turns.size()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static String title(String question) {
+        String line = question.strip().lines().findFirst().orElse("");
+        int end = Math.min(TITLE_LENGTH, line.length());
+        return line.substring(
+                0, end < line.length() && Character.isHighSurrogate(line.charAt(end - 1)) ? end - 1 : end);
+    }
+
+    /** Stops an answer. */
+    public void stop(Message answer) {
+        if (answer.answerId() != null) {
+            answers.requestStop(answer.answerId());
+        }
+    }
+}

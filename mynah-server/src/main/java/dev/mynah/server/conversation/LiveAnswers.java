@@ -1,0 +1,73 @@
+package dev.mynah.server.conversation;
+
+import dev.mynah.server.answer.AnswerLostException;
+import dev.mynah.server.answer.RunningAnswer;
+import dev.mynah.server.billing.Outcome;
+import dev.mynah.server.provider.GenerationEvent;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** The answers to conversations that this process generates: each on a thread of its own, whoever reads it. */
+@Component
+public final class LiveAnswers {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveAnswers.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final Map<String, LiveAnswer> byMessage = new ConcurrentHashMap<>();
+
+    Optional<LiveAnswer> find(String messageId) {
+        return Optional.ofNullable(byMessage.get(messageId));
+    }
+
+    /** Takes an answer to its end, and settles it. */
+    void generate(String messageId, RunningAnswer answer) {
+        LiveAnswer live = new LiveAnswer(answer);
+        byMessage.put(messageId, live);
+        Thread.ofVirtual().name("answer").start(() -> run(messageId, live));
+    }
+
+    private void run(String messageId, LiveAnswer live) {
+        try (RunningAnswer answer = live.answer()) {
+            boolean ended = false;
+            while (!ended) {
+                Optional<GenerationEvent> event = answer.next(PATIENCE);
+                ended = event.isPresent() && take(live, event.get());
+            }
+        } catch (InterruptedException | AnswerLostException e) {
+            LOG.warn("answer {} ended early: {}", live.answer().id(), e.toString());
+        } catch (RuntimeException e) {
+            LOG.error("answer {} could not be kept", live.answer().id(), e);
+        } finally {
+            // Readers find the rest, and how it ended, in the database.
+            byMessage.remove(messageId);
+            live.end();
+        }
+    }
+
+    /** Shows what an event brings, and tells whether it is the last. */
+    private static boolean take(LiveAnswer live, GenerationEvent event) {
+        RunningAnswer answer = live.answer();
+        switch (event) {
+            case GenerationEvent.Token token -> {
+                live.append(token.text());
+                answer.delivered(event, token.text());
+                return false;
+            }
+            case GenerationEvent.End end -> {
+                live.append(end.text());
+                answer.delivered(event, end.text());
+                answer.end(answer.isCancelled() ? Outcome.CANCELLED : Outcome.FINISHED);
+            }
+            case GenerationEvent.Failure failure -> {
+                LOG.error("the model failed in answer {}", answer.id(), failure.cause());
+                answer.end(Outcome.FAILED);
+            }
+        }
+        return true;
+    }
+}

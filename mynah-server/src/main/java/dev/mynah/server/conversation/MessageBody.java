@@ -1,0 +1,17 @@
+package dev.mynah.server.conversation;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A message as the web app sees it. */
+record MessageBody(String id, @Nullable String parentId, String role, String content, String state, Instant createdAt) {
+    static MessageBody of(Message message) {
+        return new MessageBody(
+                message.id(),
+                message.parentId(),
+                message.role(),
+                message.content(),
+                message.state().id(),
+                message.createdAt());
+    }
+}

@@ -1,0 +1,117 @@
+package dev.mynah.server.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mynah.server.Browser;
+import dev.mynah.server.TestDatabase;
+import dev.mynah.server.TestServer;
+import dev.mynah.server.TestServer.Reply;
+import dev.mynah.server.store.Ids;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
+class AccountTest {
+    private final TestServer server;
+    private final String email = Ids.next("u") + "@example.com";
+
+    AccountTest(TestDatabase database) {
+        server = TestServer.on(database);
+    }
+
+    private String credentials(String password) {
+        return "{'email': '" + email + "', 'password': '" + password + "'}";
+    }
+
+    @Test
+    void signUpOutAndIn() {
+        Browser browser = Browser.signedUp(server, email);
+
+        Reply account = browser.get("/api/account");
+        assertThat(account.json().get("email").stringValue()).isEqualTo(email);
+        assertThat(account.json().get("plan").stringValue()).isEqualTo("free");
+        assertThat(account.json().get("role").stringValue()).isEqualTo("user");
+        assertThat(account.header("content-security-policy")).contains("default-src 'self'");
+        assertThat(browser.cookie("mynah_session").orElseThrow().isHttpOnly()).isTrue();
+
+        assertThat(browser.post("/api/account/sign-out", "").status()).isEqualTo(204);
+        assertThat(browser.get("/api/account").status()).isEqualTo(401);
+        assertThat(browser.post("/api/account/sign-in", credentials("wrong horse"))
+                        .status())
+                .isEqualTo(401);
+        assertThat(browser.post("/api/account/sign-in", credentials("correct horse"))
+                        .status())
+                .isEqualTo(200);
+        assertThat(browser.get("/api/account").status()).isEqualTo(200);
+        assertThat(browser.post("/api/account/sign-up", credentials("correct horse"))
+                        .status())
+                .isEqualTo(409);
+    }
+
+    @Test
+    void aForgedRequestIsRefused() {
+        Browser browser = Browser.signedUp(server, email);
+        browser.forget("XSRF-TOKEN");
+
+        assertThat(browser.post("/api/keys", "{'name': 'x'}").status()).isEqualTo(403);
+        assertThat(server.bean(ApiKeys.class)
+                        .ofUser(browser.get("/api/account").json().get("id").stringValue()))
+                .isEmpty();
+    }
+
+    @Test
+    void guessersMustWait() {
+        Browser.signedUp(server, email);
+        Browser guesser = new Browser(server);
+        Reply last = guesser.get("/api/account");
+        for (int i = 0; i < 7; i++) {
+            last = guesser.post("/api/account/sign-in", credentials("guess number " + i));
+        }
+
+        assertThat(last.status()).isEqualTo(429);
+        assertThat(last.headers()).containsKey("retry-after");
+        // Even the right password waits, or a guesser would know it by that.
+        assertThat(guesser.post("/api/account/sign-in", credentials("correct horse"))
+                        .status())
+                .isEqualTo(429);
+    }
+
+    @Test
+    void aNewPasswordEndsOtherSessions() {
+        Browser browser = Browser.signedUp(server, email);
+        Browser other = new Browser(server);
+        other.post("/api/account/sign-in", credentials("correct horse"));
+        assertThat(other.get("/api/account").status()).isEqualTo(200);
+
+        Reply changed = browser.post(
+                "/api/account/password", "{'old_password': 'correct horse', 'new_password': 'battery staple'}");
+
+        assertThat(changed.status()).as(changed.body()).isEqualTo(200);
+        assertThat(browser.get("/api/account").status()).isEqualTo(200);
+        assertThat(other.get("/api/account").status()).isEqualTo(401);
+    }
+
+    @Test
+    void keysAreShownOnceScopedAndRevocable() {
+        Browser browser = Browser.signedUp(server, email);
+        Reply created = browser.post("/api/keys", "{'name': 'mine', 'scopes': ['usage']}");
+        assertThat(created.status()).as(created.body()).isEqualTo(201);
+        String key = created.json().get("secret").stringValue();
+        String id = created.json().get("id").stringValue();
+
+        assertThat(server.get("/v1/usage", key).status()).isEqualTo(200);
+        assertThat(server.post("/v1/chat/completions", key, TestServer.chat("x"))
+                        .status())
+                .isEqualTo(403);
+        assertThat(browser.get("/api/keys").body()).contains(id).doesNotContain(key);
+        assertThat(server.post("/api/keys", key, "{'name': 'more'}").status()).isEqualTo(403);
+
+        Browser stranger = Browser.signedUp(server, "x" + email);
+        assertThat(stranger.send("DELETE", "/api/keys/" + id, "").status()).isEqualTo(404);
+        assertThat(browser.send("DELETE", "/api/keys/" + id, "").status()).isEqualTo(204);
+        assertThat(server.get("/v1/usage", key).status()).isEqualTo(401);
+        assertThat(browser.get("/api/admin/users").status()).isEqualTo(403);
+    }
+}

@@ -1,0 +1,166 @@
+package dev.mynah.server.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mynah.server.Browser;
+import dev.mynah.server.TestDatabase;
+import dev.mynah.server.TestServer;
+import dev.mynah.server.TestServer.Reply;
+import dev.mynah.server.store.Ids;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
+class ConversationTest {
+    private static final String PATH = "/api/conversations";
+
+    private final Browser browser;
+    private final Browser stranger;
+
+    ConversationTest(TestDatabase database) {
+        TestServer server = TestServer.on(database);
+        browser = Browser.signedUp(server, Ids.next("a") + "@example.com");
+        stranger = Browser.signedUp(server, Ids.next("b") + "@example.com");
+    }
+
+    private String conversation() {
+        return browser.post(PATH, "{'model': 'stub'}").json().get("id").stringValue();
+    }
+
+    private JsonNode ask(String conversation, String body) {
+        Reply reply = browser.post(PATH + "/" + conversation + "/messages", body);
+        assertThat(reply.status()).as(reply.body()).isEqualTo(201);
+        return reply.json();
+    }
+
+    private Reply stream(String conversation, JsonNode answer, String... headers) {
+        return browser.send(
+                "GET",
+                PATH + "/" + conversation + "/messages/" + answer.get("id").stringValue() + "/stream",
+                "",
+                headers);
+    }
+
+    private static String text(Reply stream) {
+        StringBuilder text = new StringBuilder();
+        for (String event : stream.events()) {
+            JsonNode piece = JsonMapper.shared().readTree(event).get("text");
+            text.append(piece == null ? "" : piece.stringValue());
+        }
+        return text.toString();
+    }
+
+    @Test
+    void aQuestionIsAnsweredAndKept() {
+        String id = conversation();
+        JsonNode exchange = ask(id, "{'content': 'echo 你好 you'}");
+        Reply stream = stream(id, exchange.get("answer"));
+
+        assertThat(text(stream)).isEqualTo("你好 you");
+        assertThat(stream.events().getLast()).isEqualTo("{\"state\":\"complete\"}");
+        JsonNode messages = browser.get(PATH + "/" + id + "/messages").json().get("data");
+        assertThat(messages).hasSize(2);
+        assertThat(messages.get(1).get("content").stringValue()).isEqualTo("你好 you");
+        assertThat(messages.get(1).get("parent_id")).isEqualTo(messages.get(0).get("id"));
+        assertThat(browser.get(PATH + "/" + id).json().get("title").stringValue())
+                .isEqualTo("echo 你好 you");
+    }
+
+    @Test
+    void severalReadersJoinAndResumeWithoutSeeingAnythingTwice() {
+        String id = conversation();
+        JsonNode answer = ask(id, "{'content': 'count 30 20'}").get("answer");
+        Reply first = stream(id, answer);
+        Reply later = stream(id, answer);
+        Reply resumed = stream(id, answer, "Last-Event-ID", "20");
+
+        assertThat(text(first)).isEqualTo("x".repeat(30));
+        assertThat(text(later)).isEqualTo("x".repeat(30));
+        assertThat(text(resumed)).isEqualTo("x".repeat(10));
+    }
+
+    @Test
+    void anAnswerThatIsStoppedKeepsItsPart() throws InterruptedException {
+        String id = conversation();
+        JsonNode answer = ask(id, "{'content': 'count 1500 20'}").get("answer");
+        Thread.sleep(200);
+        String message = PATH + "/" + id + "/messages/" + answer.get("id").stringValue();
+        assertThat(browser.post(message + "/stop", "").status()).isEqualTo(204);
+        Reply stream = stream(id, answer);
+
+        assertThat(stream.events().getLast()).isEqualTo("{\"state\":\"stopped\"}");
+        assertThat(text(stream)).hasSizeLessThan(1500);
+        JsonNode kept =
+                browser.get(PATH + "/" + id + "/messages").json().get("data").get(1);
+        assertThat(kept.get("content").stringValue()).isEqualTo(text(stream));
+    }
+
+    @Test
+    void questionsAreEditedAndAnswersMadeAnewAsBranches() {
+        String id = conversation();
+        JsonNode first = ask(id, "{'content': 'echo one'}");
+        stream(id, first.get("answer"));
+        String answerId = first.get("answer").get("id").stringValue();
+        JsonNode second = ask(id, "{'content': 'echo two', 'parent_id': '" + answerId + "'}");
+        stream(id, second.get("answer"));
+        JsonNode edited = ask(id, "{'content': 'echo three', 'parent_id': '" + answerId + "'}");
+        stream(id, edited.get("answer"));
+        JsonNode anew = browser.post(PATH + "/" + id + "/messages/" + answerId + "/regenerate", "")
+                .json();
+        stream(id, anew.get("answer"));
+
+        JsonNode messages = browser.get(PATH + "/" + id + "/messages").json().get("data");
+        assertThat(messages).hasSize(7);
+        assertThat(edited.get("question").get("parent_id").stringValue()).isEqualTo(answerId);
+        assertThat(anew.get("answer").get("parent_id"))
+                .isEqualTo(first.get("question").get("id"));
+        assertThat(messages.get(6).get("content").stringValue()).isEqualTo("one");
+    }
+
+    @Test
+    void listsGoPageByPage() {
+        List<String> ids = Stream.generate(this::conversation).limit(5).toList();
+        JsonNode first = browser.get(PATH + "?limit=3").json();
+        JsonNode second = browser.get(
+                        PATH + "?limit=3&after=" + first.get("next").stringValue())
+                .json();
+
+        assertThat(first.get("data")).hasSize(3);
+        assertThat(first.get("data").get(0).get("id").stringValue()).isEqualTo(ids.getLast());
+        assertThat(second.get("data")).hasSize(2);
+        assertThat(second.get("data").get(1).get("id").stringValue()).isEqualTo(ids.getFirst());
+        assertThat(second.get("next").isNull()).isTrue();
+    }
+
+    @Test
+    void anothersConversationIsNotThere() {
+        String id = conversation();
+        JsonNode exchange = ask(id, "{'content': 'echo one'}");
+        String answer = exchange.get("answer").get("id").stringValue();
+        String path = PATH + "/" + id;
+
+        assertThat(stranger.get(path).status()).isEqualTo(404);
+        assertThat(stranger.get(path + "/messages").status()).isEqualTo(404);
+        assertThat(stranger.get(path + "/messages/" + answer + "/stream").status())
+                .isEqualTo(404);
+        assertThat(stranger.post(path + "/messages", "{'content': 'x'}").status())
+                .isEqualTo(404);
+        assertThat(stranger.post(path + "/messages/" + answer + "/stop", "").status())
+                .isEqualTo(404);
+        assertThat(stranger.send("PATCH", path, "{'title': 'mine'}").status()).isEqualTo(404);
+        assertThat(stranger.send("DELETE", path, "").status()).isEqualTo(404);
+        String own = stranger.post(PATH, "{'model': 'stub'}").json().get("id").stringValue();
+        assertThat(stranger.post(PATH + "/" + own + "/messages", "{'content': 'x', 'parent_id': '" + answer + "'}")
+                        .status())
+                .isEqualTo(404);
+        stream(id, exchange.get("answer"));
+        assertThat(browser.send("DELETE", path, "").status()).isEqualTo(204);
+        assertThat(browser.get(path).status()).isEqualTo(404);
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of conversations. */
+@NullMarked
+package dev.mynah.server.conversation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,24 @@
+package dev.mynah.text;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Any bytes are a tokenizer that works, or refused in one sentence. See docs/operations.md for how to fuzz. */
+class TokenizerFuzzTest {
+
+    @FuzzTest
+    void tokenizerJson(byte[] bytes) throws IOException {
+        Path file = Files.createTempFile("tokenizer", ".json");
+        try {
+            Files.write(file, bytes);
+            Tokenizer tokenizer = Tokenizers.load(file);
+            tokenizer.decode(tokenizer.encodeForModel("Some text, 一些文字 <|endoftext|> 123"));
+        } catch (TokenizerFormatException e) {
+            // Refused.
+        } finally {
+            Files.delete(file);
+        }
+    }
+}
