@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Mynah.Version.class,
         scope = ScopeType.INHERIT,
         subcommands = {
+            BenchCommand.class,
             GenerateCommand.class,
             ScoreCommand.class,
             TokenizerCommand.class,

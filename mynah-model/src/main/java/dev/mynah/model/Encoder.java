@@ -150,7 +150,7 @@ public final class Encoder {
         }
 
         Linear linear(String name, int inputs, int outputs) {
-            return new Linear(tensor(name + ".weight", outputs, inputs), tensor(name + ".bias", outputs), false);
+            return new Linear(tensor(name + ".weight", outputs, inputs), tensor(name + ".bias", outputs), false, null);
         }
 
         NormLayer norm(String name) {

@@ -58,6 +58,7 @@ public record ParameterNames(
             Mlp expert,
             @Nullable Mlp shared,
             @Nullable String sharedGate) {
+        /** The names of one expert. */
         public Mlp expert(int index) {
             return expert.in(prefix + index + ".");
         }

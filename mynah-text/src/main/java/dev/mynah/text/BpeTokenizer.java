@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -235,6 +236,22 @@ public final class BpeTokenizer implements Tokenizer {
     /** The same tokenizer with other names beside it; a token named there has to be in the vocabulary. */
     public BpeTokenizer withConfig(TokenizerConfig other) {
         return new BpeTokenizer(spec, other);
+    }
+
+    /** The same tokenizer with each of {@code tokens} as a special token: one that is not in the vocabulary yet gets the next id. */
+    public BpeTokenizer withSpecialTokens(List<String> tokens) {
+        List<AddedToken> all = new ArrayList<>(spec.addedTokens());
+        int next = vocabSize();
+        for (String token : tokens) {
+            AddedToken known = added.get(token);
+            if (known == null) {
+                int id = idOf(token);
+                all.add(AddedToken.special(id < 0 ? next++ : id, token));
+            } else if (!known.special()) {
+                all.set(all.indexOf(known), AddedToken.special(known.id(), token));
+            }
+        }
+        return new BpeTokenizer(spec.withAddedTokens(all), config);
     }
 
     /** The same tokenizer with {@code token}, which is in the vocabulary, put before every sequence by {@link #encodeForModel}. */
