@@ -7,6 +7,7 @@ import dev.mynah.model.Transformer;
 import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Generator;
+import dev.mynah.text.BpeTokenizer;
 import dev.mynah.text.Tokenizer;
 import dev.mynah.text.TokenizerConfig;
 import dev.mynah.text.Tokenizers;
@@ -74,7 +75,11 @@ public record ChatBase(
         if (config.chatTemplate() != null) {
             return tokenizer;
         }
-        return tokenizer
+        if (!(tokenizer instanceof BpeTokenizer byteLevel)) {
+            throw new IllegalArgumentException(
+                    "the model has no chat template, and one can be added to a byte-level tokenizer only");
+        }
+        return byteLevel
                 .withSpecialTokens(MynahChat.SPECIAL_TOKENS)
                 .withConfig(new TokenizerConfig(
                         config.bosToken(), config.eosToken(), config.modelMaxLength(), MynahChat.template()));
