@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             LaunchCommand.class,
             RecipeCommand.class,
+            ConvertCommand.class,
+            PullCommand.class,
             ServeCommand.class,
             AdminCommand.class,
         })
