@@ -18,7 +18,7 @@ for /f "usebackq delims=" %%c in ("%CLASSPATH_FILE%") do set "DEPENDENCIES=%%c"
 rem The class path is too long for a command line; the JVM reads it from the environment.
 set "CLASSPATH=%ROOT%\mynah-cli\target\mynah.jar;%DEPENDENCIES%"
 if not defined GOMP_SPINCOUNT set "GOMP_SPINCOUNT=5000"
-"%JAVA_HOME%\bin\java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.bytedeco.javacpp.maxbytes=0 -Dslf4j.internal.verbosity=ERROR "-Dmynah.home=%ROOT%" %MYNAH_JAVA_OPTS% dev.mynah.cli.Mynah %*
+"%JAVA_HOME%\bin\java" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.bytedeco.javacpp.maxbytes=0 -Dslf4j.internal.verbosity=ERROR "-Dmynah.home=%ROOT%" %MYNAH_JAVA_OPTS% dev.mynah.cli.Mynah %*
 exit /b %ERRORLEVEL%
 
 :test
@@ -49,7 +49,7 @@ call :is_built && goto :built
 if exist "%STAMP%" (
   echo Building Mynah ... 1>&2
 ) else (
-  echo Building Mynah ^(first time: downloads about 210 MB, takes a few minutes^) ... 1>&2
+  echo Building Mynah ^(first time: downloads about 250 MB, takes a few minutes^) ... 1>&2
 )
 type nul >"%STAMP%.new"
 call "%ROOT%\mvnw.cmd" -B -ntp -q -f "%ROOT%\pom.xml" -pl mynah-cli -am package -Dmaven.test.skip=true 1>&2

@@ -22,12 +22,16 @@ import picocli.CommandLine.Spec;
         versionProvider = Mynah.Version.class,
         scope = ScopeType.INHERIT,
         subcommands = {
+            BenchCommand.class,
             GenerateCommand.class,
+            ChatCommand.class,
             ScoreCommand.class,
             TokenizerCommand.class,
             TrainCommand.class,
             LaunchCommand.class,
             RecipeCommand.class,
+            ConvertCommand.class,
+            PullCommand.class,
             ServeCommand.class,
             AdminCommand.class,
         })

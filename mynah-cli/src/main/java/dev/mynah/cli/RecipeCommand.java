@@ -2,6 +2,7 @@ package dev.mynah.cli;
 
 import dev.mynah.train.config.Config;
 import dev.mynah.train.config.PretrainConfig;
+import dev.mynah.train.pretrain.Pretrain;
 import dev.mynah.train.run.RunFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -61,7 +62,7 @@ final class RecipeCommand implements Callable<Integer> {
         PretrainConfig config = Config.read(PretrainConfig.class, recipes.resolve(name + ".yaml"), overrides);
         Path folder = out == null ? Path.of("runs", name) : out;
         PrintWriter err = spec.commandLine().getErr();
-        training.pretrain(config, folder, true, err);
+        training.run(folder, true, err, (options, ranks, monitor) -> Pretrain.run(config, options, ranks, monitor));
         RunFiles files = new RunFiles(folder);
         err.println("The report is " + files.report() + ", the model is " + files.model() + ". Let it write:");
         err.println("  ./mynah generate -m " + files.model() + " -p \"ROMEO:\"");

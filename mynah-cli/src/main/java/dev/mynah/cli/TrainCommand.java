@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         description = "Train a model, a stage at a time.",
-        subcommands = {PretrainCommand.class})
+        subcommands = {PretrainCommand.class, SftCommand.class, RewardCommand.class, DpoCommand.class})
 @SuppressWarnings("NullAway.Init") // picocli sets the field
 final class TrainCommand implements Runnable {
     @Spec
@@ -17,6 +17,8 @@ final class TrainCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing stage: pretrain");
+        throw new ParameterException(
+                spec.commandLine(),
+                "Missing stage: one of " + String.join(", ", spec.subcommands().keySet()));
     }
 }

@@ -3,8 +3,8 @@ package dev.mynah.cli;
 import dev.mynah.tensor.Device;
 import dev.mynah.train.Datasets;
 import dev.mynah.train.Ranks;
-import dev.mynah.train.config.PretrainConfig;
-import dev.mynah.train.pretrain.Pretrain;
+import dev.mynah.train.RunOptions;
+import dev.mynah.train.run.Monitor;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -41,13 +41,19 @@ final class TrainingOptions {
         return Path.of(System.getProperty("mynah.home", ""), "recipes");
     }
 
-    void pretrain(PretrainConfig config, Path out, boolean resume, PrintWriter err) throws IOException {
+    /** What is done with the processes that train together. */
+    interface Training {
+        void run(RunOptions options, Ranks ranks, Monitor monitor) throws IOException;
+    }
+
+    /** Joins the processes that train together, and trains. */
+    void run(Path out, boolean resume, PrintWriter err, Training training) throws IOException {
         LaunchedProcess.endWithLauncher();
         try (Ranks ranks = Ranks.connect(System.getenv());
                 ConsoleMonitor monitor = ConsoleMonitor.of(err, ranks.isFirst())) {
             Device own = Device.parse(device.equals("cuda") ? "cuda:" + ranks.localRank() : device);
             Datasets known = new Datasets(recipes().resolve("datasets.yaml"), datasets);
-            Pretrain.run(config, new Pretrain.Options(out, resume, own, known), ranks, monitor);
+            training.run(new RunOptions(out, resume, own, known), ranks, monitor);
         }
     }
 }

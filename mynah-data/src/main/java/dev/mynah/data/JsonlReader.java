@@ -46,8 +46,8 @@ final class JsonlReader implements DocumentReader {
             }
             try {
                 return new Document(text(line), file, lines.lineNumber());
-            } catch (BadRecord e) {
-                skips.add(file, lines.lineNumber(), e.reason);
+            } catch (BadRecordException e) {
+                skips.add(file, lines.lineNumber(), e.reason());
             } catch (JacksonException e) {
                 skips.add(file, lines.lineNumber(), "not valid JSON: " + JsonErrors.describeInLine(e));
             }
@@ -56,10 +56,10 @@ final class JsonlReader implements DocumentReader {
     }
 
     /** The text of one line; the whole line is parsed, so that what follows the field is checked too. */
-    private String text(String line) throws BadRecord {
+    private String text(String line) throws BadRecordException {
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), line)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new BadRecord("not a JSON object");
+                throw new BadRecordException("not a JSON object");
             }
             String text = null;
             String wrongType = null;
@@ -76,16 +76,16 @@ final class JsonlReader implements DocumentReader {
                 parser.skipChildren();
             }
             if (parser.nextToken() != null) {
-                throw new BadRecord("more text after the JSON object");
+                throw new BadRecordException("more text after the JSON object");
             }
             if (wrongType != null) {
-                throw new BadRecord("field '" + field + "' is " + wrongType + ", not a string");
+                throw new BadRecordException("field '" + field + "' is " + wrongType + ", not a string");
             }
             if (text == null) {
-                throw new BadRecord("no field '" + field + "'; the fields are: " + String.join(", ", names));
+                throw new BadRecordException("no field '" + field + "'; the fields are: " + String.join(", ", names));
             }
             if (Unicode.hasLoneSurrogate(text)) {
-                throw new BadRecord("field '" + field + "' holds half a surrogate pair");
+                throw new BadRecordException("field '" + field + "' holds half a surrogate pair");
             }
             return text;
         }
@@ -109,16 +109,5 @@ final class JsonlReader implements DocumentReader {
     @Override
     public void close() throws IOException {
         lines.close();
-    }
-
-    /** A line that is JSON but not a record with a text. */
-    private static final class BadRecord extends Exception {
-
-        private final String reason;
-
-        BadRecord(String reason) {
-            super(reason, null, false, false);
-            this.reason = reason;
-        }
     }
 }

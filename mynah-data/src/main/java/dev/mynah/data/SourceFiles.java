@@ -28,12 +28,29 @@ final class SourceFiles {
         }
         Map<Path, SourceFile> files = new LinkedHashMap<>();
         for (SourceSpec spec : specs) {
-            for (Path path : filesOf(spec.path())) {
+            for (Path path : filesOf(spec.path(), file -> SourceFormat.of(file) != null, SourceFormat.NAMES)) {
                 SourceFormat format = SourceFormat.of(path);
                 if (format == null) {
                     throw new IllegalArgumentException(path + " has no known format; known are " + SourceFormat.NAMES);
                 }
                 files.putIfAbsent(path.toAbsolutePath().normalize(), new SourceFile(path, format, spec));
+            }
+        }
+        return List.copyOf(files.values());
+    }
+
+    /** The files of records that {@code specs} name, each once. */
+    static List<Path> resolveRecords(List<SourceSpec> specs) throws IOException {
+        if (specs.isEmpty()) {
+            throw new IllegalArgumentException("no data paths are given");
+        }
+        Map<Path, Path> files = new LinkedHashMap<>();
+        for (SourceSpec spec : specs) {
+            for (Path path : filesOf(spec.path(), JsonRecords::isReadable, JsonRecords.NAMES)) {
+                if (!JsonRecords.isReadable(path)) {
+                    throw new IllegalArgumentException(path + " has no known format; known are " + JsonRecords.NAMES);
+                }
+                files.putIfAbsent(path.toAbsolutePath().normalize(), path);
             }
         }
         return List.copyOf(files.values());
@@ -48,11 +65,11 @@ final class SourceFiles {
         };
     }
 
-    private static List<Path> filesOf(String given) throws IOException {
+    private static List<Path> filesOf(String given, Predicate<Path> readable, String names) throws IOException {
         if (!isGlob(given) || Files.exists(Path.of(given))) {
             Path path = Path.of(given);
             if (Files.isDirectory(path)) {
-                return nonEmpty(walk(path, file -> true), "folder " + given + " holds no files to read");
+                return nonEmpty(walk(path, readable), "folder " + given + " holds no files to read", names);
             }
             if (!Files.isRegularFile(path)) {
                 throw new IllegalArgumentException("no such file or folder: " + given);
@@ -64,12 +81,15 @@ final class SourceFiles {
             throw new IllegalArgumentException("no such folder: " + base + " (of the pattern " + given + ")");
         }
         PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + given);
-        return nonEmpty(walk(base, matcher::matches), "no files to read match the pattern " + given);
+        return nonEmpty(
+                walk(base, file -> readable.test(file) && matcher.matches(isHere(base) ? base.relativize(file) : file)),
+                "no files to read match the pattern " + given,
+                names);
     }
 
-    private static List<Path> nonEmpty(List<Path> files, String otherwise) {
+    private static List<Path> nonEmpty(List<Path> files, String otherwise, String names) {
         if (files.isEmpty()) {
-            throw new IllegalArgumentException(otherwise + "; known formats are " + SourceFormat.NAMES);
+            throw new IllegalArgumentException(otherwise + "; known formats are " + names);
         }
         return files;
     }
@@ -78,8 +98,7 @@ final class SourceFiles {
         List<Path> files = new ArrayList<>();
         try (Stream<Path> all = Files.walk(base)) {
             all.filter(file -> !isHidden(base.relativize(file)))
-                    .filter(file -> SourceFormat.of(file) != null && Files.isRegularFile(file))
-                    .filter(file -> wanted.test(isHere(base) ? base.relativize(file) : file))
+                    .filter(file -> Files.isRegularFile(file) && wanted.test(file))
                     .forEach(files::add);
         }
         files.sort(Comparator.comparing(Path::toString));

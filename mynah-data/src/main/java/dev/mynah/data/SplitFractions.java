@@ -44,6 +44,11 @@ public record SplitFractions(double train, double validation, double test) {
         return Double.parseDouble(text.strip()) / 100;
     }
 
+    /** The split of a text, whatever its letter case and white space. */
+    public Split of(String text, long seed) {
+        return of(TextHash.of(TextHash.fold(text)), seed);
+    }
+
     /** The split of a document. */
     Split of(TextHash hash, long seed) {
         // 53 bits of the mixed hash, as a number in [0, 1).

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -23,7 +22,6 @@ public final class BatchingEngine implements Engine {
     private static final System.Logger LOG = System.getLogger(BatchingEngine.class.getName());
 
     private final Tokenizer tokenizer;
-    private final Set<Integer> endIds;
     private final EngineOptions options;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
@@ -40,40 +38,31 @@ public final class BatchingEngine implements Engine {
     private volatile EngineMetrics metrics = EngineMetrics.NOTHING;
 
     /** What is known of a runner when it is open. */
-    private record Opened(int context, int vocabSize) {}
+    private record Known(int context, int vocabSize, Tokenizer tokenizer) {}
 
     /**
-     * Opens a runner, and an engine over it, which closes it.
+     * Opens a model, and an engine over it, which closes it.
      *
-     * @param endIds tokens that end a text
-     * @throws IOException if the runner cannot be opened
+     * @throws IOException if the model cannot be opened
      */
-    public static BatchingEngine open(
-            RunnerFactory runner, Tokenizer tokenizer, Set<Integer> endIds, EngineOptions options) throws IOException {
-        return new BatchingEngine(runner, tokenizer, endIds, options, InstantSource.system(), System::nanoTime);
+    public static BatchingEngine open(ModelFactory model, EngineOptions options) throws IOException {
+        return new BatchingEngine(model, options, InstantSource.system(), System::nanoTime);
     }
 
-    BatchingEngine(
-            RunnerFactory runner,
-            Tokenizer tokenizer,
-            Set<Integer> endIds,
-            EngineOptions options,
-            InstantSource clock,
-            LongSupplier nanoTime)
+    BatchingEngine(ModelFactory model, EngineOptions options, InstantSource clock, LongSupplier nanoTime)
             throws IOException {
-        this.tokenizer = tokenizer;
-        this.endIds = Set.copyOf(endIds);
         this.options = options;
         this.clock = clock;
         this.nanoTime = nanoTime;
-        CompletableFuture<Opened> opening = new CompletableFuture<>();
-        thread = Thread.ofPlatform().name("mynah-engine").daemon().start(() -> live(runner, opening));
-        Opened opened = await(opening);
-        context = opened.context;
-        vocabSize = opened.vocabSize;
+        CompletableFuture<Known> opening = new CompletableFuture<>();
+        thread = Thread.ofPlatform().name("mynah-engine").daemon().start(() -> live(model, opening));
+        Known known = await(opening);
+        context = known.context;
+        vocabSize = known.vocabSize;
+        tokenizer = known.tokenizer;
     }
 
-    private Opened await(CompletableFuture<Opened> opening) throws IOException {
+    private Known await(CompletableFuture<Known> opening) throws IOException {
         try {
             return opening.get();
         } catch (ExecutionException e) {
@@ -171,16 +160,24 @@ public final class BatchingEngine implements Engine {
 
     // ---- for the engine's own thread
 
-    private void live(RunnerFactory factory, CompletableFuture<Opened> opening) {
-        try (ModelRunner runner = factory.open()) {
-            Scheduler scheduler = new Scheduler(runner, endIds, options.running(), clock, nanoTime, unfinished);
-            metrics = scheduler.metrics();
-            opening.complete(new Opened(Scheduler.context(runner), runner.vocabSize()));
-            serve(scheduler);
+    private void live(ModelFactory factory, CompletableFuture<Known> opening) {
+        try {
+            ModelFactory.Opened opened = factory.open();
+            live(opened, opening);
         } catch (Throwable e) {
             if (!opening.completeExceptionally(e)) {
                 LOG.log(System.Logger.Level.ERROR, "the engine's runner did not close", e);
             }
+        }
+    }
+
+    private void live(ModelFactory.Opened opened, CompletableFuture<Known> opening) {
+        try (ModelRunner runner = opened.runner()) {
+            Scheduler scheduler =
+                    new Scheduler(runner, opened.endIds(), options, new PromptLookup(), clock, nanoTime, unfinished);
+            metrics = scheduler.metrics();
+            opening.complete(new Known(Scheduler.context(runner), runner.vocabSize(), opened.tokenizer()));
+            serve(scheduler);
         }
     }
 

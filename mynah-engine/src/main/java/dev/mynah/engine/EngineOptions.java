@@ -3,19 +3,25 @@ package dev.mynah.engine;
 /**
  * What an engine takes on.
  *
- * @param running the most sequences that it computes at once
- * @param waiting the most that may wait beside them; one more is refused with {@link EngineBusyException}
+ * @param running     the most sequences that it computes at once
+ * @param waiting     the most that may wait beside them; one more is refused with {@link EngineBusyException}
+ * @param draftTokens the most tokens to guess from what stands in a text already and check in one pass (prompt lookup), or 0: the output is the same, and comes sooner where texts repeat
+ *     themselves
  */
-public record EngineOptions(int running, int waiting) {
+public record EngineOptions(int running, int waiting, int draftTokens) {
 
-    /** 64 at once, and 1,024 that wait. */
-    public static final EngineOptions DEFAULT = new EngineOptions(64, 1024);
+    /** 64 at once, 1,024 that wait, no guesses. */
+    public static final EngineOptions DEFAULT = new EngineOptions(64, 1024, 0);
 
     public EngineOptions {
-        if (running < 1 || waiting < 0) {
-            throw new IllegalArgumentException(
-                    "an engine computes at least 1 sequence at once, and lets 0 or more wait, not %d and %d"
-                            .formatted(running, waiting));
+        require(running >= 1, "an engine computes at least 1 sequence at once, not " + running);
+        require(waiting >= 0, "an engine lets 0 or more sequences wait, not " + waiting);
+        require(draftTokens >= 0 && draftTokens <= 64, "an engine guesses 0 to 64 tokens, not " + draftTokens);
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
         }
     }
 }

@@ -62,6 +62,30 @@ public final class Sampler {
         return options.temperature() == 0 ? Logits.argmax(scores(logits)) : draw(probabilities(logits));
     }
 
+    /**
+     * A token, which is {@code guess} as often as can be without a change of the distribution (Leviathan et al. 2023, algorithm 1): a guess that the guesser finds likelier than the
+     * model does is accepted only in proportion; otherwise the token is drawn from where the model's distribution exceeds the guesser's.
+     *
+     * @param logits  {@code [vocabSize]}, left as they are
+     * @param guessed the distribution {@code [vocabSize]} that the guess was drawn from, or empty if it was not drawn
+     */
+    int verify(float[] logits, int guess, double[] guessed) {
+        if (options.temperature() == 0) {
+            return sample(logits);
+        }
+        double[] probabilities = probabilities(logits);
+        double likely = guessed.length == 0 ? 1 : guessed[guess];
+        if (random.nextDouble() * likely < probabilities[guess]) {
+            return guess;
+        }
+        probabilities[guess] = 0;
+        for (int id = 0; id < guessed.length; id++) {
+            probabilities[id] = Math.max(0, probabilities[id] - guessed[id]);
+        }
+        normalise(probabilities);
+        return draw(probabilities);
+    }
+
     /** A token of a distribution. */
     private int draw(double[] probabilities) {
         double rest = random.nextDouble();

@@ -5,14 +5,18 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides, step by step, what a model computes for whom. Used by one thread.
@@ -34,6 +38,9 @@ import java.util.function.LongSupplier;
  * is read, and waits for a block that another is reading, so equal prompts that arrive together are read once. Further continuations of one prompt begin with all blocks of the first; the last of them, which is not full, is copied
  * by whoever writes to it while others refer to it.
  *
+ * <p><b>Speculation.</b> A {@link Drafter} may guess further tokens of a sequence that is being answered. They are computed behind its last token in the same pass, and taken as far as
+ * they hold; what was computed of the others is written over by what comes instead.
+ *
  * <p><b>Failure.</b> If the model fails in a step, the sequences of that step fail, and the others go on. If one sequence's logits cannot be sampled, or its listener throws, only that
  * one ends.
  */
@@ -47,6 +54,8 @@ final class Scheduler {
     private final BlockPool pool;
     private final Set<Integer> endIds;
     private final int maxRunning;
+    private final Drafter drafter;
+    private final int draftTokens;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final AtomicInteger unfinished;
@@ -62,13 +71,14 @@ final class Scheduler {
     private long steps;
     private Duration lastStep = Duration.ZERO;
 
-    /** What a step computes of one sequence. */
-    private record Work(Sequence sequence, ModelRunner.Chunk chunk) {}
+    /** What a step computes of one sequence: {@code count} of its tokens, and a guess behind them. */
+    private record Work(Sequence sequence, int count, Drafter.Draft draft, ModelRunner.Chunk chunk) {}
 
     /**
      * A scheduler with nothing to do.
      *
      * @param endIds     tokens that end a text
+     * @param drafter    guesses what comes next
      * @param clock      what deadlines are compared with
      * @param nanoTime   what steps are timed by
      * @param unfinished counted down when a sequence ends
@@ -76,13 +86,16 @@ final class Scheduler {
     Scheduler(
             ModelRunner runner,
             Set<Integer> endIds,
-            int maxRunning,
+            EngineOptions options,
+            Drafter drafter,
             InstantSource clock,
             LongSupplier nanoTime,
             AtomicInteger unfinished) {
         this.runner = runner;
         this.endIds = endIds;
-        this.maxRunning = maxRunning;
+        this.drafter = drafter;
+        maxRunning = options.running();
+        draftTokens = options.draftTokens();
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.unfinished = unfinished;
@@ -219,6 +232,7 @@ final class Scheduler {
 
     /** Adds every running sequence that has one token left to read, and gives those that have more. */
     private List<Sequence> planDecoding(List<Work> batch) {
+        Map<Sequence, Drafter.Draft> drafts = drafts();
         List<Sequence> prompts = new ArrayList<>();
         for (Sequence sequence : List.copyOf(running)) {
             // Serving one may have pre-empted others, which come later in the order.
@@ -226,13 +240,27 @@ final class Scheduler {
                 break;
             }
             cachedTokens += sequence.adopt(pool);
+            Drafter.Draft draft = drafts.getOrDefault(sequence, Drafter.Draft.NONE);
             if (sequence.remaining() > 1) {
                 prompts.add(sequence);
-            } else if (reserve(sequence, sequence.size())) {
-                batch.add(work(sequence, 1));
+            } else if (reserve(sequence, sequence.size() + draft.tokens().length)) {
+                batch.add(work(sequence, 1, draft));
             }
         }
         return prompts;
+    }
+
+    /** Guesses for the sequences that are being answered. */
+    private Map<Sequence, Drafter.Draft> drafts() {
+        List<Sequence> answered = running.stream()
+                .filter(sequence -> sequence.remaining() == 1 && sequence.written() > 0)
+                .toList();
+        List<Drafter.Draft> drafts = drafter.draft(answered, draftTokens);
+        Map<Sequence, Drafter.Draft> bySequence = new HashMap<>();
+        for (int i = 0; i < answered.size(); i++) {
+            bySequence.put(answered.get(i), drafts.get(i));
+        }
+        return bySequence;
     }
 
     /**
@@ -257,17 +285,17 @@ final class Scheduler {
                     .count();
             int share = (int) Math.min(left, Math.max(LEAST_SHARE, left / equals));
             int count = Math.min(share, sequence.remaining());
-            batch.add(work(sequence, count));
+            batch.add(work(sequence, count, Drafter.Draft.NONE));
             left -= count;
         }
         return allowed - left;
     }
 
-    private static Work work(Sequence sequence, int count) {
-        int logitRows = count == sequence.remaining() ? 1 : 0;
-        ModelRunner.Chunk chunk =
-                new ModelRunner.Chunk(sequence.next(count), sequence.computed(), sequence.blocks(), logitRows);
-        return new Work(sequence, chunk);
+    private static Work work(Sequence sequence, int count, Drafter.Draft draft) {
+        int[] tokens = sequence.next(count, draft.tokens());
+        int logitRows = count == sequence.remaining() ? 1 + draft.tokens().length : 0;
+        ModelRunner.Chunk chunk = new ModelRunner.Chunk(tokens, sequence.computed(), sequence.blocks(), logitRows);
+        return new Work(sequence, count, draft, chunk);
     }
 
     /**
@@ -318,10 +346,12 @@ final class Scheduler {
         }
         int row = 0;
         for (Work work : batch) {
-            work.sequence.advance(work.chunk.tokens().length, pool);
-            if (work.chunk.logitRows() > 0) {
-                write(work.sequence, logits.get(row++));
+            int rows = work.chunk.logitRows();
+            work.sequence.advance(work.count, pool);
+            if (rows > 0) {
+                write(work, logits.subList(row, row + rows));
             }
+            row += rows;
         }
     }
 
@@ -335,29 +365,42 @@ final class Scheduler {
         }
     }
 
-    /** The next token of a sequence, and the first of its siblings. */
-    private void write(Sequence sequence, float[] logits) {
+    /** The next token of a sequence and the first of its siblings; or several, as far as they were guessed. */
+    private void write(Work work, List<float[]> logits) {
+        Sequence sequence = work.sequence;
         List<Sequence> siblings = sequence.detachSiblings();
         for (Sequence sibling : siblings) {
             sibling.shareAllOf(sequence, pool);
             running.add(sibling);
         }
-        writeToken(sequence, logits);
-        siblings.forEach(sibling -> writeToken(sibling, logits));
+        int[] guesses = work.draft.tokens();
+        for (int i = 0; i < guesses.length; i++) {
+            int place = i;
+            boolean goesOn = write(sequence, () -> sequence.verify(logits.get(place), work.draft, place, endIds));
+            if (!goesOn || sequence.lastToken() != guesses[i]) {
+                return;
+            }
+            sequence.advance(1, pool);
+        }
+        write(sequence, () -> sequence.write(logits.getLast(), endIds));
+        siblings.forEach(sibling -> write(sibling, () -> sibling.write(logits.getLast(), endIds)));
     }
 
-    private void writeToken(Sequence sequence, float[] logits) {
+    /** Lets a sequence write a token, unless it is not wanted any more, and tells whether it goes on. */
+    private boolean write(Sequence sequence, Supplier<@Nullable FinishReason> token) {
         if (endIfUnwanted(sequence)) {
-            return;
+            return false;
         }
         try {
-            FinishReason reason = sequence.write(logits, endIds);
+            FinishReason reason = token.get();
             generatedTokens++;
             if (reason != null) {
                 finish(sequence, reason);
             }
+            return reason == null;
         } catch (RuntimeException e) {
             fail(sequence, e);
+            return false;
         }
     }
 

@@ -69,8 +69,18 @@ final class Sequence {
      */
     @Nullable
     FinishReason write(float[] logits, Set<Integer> endIds) {
+        return write(sampler.sample(logits), logits, endIds);
+    }
+
+    /** As {@link #write(float[], Set)}, where the token has been guessed. */
+    @Nullable
+    FinishReason verify(float[] logits, Drafter.Draft draft, int place, Set<Integer> endIds) {
+        int token = sampler.verify(logits, draft.tokens()[place], draft.probabilities(place));
+        return write(token, logits, endIds);
+    }
+
+    private @Nullable FinishReason write(int token, float[] logits, Set<Integer> endIds) {
         SamplingOptions options = submission.request().sampling();
-        int token = sampler.sample(logits);
         sampler.accept(token);
         append(token);
         TokenLogProb logProb = options.topLogProbs() < 0 ? null : Logits.logProb(logits, token, options.topLogProbs());
@@ -107,6 +117,19 @@ final class Sequence {
         return size;
     }
 
+    int[] tokens() {
+        return Arrays.copyOf(tokens, size);
+    }
+
+    int lastToken() {
+        return tokens[size - 1];
+    }
+
+    /** How many tokens it makes sense to guess, {@code most} at most: the last that may be written needs no check behind it. */
+    int draftable(int most) {
+        return Math.min(most, limit - written() - 1);
+    }
+
     /** Tokens whose keys and values are in the blocks. */
     int computed() {
         return computed;
@@ -122,9 +145,11 @@ final class Sequence {
         return size - promptLength;
     }
 
-    /** The next {@code count} tokens to read. */
-    int[] next(int count) {
-        return Arrays.copyOfRange(tokens, computed, computed + count);
+    /** The next {@code count} tokens to read, and {@code guesses} after them. */
+    int[] next(int count, int[] guesses) {
+        int[] next = Arrays.copyOfRange(tokens, computed, computed + count + guesses.length);
+        System.arraycopy(guesses, 0, next, count, guesses.length);
+        return next;
     }
 
     // ---- blocks

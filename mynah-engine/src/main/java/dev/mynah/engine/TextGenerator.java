@@ -48,8 +48,9 @@ public final class TextGenerator {
     public Generation generate(int[] prompt, SamplingOptions options, Consumer<String> onText) {
         long positions = Math.min(model.config().context(), (long) prompt.length + options.maxTokens());
         int blocks = Math.ceilDiv((int) positions, TorchRunner.BLOCK_TOKENS);
-        RunnerFactory runner = () -> new TorchRunner(model, compute, blocks);
-        try (Engine engine = BatchingEngine.open(runner, tokenizer, endIds, new EngineOptions(1, 0))) {
+        ModelFactory opening =
+                () -> new ModelFactory.Opened(new TorchRunner(model, compute, blocks), tokenizer, endIds);
+        try (Engine engine = BatchingEngine.open(opening, new EngineOptions(1, 0, 0))) {
             return generate(engine, new GenerationRequest(prompt, options, "", 0, null), onText);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

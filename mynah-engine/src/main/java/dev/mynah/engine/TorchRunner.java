@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * Computes any {@link Transformer}, on any device, with libtorch. Chunks of the same small number of tokens go through the model together; each longer one goes by itself, being a batch
  * in its own right.
  *
- * <p>The parameters stay the caller's, and may change between two runs, as those of a model in training do.
+ * <p>The parameters may change between two runs, as those of a model in training do.
  */
 final class TorchRunner implements ModelRunner {
     static final int BLOCK_TOKENS = 16;
@@ -37,10 +37,19 @@ final class TorchRunner implements ModelRunner {
      * @param compute element type of the computation, F32 or BF16
      */
     TorchRunner(Transformer model, DType compute, int blocks) {
+        this(Scope.open(), model, compute, blocks);
+    }
+
+    /** A runner over a model that was loaded in {@code scope}, this thread's innermost, and is freed with the runner. */
+    TorchRunner(Scope scope, LoadedModel model, int blocks) {
+        this(scope, model.model(), model.compute(), blocks);
+    }
+
+    private TorchRunner(Scope scope, Transformer model, DType compute, int blocks) {
         this.model = model;
         this.compute = compute;
         this.blocks = blocks;
-        scope = Scope.open();
+        this.scope = scope;
         cache = new PagedKvCache(model.config(), blocks, BLOCK_TOKENS, compute, model.device());
     }
 

@@ -19,7 +19,8 @@ class BatchingEngineTest {
 
     private static BatchingEngine open(ToyRunner runner, int running, int waiting) throws IOException {
         return BatchingEngine.open(
-                () -> runner, new LetterTokenizer(), Set.of(ToyRunner.END), new EngineOptions(running, waiting));
+                () -> new ModelFactory.Opened(runner, new LetterTokenizer(), Set.of(ToyRunner.END)),
+                new EngineOptions(running, waiting, 0));
     }
 
     private static GenerationRequest request(int[] prompt, int maxTokens) {
@@ -177,8 +178,6 @@ class BatchingEngineTest {
                         () -> {
                             throw new IOException("no such file");
                         },
-                        new LetterTokenizer(),
-                        Set.of(),
                         EngineOptions.DEFAULT))
                 .isInstanceOf(IOException.class)
                 .hasMessage("no such file");

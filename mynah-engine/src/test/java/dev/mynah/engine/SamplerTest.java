@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -26,12 +29,20 @@ class SamplerTest {
                 .topK(options.get("top_k").asInt())
                 .topP(options.get("top_p").asDouble())
                 .minP(options.get("min_p").asDouble())
+                .typicalP(options.get("typical_p").asDouble())
+                .logitBias(bias(options.get("logit_bias")))
                 .seed(11)
                 .build());
         for (int token : Fixtures.ints(REFERENCE.get("seen"))) {
             sampler.observe(token);
         }
         return sampler;
+    }
+
+    private static Map<Integer, Double> bias(JsonNode biases) {
+        Map<Integer, Double> byToken = new HashMap<>();
+        biases.forEachEntry((token, bias) -> byToken.put(Integer.valueOf(token), bias.asDouble()));
+        return byToken;
     }
 
     @ParameterizedTest
@@ -55,10 +66,34 @@ class SamplerTest {
         Sampler sampler = sampler(options);
         float[] logits = Fixtures.floats(REFERENCE.get("logits"));
         double[] probabilities = sampler.probabilities(logits);
+        assertDrawn(probabilities, () -> sampler.sample(logits));
+    }
+
+    /** Guesses are chosen always alike, or drawn from another distribution; what comes out is the model's own. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void verifiedGuessesFollowTheDistributionToo(JsonNode options) {
+        Sampler sampler = sampler(options);
+        float[] logits = Fixtures.floats(REFERENCE.get("logits"));
+        double[] probabilities = sampler.probabilities(logits);
+        int likely = Logits.argmax(logits);
+        assertDrawn(probabilities, () -> sampler.verify(logits, likely, new double[0]));
+        assertDrawn(probabilities, () -> sampler.verify(logits, 3, new double[0]));
+
+        float[] otherLogits = new float[logits.length];
+        for (int id = 0; id < logits.length; id++) {
+            otherLogits[id] = 0.6f * logits[id] + (id * 37 % 11) / 5f;
+        }
+        Sampler guesser = new Sampler(SamplingOptions.builder().topK(30).seed(4).build());
+        double[] guessed = guesser.probabilities(otherLogits);
+        assertDrawn(probabilities, () -> sampler.verify(logits, guesser.sample(otherLogits), guessed));
+    }
+
+    private static void assertDrawn(double[] probabilities, IntSupplier draw) {
         int draws = 20_000;
-        int[] counts = new int[logits.length];
+        int[] counts = new int[probabilities.length];
         for (int i = 0; i < draws; i++) {
-            counts[sampler.sample(logits)]++;
+            counts[draw.getAsInt()]++;
         }
 
         double chiSquare = 0;
@@ -74,6 +109,88 @@ class SamplerTest {
         }
         int freedom = Math.max(1, cells - 1);
         assertThat(chiSquare).isLessThan(freedom + 4 * Math.sqrt(2.0 * freedom) + 8);
+    }
+
+    @Test
+    void aGoodGuesserIsMostlyRight() {
+        float[] logits = Fixtures.floats(REFERENCE.get("logits"));
+        Sampler sampler = new Sampler(SamplingOptions.builder().build());
+        Sampler guesser = new Sampler(SamplingOptions.builder().seed(1).build());
+        double[] same = guesser.probabilities(logits);
+        for (int i = 0; i < 100; i++) {
+            int guess = guesser.sample(logits);
+            assertThat(sampler.verify(logits, guess, same)).isEqualTo(guess);
+        }
+    }
+
+    @Test
+    void frequencyAndPresencePenaltiesCountWhatWasGenerated() {
+        Sampler sampler = new Sampler(SamplingOptions.builder()
+                .temperature(0)
+                .frequencyPenalty(0.5)
+                .presencePenalty(1)
+                .build());
+        float[] logits = {3, 4.9f, 0, 0};
+        sampler.observe(1);
+        sampler.observe(1);
+        assertThat(sampler.sample(logits)).isEqualTo(1);
+        sampler.accept(1);
+        assertThat(sampler.sample(logits)).isEqualTo(1);
+        sampler.accept(1);
+        assertThat(sampler.sample(logits)).isEqualTo(0);
+        sampler.accept(0);
+        assertThat(sampler.sample(logits)).isEqualTo(1);
+    }
+
+    /** Allows the tokens of one word, one after the other. */
+    private static final class Spelling implements TokenConstraint {
+        private final int[] word;
+        private int place;
+
+        Spelling(int... word) {
+            this.word = word;
+        }
+
+        @Override
+        public void mask(float[] logits) {
+            for (int id = 0; id < logits.length; id++) {
+                logits[id] = id == word[place] ? logits[id] : Float.NEGATIVE_INFINITY;
+            }
+        }
+
+        @Override
+        public void accept(int token) {
+            assertThat(token).isEqualTo(word[place++]);
+        }
+
+        @Override
+        public boolean complete() {
+            return place == word.length;
+        }
+    }
+
+    @Test
+    void aConstraintDecidesWhatMayCome() {
+        Sampler sampler = new Sampler(
+                SamplingOptions.builder().constraint(() -> new Spelling(3, 1)).build());
+        float[] logits = {5, 4, 3, 2};
+        for (int expected : new int[] {3, 1}) {
+            assertThat(sampler.isComplete()).isFalse();
+            assertThat(sampler.sample(logits)).isEqualTo(expected);
+            sampler.accept(expected);
+        }
+        assertThat(sampler.isComplete()).isTrue();
+    }
+
+    @Test
+    void forbiddingEverythingIsAnErrorOfTheRequest() {
+        Sampler sampler = new Sampler(SamplingOptions.builder()
+                .logitBias(Map.of(0, Double.NEGATIVE_INFINITY, 1, Double.NEGATIVE_INFINITY))
+                .build());
+
+        assertThatThrownBy(() -> sampler.sample(new float[] {1, 2}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("forbid every token");
     }
 
     @Test

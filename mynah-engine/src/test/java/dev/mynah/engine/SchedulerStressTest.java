@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +20,9 @@ class SchedulerStressTest {
         Random random = new Random(seed);
         int blockTokens = 1 + random.nextInt(6);
         int blocks = Math.ceilDiv(CONTEXT, blockTokens) + random.nextInt(20);
-        ToyScheduler toy = new ToyScheduler(new ToyRunner(CONTEXT, blockTokens, blocks), 1 + random.nextInt(12));
+        EngineOptions options = new EngineOptions(1 + random.nextInt(12), 0, seed % 2 * 5);
+        ToyRunner runner = new ToyRunner(CONTEXT, blockTokens, blocks);
+        ToyScheduler toy = new ToyScheduler(runner, options, SchedulerStressTest::guess);
         List<ToyScheduler.Ask> asks = new ArrayList<>();
         for (int step = 0; step < 1500; step++) {
             if (random.nextInt(4) == 0) {
@@ -56,6 +59,25 @@ class SchedulerStressTest {
                 .build();
         Instant deadline = random.nextInt(6) == 0 ? now.plusMillis(random.nextInt(4000)) : null;
         return new GenerationRequest(prompt, options, "tenant" + random.nextInt(2), random.nextInt(3), deadline);
+    }
+
+    /** Guesses that are sometimes right: for greedy requests, what comes out must not depend on them. */
+    private static List<Drafter.Draft> guess(List<Sequence> sequences, int most) {
+        List<Drafter.Draft> drafts = new ArrayList<>();
+        for (Sequence sequence : sequences) {
+            int[] text = sequence.tokens();
+            int length = text.length;
+            int[] guesses = new int
+                    [sequence.submission().request().sampling().temperature() == 0 ? sequence.draftable(most) : 0];
+            text = Arrays.copyOf(text, length + guesses.length);
+            for (int i = 0; i < guesses.length; i++) {
+                int right = Logits.argmax(ToyRunner.logits(text, length + i));
+                guesses[i] = (length + i) % 4 == 0 ? 1 : right;
+                text[length + i] = guesses[i];
+            }
+            drafts.add(new Drafter.Draft(guesses, List.of()));
+        }
+        return drafts;
     }
 
     private static void checkOutput(ToyScheduler.Ask ask) {

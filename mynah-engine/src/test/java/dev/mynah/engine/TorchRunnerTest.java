@@ -2,6 +2,7 @@ package dev.mynah.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Scope;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -29,9 +30,8 @@ class TorchRunnerTest {
 
     private static Engine engine(LoadedModel model, int blocks) throws IOException {
         return BatchingEngine.open(
-                () -> new TorchRunner(model.model(), model.compute(), blocks),
-                model.tokenizer(),
-                model.endIds(),
+                () -> new ModelFactory.Opened(
+                        new TorchRunner(model.model(), model.compute(), blocks), model.tokenizer(), model.endIds()),
                 EngineOptions.DEFAULT);
     }
 
@@ -113,6 +113,19 @@ class TorchRunnerTest {
                     .build();
             assertThat(recorders.get(i).tokens)
                     .isEqualTo(model.generator().generate(prompt, alone).tokens());
+        }
+    }
+
+    @Test
+    void aFolderIsOpenedAndAnswersLikeTheGenerator() throws Exception {
+        LoadedModel model = Fixtures.model("llama");
+        GenerationRequest request = greedy(model.prompt("The bird"), "a");
+        try (Engines.Served served = Engines.open(Fixtures.path("llama"), Device.CPU, EngineOptions.DEFAULT)) {
+            Generation answer = TextGenerator.generate(served.engine(), request, text -> {});
+
+            assertThat(served.model().prompt("The bird")).isEqualTo(request.prompt());
+            assertThat(served.engine().context()).isEqualTo(48);
+            assertThat(answer).isEqualTo(model.generator().generate(request.prompt(), request.sampling()));
         }
     }
 }

@@ -32,11 +32,16 @@ final class ToyScheduler {
     }
 
     ToyScheduler(ToyRunner runner, int running) {
+        this(runner, new EngineOptions(running, 0, 0), new PromptLookup());
+    }
+
+    ToyScheduler(ToyRunner runner, EngineOptions options, Drafter drafter) {
         this.runner = runner;
         scheduler = new Scheduler(
                 runner,
                 Set.of(ToyRunner.END),
-                running,
+                options,
+                drafter,
                 () -> now,
                 () -> Duration.between(Instant.EPOCH, now).toNanos(),
                 unfinished);

@@ -63,9 +63,19 @@ record Attention(AttentionOptions options, @Nullable Tensor mask, boolean causal
      * @return {@code [batch, heads, time, headDim]}
      */
     Tensor attend(Tensor queries, Tensor keys, Tensor values) {
-        if (!queries.device().isCuda() || options.softCap() != 0) {
-            return products(queries, keys, values);
-        }
+        return !queries.device().isCuda() || options.softCap() != 0
+                ? products(queries, keys, values)
+                : fused(queries, keys, values);
+    }
+
+    /** As {@link #attend}, where queries see later keys too, but for those that the mask hides. */
+    Tensor attendBothWays(Tensor queries, Tensor keys, Tensor values) {
+        return queries.device().isCuda()
+                ? fused(queries, keys, values)
+                : scored(queries.mul(options.scale()), keys, values, mask);
+    }
+
+    private Tensor fused(Tensor queries, Tensor keys, Tensor values) {
         double usual = ModelConfigBuilder.usualScale(Math.toIntExact(queries.size(3)));
         Tensor scaled = options.scale() == usual ? queries : queries.mul(options.scale() / usual);
         return Nn.scaledDotProductAttention(scaled, keys, values, mask, causal);

@@ -3,6 +3,7 @@ package dev.mynah.model;
 import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Tensor;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,18 @@ public final class AttentionMask {
     static Tensor outsideWindow(int time, int keys, int window, DType dtype, Device device) {
         Tensor all = Tensor.full(HIDDEN, dtype, device, time, keys);
         return all.sub(all.triu(keys - time - window + 1L));
+    }
+
+    /** {@code [batch, 1, time, time]}: hides the keys from {@code lengths[row]} on. */
+    static Tensor padding(int[] lengths, int time, DType dtype, Device device) {
+        float[] hidden = new float[lengths.length * time];
+        for (int row = 0; row < lengths.length; row++) {
+            Arrays.fill(hidden, row * time + lengths[row], (row + 1) * time, (float) HIDDEN);
+        }
+        return Tensor.of(hidden, lengths.length, 1, 1, time)
+                .to(device)
+                .to(dtype)
+                .expand(lengths.length, 1, time, time);
     }
 
     /**

@@ -29,23 +29,23 @@ final class Block {
             Rope.@Nullable Rotation rotation,
             @Nullable KvCache cache) {}
 
-    Block(ModelConfig config, ParameterNames names, Map<String, Tensor> parameters, int layer) {
+    Block(ModelConfig config, ParameterNames names, Map<String, Tensor> parameters, @Nullable Lora lora, int layer) {
         this.config = config;
         this.layer = layer;
         String block = names.block(layer, "");
         attentionNorm = NormLayer.of(config, parameters, block + names.attentionNorm());
         attentionOutNorm = norm(parameters, block, names.attentionOutNorm());
         qkv = names.qkv().stream()
-                .map(name -> Linear.of(config, parameters, block + name))
+                .map(name -> Linear.of(config, parameters, lora, block + name))
                 .toList();
         qNorm = norm(parameters, block, names.qNorm());
         kNorm = norm(parameters, block, names.kNorm());
-        attentionOutput = Linear.of(config, parameters, block + names.attentionOutput());
+        attentionOutput = Linear.of(config, parameters, lora, block + names.attentionOutput());
         mlpNorm = NormLayer.of(config, parameters, block + names.mlpNorm());
         mlpOutNorm = norm(parameters, block, names.mlpOutNorm());
         MoeOptions moe = config.moe(layer);
         feedForward = moe == null
-                ? Mlp.of(config, parameters, block, names.mlp())
+                ? Mlp.of(config, parameters, lora, block, names.mlp())
                 : MixtureOfExperts.of(config, parameters, block, names.experts(), moe);
     }
 

@@ -140,10 +140,9 @@ public final class HuggingFaceConfig {
     /** An absent sliding window means one of 4096, a null one none. */
     private static ModelConfigBuilder mistral(JsonFields fields) {
         RopeOptions rope = RopeJson.read(fields, 10_000);
-        int size = fields.isNull("sliding_window") ? LayerOptions.UNLIMITED : fields.integer("sliding_window", 4096);
         return dense(fields, rope)
                 .kvHeads(fields.integer("num_key_value_heads"))
-                .window(window(fields, rope, size, everyLayer(fields)));
+                .window(window(fields, rope, fields.integer("sliding_window", 4096), everyLayer(fields)));
     }
 
     private static ModelConfigBuilder qwen2(JsonFields fields) {
@@ -351,7 +350,8 @@ public final class HuggingFaceConfig {
 
     /** A window that spans the context is not in use. */
     private static @Nullable SlidingWindow window(JsonFields fields, RopeOptions rope, int size, List<Integer> layers) {
-        return layers.isEmpty() || size >= RopeJson.context(fields, rope)
+        boolean none = layers.isEmpty() || fields.isNull("sliding_window");
+        return none || size >= RopeJson.context(fields, rope)
                 ? null
                 : fields.located(() -> new SlidingWindow(size, layers, rope));
     }

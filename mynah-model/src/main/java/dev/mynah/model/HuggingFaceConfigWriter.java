@@ -12,6 +12,29 @@ final class HuggingFaceConfigWriter {
     private HuggingFaceConfigWriter() {}
 
     static String write(ModelConfig config, GenerationConfig generation, String torchDtype) {
+        return text(describe(config, generation, torchDtype));
+    }
+
+    /** As {@link #write(ModelConfig, GenerationConfig, String)} for a {@link ScalarModel}. */
+    static String writeScalar(
+            ModelConfig config,
+            GenerationConfig generation,
+            String torchDtype,
+            int padId,
+            String offsetName,
+            double offset) {
+        ObjectNode json = describe(config, generation, torchDtype);
+        String architecture = config.family().architecture();
+        json.putArray("architectures")
+                .add(architecture.replaceAll("(ForCausalLM|LMHeadModel)$", "ForSequenceClassification"));
+        json.putObject("id2label").put("0", "reward");
+        json.putObject("label2id").put("reward", 0);
+        json.put("pad_token_id", padId);
+        json.put(offsetName, offset);
+        return text(json);
+    }
+
+    private static ObjectNode describe(ModelConfig config, GenerationConfig generation, String torchDtype) {
         Family family = config.family();
         ObjectNode json = JsonMapper.shared().createObjectNode();
         json.putArray("architectures").add(family.architecture());
@@ -25,7 +48,7 @@ final class HuggingFaceConfigWriter {
         } else {
             putLlama(json, config, family);
         }
-        return text(json);
+        return json;
     }
 
     static String write(GenerationConfig generation) {

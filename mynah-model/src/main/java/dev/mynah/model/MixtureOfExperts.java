@@ -35,12 +35,12 @@ record MixtureOfExperts(
         ParameterNames.Experts names = Objects.requireNonNull(experts);
         return new MixtureOfExperts(
                 options,
-                Linear.of(config, parameters, block + names.router()),
+                Linear.of(config, parameters, null, block + names.router()),
                 IntStream.range(0, options.experts())
-                        .mapToObj(i -> Mlp.of(config, parameters, block, names.expert(i)))
+                        .mapToObj(i -> Mlp.of(config, parameters, null, block, names.expert(i)))
                         .toList(),
-                names.shared() == null ? null : Mlp.of(config, parameters, block, names.shared()),
-                names.sharedGate() == null ? null : Linear.of(config, parameters, block + names.sharedGate()));
+                names.shared() == null ? null : Mlp.of(config, parameters, null, block, names.shared()),
+                names.sharedGate() == null ? null : Linear.of(config, parameters, null, block + names.sharedGate()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.mynah.tensor.Nn;
 import dev.mynah.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A feed-forward layer of one inner layer.
@@ -12,13 +13,18 @@ import java.util.Map;
  */
 record Mlp(Activation activation, List<Linear> up, Linear down) implements FeedForward {
 
-    static Mlp of(ModelConfig config, Map<String, Tensor> parameters, String block, ParameterNames.Mlp names) {
+    static Mlp of(
+            ModelConfig config,
+            Map<String, Tensor> parameters,
+            @Nullable Lora lora,
+            String block,
+            ParameterNames.Mlp names) {
         return new Mlp(
                 config.activation(),
                 names.up().stream()
-                        .map(name -> Linear.of(config, parameters, block + name))
+                        .map(name -> Linear.of(config, parameters, lora, block + name))
                         .toList(),
-                Linear.of(config, parameters, block + names.down()));
+                Linear.of(config, parameters, lora, block + names.down()));
     }
 
     @Override

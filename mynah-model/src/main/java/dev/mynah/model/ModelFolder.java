@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,8 +63,18 @@ public final class ModelFolder {
      */
     public static Transformer load(Path folder, Device device, @Nullable DType dtype) throws IOException {
         ModelConfig config = config(folder);
+        return new Transformer(config, tensors(folder, config, Set.of(), device, dtype));
+    }
+
+    /**
+     * The parameters of {@code config}, and after them those of {@code others} that the checkpoint has, whatever their
+     * shape.
+     */
+    static SequencedMap<String, Tensor> tensors(
+            Path folder, ModelConfig config, Set<String> others, Device device, @Nullable DType dtype)
+            throws IOException {
         SequencedMap<String, Tensor> parameters = new LinkedHashMap<>();
-        match(folder, config, Checkpoint.open(folder)).forEach((name, stored) -> {
+        match(folder, config, others).forEach((name, stored) -> {
             DType wanted = dtype == null ? stored.file.dtype(stored.name) : dtype;
             Tensor parameter = Tensor.empty(
                     wanted,
@@ -75,7 +86,7 @@ public final class ModelFolder {
                 parameters.put(name, parameter.copy_(stored.file.tensor(stored.name)));
             }
         });
-        return new Transformer(config, parameters);
+        return parameters;
     }
 
     /**
@@ -86,12 +97,12 @@ public final class ModelFolder {
      */
     public static Transformer map(Path folder) throws IOException {
         ModelConfig config = config(folder);
-        SequencedMap<String, Stored> stored = match(folder, config, Checkpoint.open(folder));
+        SequencedMap<String, Stored> stored = match(folder, config, Set.of());
         SequencedMap<String, Tensor> parameters = new LinkedHashMap<>();
         stored.forEach((name, source) -> parameters.put(name, source.file.tensor(source.name)));
         List<SafetensorsFile> mapped =
                 stored.values().stream().map(Stored::file).distinct().toList();
-        return new Transformer(config, parameters, mapped);
+        return new Transformer(config, parameters, mapped, null);
     }
 
     /**
@@ -101,7 +112,7 @@ public final class ModelFolder {
      */
     public static WeightSource weights(Path folder) throws IOException {
         ModelConfig config = config(folder);
-        SequencedMap<String, Stored> stored = match(folder, config, Checkpoint.open(folder));
+        SequencedMap<String, Stored> stored = match(folder, config, Set.of());
         Map<String, FolderWeights.Stored> weights = new LinkedHashMap<>();
         for (StoredParameter parameter : StoredParameter.of(config)) {
             Stored source = Objects.requireNonNull(stored.get(parameter.name()));
@@ -113,8 +124,10 @@ public final class ModelFolder {
     /** Where a parameter is: a file, and its name there. */
     private record Stored(SafetensorsFile file, String name) {}
 
-    private static SequencedMap<String, Stored> match(Path folder, ModelConfig config, Checkpoint checkpoint) {
-        SequencedMap<String, SafetensorsFile> unread = new LinkedHashMap<>(checkpoint.files());
+    private static SequencedMap<String, Stored> match(Path folder, ModelConfig config, Set<String> others)
+            throws IOException {
+        SequencedMap<String, SafetensorsFile> unread =
+                new LinkedHashMap<>(Checkpoint.open(folder).files());
         SequencedMap<String, Stored> matched = new LinkedHashMap<>();
         List<String> missing = new ArrayList<>();
         ParameterSpec.all(config).forEach((name, spec) -> {
@@ -131,6 +144,12 @@ public final class ModelFolder {
             matched.put(name, new Stored(file, storedName));
         });
         unread.keySet().removeIf(name -> isNotNeeded(config, name));
+        for (String name : others) {
+            SafetensorsFile file = unread.remove(name);
+            if (file != null) {
+                matched.put(name, new Stored(file, name));
+            }
+        }
         if (!missing.isEmpty()) {
             throw new IllegalArgumentException(
                     folder + ": the checkpoint lacks " + some(missing) + ", which " + CONFIG + " asks for");
@@ -152,7 +171,7 @@ public final class ModelFolder {
         return List.of(name, withoutPrefix, "language_model." + name, "model.language_model." + withoutPrefix);
     }
 
-    private static void requireUsable(SafetensorsFile file, String name, ParameterSpec spec) {
+    static void requireUsable(SafetensorsFile file, String name, ParameterSpec spec) {
         List<Long> shape = file.shape(name);
         if (!shape.equals(spec.shape())) {
             throw new IllegalArgumentException(file.path() + ": tensor " + name + " has the shape " + shape + ", but "
@@ -198,7 +217,7 @@ public final class ModelFolder {
         DurableFiles.write(folder.resolve(GENERATION), HuggingFaceConfig.write(generation));
     }
 
-    private static String torchName(DType dtype) {
+    static String torchName(DType dtype) {
         return switch (dtype) {
             case F32 -> "float32";
             case BF16 -> "bfloat16";

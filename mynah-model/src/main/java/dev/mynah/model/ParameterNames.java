@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param experts          null where no layer has experts
  * @param finalNorm        the norm before the head; null where norms follow their sub-layer
  */
-record ParameterNames(
+public record ParameterNames(
         String tokens,
         @Nullable String positions,
         String blocks,
@@ -38,7 +38,7 @@ record ParameterNames(
      * @param up the inner layer; with a gate, the gate and then the inner layer, or one layer with both beside each
      *           other
      */
-    record Mlp(List<String> up, String down) {
+    public record Mlp(List<String> up, String down) {
         Mlp in(String prefix) {
             return new Mlp(up.stream().map(prefix::concat).toList(), prefix + down);
         }
@@ -52,20 +52,22 @@ record ParameterNames(
      * @param shared     the expert that computes every token; null where there is none
      * @param sharedGate its gate
      */
-    record Experts(
+    public record Experts(
             String router,
             String prefix,
             Mlp expert,
             @Nullable Mlp shared,
             @Nullable String sharedGate) {
-        Mlp expert(int index) {
+        /** The names of one expert. */
+        public Mlp expert(int index) {
             return expert.in(prefix + index + ".");
         }
     }
 
     private static final Mlp SEPARATE = new Mlp(List.of("gate_proj", "up_proj"), "down_proj");
 
-    static ParameterNames of(ModelConfig config) {
+    /** The names of a family's checkpoints. */
+    public static ParameterNames of(ModelConfig config) {
         Family family = config.family();
         return switch (family) {
             case GPT1 -> gpt("transformer.tokens_embed", "transformer.positions_embed", null);
@@ -138,7 +140,7 @@ record ParameterNames(
     }
 
     /** The full name of {@code name} within block {@code layer}. */
-    String block(int layer, String name) {
+    public String block(int layer, String name) {
         return blocks + layer + "." + name;
     }
 }

@@ -20,6 +20,11 @@ record ParameterSpec(List<Long> shape, Init init) {
         ONES
     }
 
+    /** Of a parameter that is only read. */
+    static ParameterSpec of(long... shape) {
+        return new ParameterSpec(Arrays.stream(shape).boxed().toList(), Init.ZEROS);
+    }
+
     long[] dimensions() {
         return shape.stream().mapToLong(Long::longValue).toArray();
     }

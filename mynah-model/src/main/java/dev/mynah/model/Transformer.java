@@ -55,14 +55,14 @@ public final class Transformer {
      * @throws IllegalArgumentException if a parameter is missing, unknown, or of another shape
      */
     public Transformer(ModelConfig config, Map<String, Tensor> parameters) {
-        this(config, parameters, List.of());
+        this(config, parameters, List.of(), null);
     }
 
     /**
      * As the public constructor; {@code mapped} are the files whose memory the parameters use, which must stay mapped
      * as long as the model is there.
      */
-    Transformer(ModelConfig config, Map<String, Tensor> parameters, List<SafetensorsFile> mapped) {
+    Transformer(ModelConfig config, Map<String, Tensor> parameters, List<SafetensorsFile> mapped, @Nullable Lora lora) {
         this.config = config;
         this.mapped = mapped;
         this.parameters = checked(config, parameters);
@@ -71,14 +71,45 @@ public final class Transformer {
         positionTable = names.positions() == null ? null : require(parameters, names.positions());
         blocks = new ArrayList<>();
         for (int layer = 0; layer < config.layers(); layer++) {
-            blocks.add(new Block(config, names, parameters, layer));
+            blocks.add(new Block(config, names, parameters, lora, layer));
             if (config.positions() == Positions.ROPE) {
                 ropes.computeIfAbsent(
                         config.layer(layer).rope(), rope -> Rope.create(rope, config.headDim(), tokens.device()));
             }
         }
         finalNorm = names.finalNorm() == null ? null : NormLayer.of(config, parameters, names.finalNorm());
-        head = new Linear(config.tiedEmbeddings() ? tokens : require(parameters, names.head()), null, false);
+        head = new Linear(config.tiedEmbeddings() ? tokens : require(parameters, names.head()), null, false, null);
+    }
+
+    /**
+     * This model with room for more tokens: embedding and head are copies with further rows, drawn from N(0, 0.02), in
+     * the open scope; all other parameters are shared.
+     */
+    public Transformer withVocabulary(int vocabSize, Generator generator) {
+        ParameterNames names = ParameterNames.of(config);
+        SequencedMap<String, Tensor> grown = new LinkedHashMap<>(parameters);
+        try (Autograd.Mode mode = Autograd.noGrad()) {
+            for (String name : List.of(names.tokens(), names.head())) {
+                Tensor old = parameters.get(name);
+                if (old != null) {
+                    Tensor table = Tensor.empty(old.dtype(), old.device(), vocabSize, config.width());
+                    drawNormal(table, INIT_STD, generator);
+                    try (Scope scope = Scope.open()) {
+                        table.narrow(0, 0, config.vocabSize()).copy_(old);
+                    }
+                    grown.put(name, table);
+                }
+            }
+        }
+        return new Transformer(config.toBuilder().vocabSize(vocabSize).build(), grown, mapped, null);
+    }
+
+    /**
+     * This model with an adapter that was made for it: the parameters are shared, and {@link #parameters()} does not list
+     * the adapter's.
+     */
+    public Transformer with(Lora lora) {
+        return new Transformer(config, parameters, mapped, lora);
     }
 
     /** A model whose parameters are fp32 zeros, owned by the open scope; {@link #init} or a checkpoint fills them. */
@@ -138,9 +169,7 @@ public final class Transformer {
      * @throws IllegalStateException if the parameters lie in a mapped file
      */
     public void init(Generator generator) {
-        if (!mapped.isEmpty()) {
-            throw new IllegalStateException("the parameters lie in a mapped file and cannot be written");
-        }
+        requireWritable();
         double residualStd = INIT_STD / Math.sqrt(2.0 * config.layers());
         try (Autograd.Mode mode = Autograd.noGrad()) {
             ParameterSpec.all(config).forEach((name, spec) -> {
@@ -152,6 +181,12 @@ public final class Transformer {
                     case ONES -> parameter.fill_(1);
                 }
             });
+        }
+    }
+
+    void requireWritable() {
+        if (!mapped.isEmpty()) {
+            throw new IllegalStateException("the parameters lie in a mapped file and cannot be written");
         }
     }
 

@@ -97,6 +97,11 @@ public final class TestServer {
 
     /** A response, its body read. */
     public record Reply(int status, Map<String, List<String>> headers, String body) {
+        /** A header's value, empty where it is not there. */
+        public String header(String name) {
+            return String.join("", headers.getOrDefault(name, List.of()));
+        }
+
         public JsonNode json() {
             return JsonMapper.shared().readTree(body);
         }

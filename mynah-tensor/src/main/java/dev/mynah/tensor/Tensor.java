@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
@@ -262,6 +263,12 @@ public final class Tensor {
         return this;
     }
 
+    /** Fills with 1 where a coin of the given probability falls so, and 0 elsewhere. */
+    public Tensor bernoulli_(double probability, Generator generator) {
+        callNative("bernoulli_", () -> handle.bernoulli_(probability, generator.argument), this);
+        return this;
+    }
+
     // ---- conversion and shape
 
     /** The same values in another element type; the tensor itself where it has that type already. */
@@ -417,6 +424,35 @@ public final class Tensor {
         return call("tanh", handle::tanh, this);
     }
 
+    /** {@code log(sigmoid(x))}, exact for large numbers too. */
+    public Tensor logSigmoid() {
+        return call("log_sigmoid", () -> torch.log_sigmoid(handle), this);
+    }
+
+    /** Every element moved into {@code [min, max]}. */
+    public Tensor clamp(double min, double max) {
+        return call(
+                "clamp",
+                () -> handle.clamp(new ScalarOptional(new Scalar(min)), new ScalarOptional(new Scalar(max))),
+                this);
+    }
+
+    /** The smaller of two elements, place by place. */
+    public Tensor minimum(Tensor other) {
+        return call("minimum", () -> handle.minimum(other.handle), this, other);
+    }
+
+    /** The larger of two elements, place by place. */
+    public Tensor maximum(Tensor other) {
+        return call("maximum", () -> handle.maximum(other.handle), this, other);
+    }
+
+    /** Entry {@code indices[i]} (I64) of the last dimension, for each {@code i} of the dimensions before it: {@code [..., n]} at {@code [...]} gives {@code [...]}. */
+    public Tensor gatherLast(Tensor indices) {
+        return call(
+                "gather", () -> handle.gather(-1, indices.handle.unsqueeze(-1)).squeeze(-1), this, indices);
+    }
+
     public Tensor sigmoid() {
         return call("sigmoid", handle::sigmoid, this);
     }
@@ -434,6 +470,12 @@ public final class Tensor {
     /** Matrix product over the last two dimensions, batched over the others. */
     public Tensor matmul(Tensor other) {
         return call("matmul", () -> handle.matmul(other.handle), this, other);
+    }
+
+    /** As {@link #matmul(Tensor)}, written into {@code out}, which has the product's shape and element type. */
+    public Tensor matmul(Tensor other, Tensor out) {
+        callNative("matmul", () -> torch.matmul_out(out.handle, handle, other.handle), this, other, out);
+        return out;
     }
 
     public Tensor softmax(int dim) {

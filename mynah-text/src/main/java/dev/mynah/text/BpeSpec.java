@@ -42,4 +42,9 @@ record BpeSpec(
         return new BpeSpec(
                 nfc, pretokenizer, addPrefixSpace, ignoreMerges, vocabulary, merges, addedTokens, ids, after);
     }
+
+    /** The same with other added tokens. */
+    BpeSpec withAddedTokens(List<AddedToken> tokens) {
+        return new BpeSpec(nfc, pretokenizer, addPrefixSpace, ignoreMerges, vocabulary, merges, tokens, before, after);
+    }
 }

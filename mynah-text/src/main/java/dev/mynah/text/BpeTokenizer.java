@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -202,15 +203,6 @@ public final class BpeTokenizer implements Tokenizer {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    /** The bytes of {@code ids}, special tokens as their text. */
-    public byte[] decodeBytes(int[] ids) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(ids.length * 4);
-        for (int id : ids) {
-            out.writeBytes(checked(id));
-        }
-        return out.toByteArray();
-    }
-
     @Override
     public int idOf(String token) {
         AddedToken addedToken = added.get(token);
@@ -236,7 +228,7 @@ public final class BpeTokenizer implements Tokenizer {
         return spec.pretokenizer();
     }
 
-    /** The names that stand beside the tokenizer proper: which tokens begin and end, the chat template. */
+    @Override
     public TokenizerConfig config() {
         return config;
     }
@@ -244,6 +236,22 @@ public final class BpeTokenizer implements Tokenizer {
     /** The same tokenizer with other names beside it; a token named there has to be in the vocabulary. */
     public BpeTokenizer withConfig(TokenizerConfig other) {
         return new BpeTokenizer(spec, other);
+    }
+
+    /** The same tokenizer with each of {@code tokens} as a special token: one that is not in the vocabulary yet gets the next id. */
+    public BpeTokenizer withSpecialTokens(List<String> tokens) {
+        List<AddedToken> all = new ArrayList<>(spec.addedTokens());
+        int next = vocabSize();
+        for (String token : tokens) {
+            AddedToken known = added.get(token);
+            if (known == null) {
+                int id = idOf(token);
+                all.add(AddedToken.special(id < 0 ? next++ : id, token));
+            } else if (!known.special()) {
+                all.set(all.indexOf(known), AddedToken.special(known.id(), token));
+            }
+        }
+        return new BpeTokenizer(spec.withAddedTokens(all), config);
     }
 
     /** The same tokenizer with {@code token}, which is in the vocabulary, put before every sequence by {@link #encodeForModel}. */
@@ -255,10 +263,7 @@ public final class BpeTokenizer implements Tokenizer {
         return spec;
     }
 
-    /**
-     * Writes {@code tokenizer.json} and {@code tokenizer_config.json} into {@code folder}, which exists, in the form
-     * that Hugging Face libraries load.
-     */
+    @Override
     public void save(Path folder) throws IOException {
         TokenizerJsonWriter.write(spec, folder.resolve(Tokenizers.TOKENIZER_FILE));
         config.write(folder);

@@ -29,8 +29,11 @@ final class LiveAnswer {
 
     /** The text that follows {@code from} characters, for which this waits up to {@code timeout} or until the end. */
     synchronized String read(int from, Duration timeout) throws InterruptedException {
-        if (text.length() <= from && !ended) {
-            wait(timeout.toMillis());
+        long end = System.nanoTime() + timeout.toNanos();
+        long left = timeout.toMillis();
+        while (text.length() <= from && !ended && left > 0) {
+            wait(left);
+            left = Duration.ofNanos(end - System.nanoTime()).toMillis();
         }
         return text.substring(Math.min(from, text.length()));
     }

@@ -1,9 +1,11 @@
 package dev.mynah.server.provider;
 
-import dev.mynah.engine.LoadedModel;
+import dev.mynah.engine.EngineOptions;
+import dev.mynah.engine.Engines;
 import dev.mynah.tensor.Device;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.concurrent.CompletionException;
 
 /** Opens model folders for serving. */
 public final class LocalModels {
@@ -15,12 +17,12 @@ public final class LocalModels {
      * @param name its name in the API
      */
     public static LocalProvider open(String name, Path folder, Device device) {
-        SerialEngine engine = new SerialEngine(folder, device);
         try {
-            LoadedModel model = engine.model();
-            return new LocalProvider(name, engine, model.tokenizer(), new FolderPrompts(model));
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            Engines.Served served = Engines.open(folder, device, EngineOptions.DEFAULT);
+            return new LocalProvider(
+                    name, served.engine(), served.model().tokenizer(), new FolderPrompts(served.model()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

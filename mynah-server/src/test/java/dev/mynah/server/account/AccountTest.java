@@ -33,7 +33,7 @@ class AccountTest {
         assertThat(account.json().get("email").stringValue()).isEqualTo(email);
         assertThat(account.json().get("plan").stringValue()).isEqualTo("free");
         assertThat(account.json().get("role").stringValue()).isEqualTo("user");
-        assertThat(account.headers().get("content-security-policy").getFirst()).contains("default-src 'self'");
+        assertThat(account.header("content-security-policy")).contains("default-src 'self'");
         assertThat(browser.cookie("mynah_session").orElseThrow().isHttpOnly()).isTrue();
 
         assertThat(browser.post("/api/account/sign-out", "").status()).isEqualTo(204);

@@ -138,6 +138,11 @@ public record TrainSection(
         return dtype == Dtype.BF16 ? DType.BF16 : DType.F32;
     }
 
+    /** Whether something that happens every so many steps, and after the last one, is due; 0 is never. */
+    public boolean isDue(int step, int every) {
+        return every > 0 && (step % every == 0 || step == steps);
+    }
+
     /** How the learning rate goes on after the warm-up. */
     public enum ScheduleKind {
         COSINE,

@@ -15,6 +15,7 @@ import dev.mynah.train.run.RunInfo;
 import dev.mynah.train.run.RunInfo.DataSource;
 import dev.mynah.train.run.RunInfo.Status;
 import dev.mynah.train.run.Sample;
+import dev.mynah.train.run.StepLine;
 import dev.mynah.train.run.StepLog;
 import dev.mynah.train.run.StepMetrics;
 import dev.mynah.train.run.TensorBoardWriter;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -169,6 +171,22 @@ public final class Journal implements Closeable {
             writers.events.scalar(metrics.step(), "validation/bpb", metrics.valBpb());
             monitor.notice("Step %d: validation loss %.4f, %.4f bits a byte"
                     .formatted(metrics.step(), metrics.valLoss(), metrics.valBpb()));
+        }
+    }
+
+    /**
+     * Something else than the loss of documents was measured.
+     *
+     * @param curves what TensorBoard shows of it, by tag
+     * @param sentence the same for people
+     */
+    public void measured(StepLine line, Map<String, Double> curves, String sentence) throws IOException {
+        if (writers != null) {
+            writers.metrics.append(line);
+            for (Map.Entry<String, Double> curve : curves.entrySet()) {
+                writers.events.scalar(line.step(), curve.getKey(), curve.getValue());
+            }
+            monitor.notice(sentence);
         }
     }
 

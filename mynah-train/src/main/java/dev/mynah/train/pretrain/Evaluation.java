@@ -4,6 +4,9 @@ import dev.mynah.model.Transformer;
 import dev.mynah.tensor.Autograd;
 import dev.mynah.tensor.Scope;
 import dev.mynah.text.Tokenizer;
+import dev.mynah.train.loop.Batch;
+import dev.mynah.train.loop.Loss;
+import dev.mynah.train.loop.ModelInput;
 import dev.mynah.train.run.EvalMetrics;
 
 /** Loss on documents that training does not see, always on the same rows. */
@@ -39,7 +42,7 @@ final class Evaluation {
         for (int from = 0; from < rows; from += microBatch) {
             try (Scope scope = Scope.open();
                     Autograd.Mode mode = Autograd.noGrad()) {
-                Batches.Batch batch = batches.inOrder(from, Math.min(microBatch, rows - from));
+                Batch batch = batches.inOrder(from, Math.min(microBatch, rows - from));
                 nats += Loss.evaluate(
                         model, input.hidden(model, batch), batch.targets().to(model.device()));
                 for (long target : batch.targets().toLongs()) {

@@ -3,6 +3,7 @@ package dev.mynah.train.pretrain;
 import dev.mynah.data.CorpusConfig;
 import dev.mynah.data.Split;
 import dev.mynah.data.TokenCorpus;
+import dev.mynah.engine.TextGenerator;
 import dev.mynah.model.GenerationConfig;
 import dev.mynah.model.ModelConfig;
 import dev.mynah.model.Transformer;
@@ -11,15 +12,20 @@ import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
 import dev.mynah.tensor.TensorException;
 import dev.mynah.tensor.Torch;
-import dev.mynah.text.BpeTokenizer;
-import dev.mynah.train.Datasets;
+import dev.mynah.text.Tokenizer;
 import dev.mynah.train.Ranks;
+import dev.mynah.train.RunOptions;
 import dev.mynah.train.TrainingStoppedException;
 import dev.mynah.train.config.Config;
 import dev.mynah.train.config.PretrainConfig;
 import dev.mynah.train.config.TrainSection;
+import dev.mynah.train.loop.Batch;
+import dev.mynah.train.loop.BatchShare;
 import dev.mynah.train.loop.Journal;
+import dev.mynah.train.loop.Loss;
+import dev.mynah.train.loop.ModelInput;
 import dev.mynah.train.loop.Optimizer;
+import dev.mynah.train.loop.Samples;
 import dev.mynah.train.loop.SpikeDetector;
 import dev.mynah.train.loop.Throughput;
 import dev.mynah.train.loop.TrainedModel;
@@ -33,6 +39,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,10 +64,7 @@ public final class Pretrain {
     private final RunFiles files;
     private final Monitor monitor;
 
-    /** Sequences of a step that this rank takes, and those of one pass. */
-    private final int rankBatch;
-
-    private final int microBatch;
+    private final BatchShare share;
 
     /** Tokens in a sequence. */
     private final int context;
@@ -75,41 +79,33 @@ public final class Pretrain {
     private final Checkpoints checkpoints;
 
     /**
-     * Where a run is and what it may use.
-     *
-     * @param out the run's folder; see {@link RunFiles}
-     * @param resume whether to go on from the newest checkpoint in {@code out}; without one, training begins at the start
-     */
-    public record Options(Path out, boolean resume, Device device, Datasets datasets) {}
-
-    /**
      * Trains, or goes on training, until the last step.
      *
      * @param ranks the processes that train together; this one is closed by the caller
      * @throws IllegalArgumentException for a configuration, corpus, tokenizer or checkpoint that does not fit
      * @throws TrainingStoppedException if the loss is no number or has leapt up; the checkpoints stay
      */
-    public static void run(PretrainConfig config, Options options, Ranks ranks, Monitor monitor) throws IOException {
+    public static void run(PretrainConfig config, RunOptions options, Ranks ranks, Monitor monitor) throws IOException {
         if (config.train().threads() != null) {
             Torch.setThreads(config.train().threads());
         }
         // The first rank alone writes files. The others wait until it has made those that all read.
-        try (RunFolder folder = ranks.isFirst() ? RunFolder.open(options.out, options.resume) : null;
+        try (RunFolder folder = ranks.isFirst() ? RunFolder.open(options.out(), options.resume()) : null;
                 Scope scope = Scope.open()) {
-            BpeTokenizer loaded = Sources.loaded(config.tokenizer());
-            ModelConfig shape = checked(config, Sources.vocabSize(config.tokenizer(), loaded), options.device, ranks);
-            CorpusConfig sources = Sources.corpusConfig(config.data(), options.datasets, config.seed());
+            Tokenizer loaded = Sources.loaded(config.tokenizer());
+            ModelConfig shape = checked(config, Sources.vocabSize(config.tokenizer(), loaded), options.device(), ranks);
+            CorpusConfig sources = Sources.corpusConfig(config.data(), options.datasets(), config.seed());
             Sources.requireLength(sources, Models.context(config.model(), shape));
-            RunFiles files = new RunFiles(options.out);
+            RunFiles files = new RunFiles(options.out());
             if (!ranks.isFirst()) {
                 ranks.barrier();
             }
-            BpeTokenizer tokenizer = Sources.tokenizer(config.tokenizer(), loaded, sources, files, monitor);
+            Tokenizer tokenizer = Sources.tokenizer(config.tokenizer(), loaded, sources, files, monitor);
             try (TokenCorpus corpus = Sources.corpus(sources, tokenizer, files, monitor)) {
                 if (ranks.isFirst()) {
                     ranks.barrier();
                 }
-                new Pretrain(config, options, ranks, monitor, shape, tokenizer, corpus).train(options.resume);
+                new Pretrain(config, options, ranks, monitor, shape, tokenizer, corpus).train(options.resume());
             }
         } catch (TensorException e) {
             throw ranks.size() == 1 ? e : new TrainingStoppedException(ranks.lost(e), e);
@@ -119,7 +115,7 @@ public final class Pretrain {
     /** The model's shape, after all that can be known to be wrong before the data is read. */
     private static ModelConfig checked(PretrainConfig config, int vocabSize, Device device, Ranks ranks)
             throws IOException {
-        microBatch(config.train(), rankBatch(config.train(), ranks));
+        BatchShare.of(config.train(), ranks);
         ModelConfig shape = Models.shape(config.model(), vocabSize);
         if (!device.isCuda()) {
             Models.requireMemory(shape, MachineInfo.detect().memoryBytes());
@@ -129,21 +125,20 @@ public final class Pretrain {
 
     private Pretrain(
             PretrainConfig config,
-            Options options,
+            RunOptions options,
             Ranks ranks,
             Monitor monitor,
             ModelConfig shape,
-            BpeTokenizer tokenizer,
+            Tokenizer tokenizer,
             TokenCorpus corpus)
             throws IOException {
         this.config = config;
         this.train = config.train();
-        this.device = options.device;
+        this.device = options.device();
         this.ranks = ranks;
-        this.files = new RunFiles(options.out);
+        this.files = new RunFiles(options.out());
         this.monitor = monitor;
-        this.rankBatch = rankBatch(train, ranks);
-        this.microBatch = microBatch(train, rankBatch);
+        this.share = BatchShare.of(train, ranks);
         this.context = Models.context(config.model(), shape);
         this.corpus = corpus;
         this.batches = new Batches(corpus.split(Split.TRAIN), context, tokenizer.eosId(), config.seed());
@@ -154,18 +149,22 @@ public final class Pretrain {
                 new TrainedModel(model, tokenizer, new GenerationConfig(tokenizer.bosId(), List.of(tokenizer.eosId())));
         this.optimizer = new Optimizer(model.parameters(), train, ranks);
         this.evaluation = evaluation();
-        this.samples = new Samples(train, config.seed(), model, tokenizer, train.compute());
+        this.samples = new Samples(
+                train,
+                config.seed(),
+                new TextGenerator(model, tokenizer, Set.of(tokenizer.eosId()), train.compute()),
+                tokenizer::encodeForModel);
         this.checkpoints = Checkpoints.open(files.checkpoints(), train.keepCheckpoints(), monitor::notice);
     }
 
     private @Nullable Evaluation evaluation() {
-        BpeTokenizer tokenizer = trained.tokenizer();
+        Tokenizer tokenizer = trained.tokenizer();
         if (corpus.split(Split.VALIDATION).tokenCount() <= context) {
             monitor.notice("No evaluation: the validation documents are shorter than one sequence of " + context);
             return null;
         }
         Batches rows = new Batches(corpus.split(Split.VALIDATION), context, tokenizer.eosId(), config.seed());
-        return new Evaluation(rows, context, microBatch, train.evalTokens(), tokenizer);
+        return new Evaluation(rows, context, share.microBatch(), train.evalTokens(), tokenizer);
     }
 
     private void train(boolean resume) throws IOException {
@@ -228,13 +227,13 @@ public final class Pretrain {
             journal.step(step, loss, learningRate, norm, throughput);
 
             if (ranks.isFirst()) {
-                if (evaluation != null && isDue(step, train.evalEvery())) {
+                if (evaluation != null && train.isDue(step, train.evalEvery())) {
                     journal.evaluated(evaluation.run(trained.model(), input, step));
                 }
-                if (isDue(step, train.sampleEvery())) {
+                if (train.isDue(step, train.sampleEvery())) {
                     samples.draw(step, journal);
                 }
-                if (step == train.steps() || isDue(step, train.checkpointEvery())) {
+                if (step == train.steps() || train.isDue(step, train.checkpointEvery())) {
                     save(new TrainingState(step, throughput.tokens(), throughput.seconds(), detector.recent()));
                     journal.checkpointed();
                 }
@@ -245,12 +244,11 @@ public final class Pretrain {
 
     /** Adds up the gradients of this rank's part of a step; returns the mean loss of all the step's tokens in nats. */
     private double backward(int step) {
-        long firstRow = (long) (step - 1) * train.batch() + (long) ranks.rank() * rankBatch;
         double tokens = stepTokens();
         double loss = 0;
-        for (int done = 0; done < rankBatch; done += microBatch) {
+        for (int done = 0; done < share.rows(); done += share.microBatch()) {
             try (Scope scope = Scope.open()) {
-                Batches.Batch batch = batches.shuffled(firstRow + done, microBatch);
+                Batch batch = batches.shuffled(share.firstRow(step) + done, share.microBatch());
                 Tensor hidden = input.hidden(trained.model(), batch);
                 loss += Loss.backward(trained.model(), hidden, batch.targets().to(device), 1 / tokens)
                         .item();
@@ -267,31 +265,8 @@ public final class Pretrain {
         });
     }
 
-    /** Every so many steps, and after the last one; 0 is never. */
-    private boolean isDue(int step, int every) {
-        return every > 0 && (step % every == 0 || step == train.steps());
-    }
-
     /** Tokens of a step, over all ranks. */
     private long stepTokens() {
         return (long) train.batch() * context;
-    }
-
-    private static int rankBatch(TrainSection train, Ranks ranks) {
-        return share(train.batch(), ranks.size(), "train.batch", "ranks");
-    }
-
-    private static int microBatch(TrainSection train, int rankBatch) {
-        int microBatch = train.microBatch() == null ? rankBatch : train.microBatch();
-        share(rankBatch, microBatch, "the batch of a rank", "train.micro_batch");
-        return microBatch;
-    }
-
-    private static int share(int whole, int parts, String wholeName, String partsName) {
-        if (whole % parts != 0) {
-            throw new IllegalArgumentException(
-                    wholeName + " (" + whole + ") is not divisible by " + partsName + " (" + parts + ")");
-        }
-        return whole / parts;
     }
 }

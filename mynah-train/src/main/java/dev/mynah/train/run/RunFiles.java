@@ -52,6 +52,16 @@ public record RunFiles(Path folder) {
         return folder.resolve("model");
     }
 
+    /** Folder of the low-rank adapter that was trained, beside the model that it is merged into. */
+    public Path adapter() {
+        return folder.resolve("adapter");
+    }
+
+    /** Folder of the checkpoint with the lowest validation loss, where a stage stops early. */
+    public Path best() {
+        return folder.resolve("best");
+    }
+
     /** The report for people. */
     public Path report() {
         return folder.resolve("report.html");

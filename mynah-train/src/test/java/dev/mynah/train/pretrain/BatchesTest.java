@@ -15,6 +15,7 @@ import dev.mynah.tensor.Scope;
 import dev.mynah.text.BpeTokenizer;
 import dev.mynah.text.BpeTrainer;
 import dev.mynah.text.TokenizerConfig;
+import dev.mynah.train.loop.Batch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +73,7 @@ class BatchesTest {
         int[] tokens = new int[(int) corpus.split(Split.TRAIN).tokenCount()];
         corpus.split(Split.TRAIN).read(0, tokens, 0, tokens.length);
         try (Scope scope = Scope.open()) {
-            Batches.Batch batch = batches(1).inOrder(1, 2);
+            Batch batch = batches(1).inOrder(1, 2);
             long[] ids = batch.ids().toLongs();
             long[] targets = batch.targets().toLongs();
             long[] documents = batch.documents().toLongs();
@@ -104,7 +105,7 @@ class BatchesTest {
         }
     }
 
-    private static List<List<Long>> rowsOf(Batches.Batch batch) {
+    private static List<List<Long>> rowsOf(Batch batch) {
         List<List<Long>> rows = new ArrayList<>();
         long[] ids = batch.ids().toLongs();
         for (int from = 0; from < ids.length; from += CONTEXT) {

@@ -8,6 +8,7 @@ import dev.mynah.tensor.Device;
 import dev.mynah.text.Tokenizers;
 import dev.mynah.train.Datasets;
 import dev.mynah.train.Ranks;
+import dev.mynah.train.RunOptions;
 import dev.mynah.train.TrainingStoppedException;
 import dev.mynah.train.config.Config;
 import dev.mynah.train.config.PretrainConfig;
@@ -58,8 +59,8 @@ class PretrainTest {
         return Config.defaults(PretrainConfig.class, all);
     }
 
-    static Pretrain.Options options(Path out, boolean resume) {
-        return new Pretrain.Options(out, resume, Device.CPU, new Datasets(Path.of("../recipes/datasets.yaml"), null));
+    static RunOptions options(Path out, boolean resume) {
+        return new RunOptions(out, resume, Device.CPU, new Datasets(Path.of("../recipes/datasets.yaml"), null));
     }
 
     private Path train(String name, boolean resume, PretrainConfig config) throws IOException {

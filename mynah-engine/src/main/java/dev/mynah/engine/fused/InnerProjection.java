@@ -1,0 +1,66 @@
+package dev.mynah.engine.fused;
+
+import dev.mynah.model.Activation;
+import org.jspecify.annotations.Nullable;
+
+/** The inner part of a feed-forward layer, its non-linearity included, which each worker applies to what it has just computed. */
+final class InnerProjection implements WorkerPool.Task {
+    private final Workspace workspace;
+    private final Activation activation;
+    private final Columns input;
+    private final Linear up;
+    private final @Nullable Linear gate;
+    private final Columns output;
+    private final Columns gates;
+    private int tokens;
+
+    /**
+     * Joins the layers.
+     *
+     * @param gate  as many rows as {@code up}, with {@link Activation#SWIGLU}, else null
+     * @param gates room for what the gate gives
+     */
+    InnerProjection(
+            Workspace workspace,
+            Activation activation,
+            Columns input,
+            Linear up,
+            @Nullable Linear gate,
+            Columns output,
+            Columns gates) {
+        this.workspace = workspace;
+        this.activation = activation;
+        this.input = input;
+        this.up = up;
+        this.gate = gate;
+        this.output = output;
+        this.gates = gates;
+    }
+
+    /** Computes the outputs of the first {@code count} tokens. */
+    void run(int count) {
+        tokens = count;
+        if (up.isRounded(tokens) || (gate != null && gate.isRounded(tokens))) {
+            workspace.round(input, tokens);
+        }
+        workspace.pool.run(this, Math.ceilDiv(up.rows(), chunkRows()));
+    }
+
+    private int chunkRows() {
+        return up.chunkRows(tokens, workspace.pool.threads());
+    }
+
+    @Override
+    public void run(int chunk, int worker) {
+        int from = chunk * chunkRows();
+        int to = Math.min(up.rows(), from + chunkRows());
+        Scratch scratch = workspace.scratch(worker);
+        up.apply(input, output, tokens, from, to, false, scratch);
+        if (gate != null) {
+            gate.apply(input, gates, tokens, from, to, false, scratch);
+        }
+        for (int token = 0; token < tokens; token++) {
+            Functions.activate(activation, output.values[token], gates.values[token], from, to);
+        }
+    }
+}

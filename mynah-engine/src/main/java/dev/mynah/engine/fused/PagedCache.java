@@ -1,0 +1,76 @@
+package dev.mynah.engine.fused;
+
+/**
+ * Keys and values in blocks of {@link #BLOCK_TOKENS} positions, in fp32. A block's keys lie dimension by dimension, so that one vector holds one dimension of many keys; its values lie position by
+ * position. Heads are padded with zeros to whole vectors.
+ *
+ * <pre>
+ *   layers x blocks x kvHeads x { keys [headDim, BLOCK_TOKENS], values [BLOCK_TOKENS, padded headDim] }
+ * </pre>
+ */
+final class PagedCache implements AutoCloseable {
+    /** Two vectors of keys, which are as many as the attention's kernel takes at a time. */
+    static final int BLOCK_TOKENS = 32;
+
+    private final int layers;
+    private final int blocks;
+    private final int headDim;
+    private final int paddedDim;
+    private final long headBytes;
+    private final long blockBytes;
+    private final NativeMemory memory;
+
+    PagedCache(int layers, int blocks, int kvHeads, int headDim) {
+        this.layers = layers;
+        this.blocks = blocks;
+        this.headDim = headDim;
+        paddedDim = Lanes.padded(headDim);
+        headBytes = 4L * BLOCK_TOKENS * (headDim + paddedDim);
+        blockBytes = kvHeads * headBytes;
+        memory = new NativeMemory(Math.multiplyExact(layers * (long) blocks, blockBytes));
+    }
+
+    int blocks() {
+        return blocks;
+    }
+
+    int paddedDim() {
+        return paddedDim;
+    }
+
+    /** Where a head's keys lie in a block. */
+    long keys(int layer, int block, int head) {
+        return memory.address() + ((long) layer * blocks + block) * blockBytes + head * headBytes;
+    }
+
+    /** Where a head's values lie in a block. */
+    long values(int layer, int block, int head) {
+        return keys(layer, block, head) + 4L * BLOCK_TOKENS * headDim;
+    }
+
+    /**
+     * Writes the key and the value of a head.
+     *
+     * @param slot place in the block
+     * @param at   where the head begins in {@code key} and {@code value}
+     */
+    void write(int layer, int block, int slot, int head, float[] key, float[] value, int at) {
+        long keys = keys(layer, block, head) + 4L * slot;
+        long values = values(layer, block, head) + 4L * slot * paddedDim;
+        for (int i = 0; i < headDim; i++) {
+            Lanes.setFloat32(keys + 4L * i * BLOCK_TOKENS, key[at + i]);
+            Lanes.setFloat32(values + 4L * i, value[at + i]);
+        }
+    }
+
+    void copyBlock(int from, int to) {
+        for (int layer = 0; layer < layers; layer++) {
+            Lanes.copy(keys(layer, from, 0), keys(layer, to, 0), blockBytes);
+        }
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}

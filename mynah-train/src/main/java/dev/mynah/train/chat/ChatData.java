@@ -1,0 +1,115 @@
+package dev.mynah.train.chat;
+
+import dev.mynah.data.Conversation;
+import dev.mynah.data.Conversations;
+import dev.mynah.data.Ranking;
+import dev.mynah.data.Rankings;
+import dev.mynah.data.SkipLog;
+import dev.mynah.data.Skipped;
+import dev.mynah.data.SourceSpec;
+import dev.mynah.data.Split;
+import dev.mynah.data.SplitFractions;
+import dev.mynah.train.Datasets;
+import dev.mynah.train.chat.ChatFormat.Encoded;
+import dev.mynah.train.config.ChatDataSection;
+import dev.mynah.train.run.Monitor;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Conversations and rankings as the {@code data} section names them: read, checked against the context, divided. */
+public final class ChatData {
+
+    private ChatData() {}
+
+    /** Encoded records by split. */
+    public record Splits<T>(List<T> train, List<T> validation, Skipped skipped) {}
+
+    /**
+     * Reads and encodes all conversations.
+     *
+     * @param context the most tokens that one may have
+     * @throws IllegalArgumentException for the first record that cannot be used, by file and line, unless they are to be left out; or where none is left
+     */
+    public static Splits<Encoded> conversations(
+            ChatDataSection section, Datasets datasets, ChatFormat format, int context, long seed, Monitor monitor)
+            throws IOException {
+        SkipLog skips = new SkipLog(!section.skipBad());
+        Divider<Encoded> divider = new Divider<>(section, seed);
+        for (Conversation conversation : Conversations.read(sources(section, datasets), skips)) {
+            Encoded encoded = format.encode(conversation.messages());
+            if (encoded.ids().length > context) {
+                skips.add(
+                        conversation.file(),
+                        conversation.record(),
+                        "the conversation has " + encoded.ids().length + " tokens, the context holds " + context);
+            } else {
+                divider.add(conversation.splitKey(), encoded);
+            }
+        }
+        return divider.splits(skips, monitor);
+    }
+
+    /**
+     * Reads and encodes all rankings.
+     *
+     * @param context the most tokens that a prompt with one of its answers may have
+     * @throws IllegalArgumentException as {@link #conversations}
+     */
+    public static Splits<EncodedRanking> rankings(
+            ChatDataSection section, Datasets datasets, ChatFormat format, int context, long seed, Monitor monitor)
+            throws IOException {
+        SkipLog skips = new SkipLog(!section.skipBad());
+        Divider<EncodedRanking> divider = new Divider<>(section, seed);
+        for (Ranking ranking : Rankings.read(sources(section, datasets), skips)) {
+            EncodedRanking encoded = EncodedRanking.of(ranking, format);
+            if (encoded.longest() > context) {
+                skips.add(
+                        ranking.file(),
+                        ranking.record(),
+                        "prompt and answer have " + encoded.longest() + " tokens, the context holds " + context);
+            } else {
+                divider.add(ranking.splitKey(), encoded);
+            }
+        }
+        return divider.splits(skips, monitor);
+    }
+
+    private static List<SourceSpec> sources(ChatDataSection section, Datasets datasets) throws IOException {
+        List<SourceSpec> sources = new ArrayList<>();
+        for (String path : section.paths()) {
+            sources.addAll(datasets.resolve(path));
+        }
+        return sources;
+    }
+
+    /** Puts records into splits. */
+    private static final class Divider<T> {
+        private final SplitFractions fractions;
+        private final long seed;
+        private final List<T> train = new ArrayList<>();
+        private final List<T> validation = new ArrayList<>();
+
+        Divider(ChatDataSection section, long seed) {
+            this.fractions = new SplitFractions(1 - section.validation(), section.validation(), 0);
+            this.seed = seed;
+        }
+
+        void add(String key, T record) {
+            (fractions.of(key, seed) == Split.VALIDATION ? validation : train).add(record);
+        }
+
+        Splits<T> splits(SkipLog skips, Monitor monitor) {
+            Skipped skipped = skips.report();
+            if (skipped.count() > 0) {
+                monitor.notice("%,d records cannot be used and are left out:".formatted(skipped.count()));
+                skipped.first().forEach(item -> monitor.notice("  " + item));
+            }
+            if (train.isEmpty()) {
+                throw new IllegalArgumentException("no record is left to train on; the validation split has "
+                        + validation.size() + ", left out are " + skipped.count());
+            }
+            return new Splits<>(train, validation, skipped);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package dev.mynah.train.config;
+
+/** What all stages that learn from conversations ask of their configuration. */
+final class ChatStages {
+
+    private ChatStages() {}
+
+    static void check(TrainSection train) {
+        if (!train.documentMask()) {
+            throw new IllegalArgumentException(
+                    "train.document_mask is false, but conversations in one sequence never see each other");
+        }
+    }
+}

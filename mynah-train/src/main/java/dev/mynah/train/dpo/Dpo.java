@@ -1,0 +1,313 @@
+package dev.mynah.train.dpo;
+
+import dev.mynah.data.Ranking;
+import dev.mynah.tensor.Autograd;
+import dev.mynah.tensor.DType;
+import dev.mynah.tensor.Device;
+import dev.mynah.tensor.Generator;
+import dev.mynah.tensor.Scope;
+import dev.mynah.tensor.Tensor;
+import dev.mynah.tensor.TensorException;
+import dev.mynah.tensor.Torch;
+import dev.mynah.train.Ranks;
+import dev.mynah.train.RunOptions;
+import dev.mynah.train.TrainingStoppedException;
+import dev.mynah.train.chat.ChatBase;
+import dev.mynah.train.chat.ChatData;
+import dev.mynah.train.chat.EncodedRanking;
+import dev.mynah.train.chat.Tuning;
+import dev.mynah.train.config.Config;
+import dev.mynah.train.config.DpoConfig;
+import dev.mynah.train.config.TrainSection;
+import dev.mynah.train.loop.BatchShare;
+import dev.mynah.train.loop.Journal;
+import dev.mynah.train.loop.Optimizer;
+import dev.mynah.train.loop.RowOrder;
+import dev.mynah.train.loop.SpikeDetector;
+import dev.mynah.train.loop.Throughput;
+import dev.mynah.train.loop.TrainingState;
+import dev.mynah.train.objective.DpoLoss;
+import dev.mynah.train.objective.TokenLogProbs;
+import dev.mynah.train.run.Checkpoints;
+import dev.mynah.train.run.Monitor;
+import dev.mynah.train.run.RunFiles;
+import dev.mynah.train.run.RunFolder;
+import dev.mynah.train.run.RunInfo.DataSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Direct preference optimisation (Rafailov et al. 2023): the policy is moved towards the answers that people preferred and away from the others, held to the model that it began as. All pairs of
+ * a prompt's answers count as one example.
+ *
+ * <p>What the reference thinks of every answer is computed once, before the first step, while the policy still is the reference: no second model is kept.
+ */
+public final class Dpo {
+
+    private static final int THROUGHPUT_WINDOW = 20;
+
+    private static final String WEIGHTS = "model";
+    private static final String OPTIMIZER = "optimizer.safetensors";
+    private static final String STATE = "state.json";
+
+    private final DpoConfig config;
+    private final TrainSection train;
+    private final Device device;
+    private final Ranks ranks;
+    private final RunFiles files;
+    private final Monitor monitor;
+    private final BatchShare share;
+    private final ChatBase base;
+    private final ChatData.Splits<EncodedRanking> data;
+    private final RowOrder order;
+    private final DType compute;
+    private final Tuning tuning;
+    private final Optimizer optimizer;
+    private final Checkpoints checkpoints;
+
+    /** Log-probability of each answer under the reference, by ranking. */
+    private final IdentityHashMap<EncodedRanking, float[]> reference = new IdentityHashMap<>();
+
+    /**
+     * Trains, or goes on training, until the last step.
+     *
+     * @param ranks the processes that train together; this one is closed by the caller
+     * @throws IllegalArgumentException for a configuration, rankings, a model or a checkpoint that do not fit
+     * @throws TrainingStoppedException if the loss is no number or has leapt up; the checkpoints stay
+     */
+    public static void run(DpoConfig config, RunOptions options, Ranks ranks, Monitor monitor) throws IOException {
+        if (config.train().threads() != null) {
+            Torch.setThreads(config.train().threads());
+        }
+        try (RunFolder folder = ranks.isFirst() ? RunFolder.open(options.out(), options.resume()) : null;
+                Scope scope = Scope.open()) {
+            new Dpo(config, options, ranks, monitor).train(options.resume());
+        } catch (TensorException e) {
+            throw ranks.size() == 1 ? e : new TrainingStoppedException(ranks.lost(e), e);
+        }
+    }
+
+    private Dpo(DpoConfig config, RunOptions options, Ranks ranks, Monitor monitor) throws IOException {
+        this.config = config;
+        this.train = config.train();
+        this.device = options.device();
+        this.ranks = ranks;
+        this.files = new RunFiles(options.out());
+        this.monitor = monitor;
+        this.share = BatchShare.of(train, ranks);
+        this.base = ChatBase.open(config.model(), config.seed());
+        this.data = ChatData.rankings(
+                config.data(), options.datasets(), base.format(), base.context(), config.seed(), monitor);
+        this.order = new RowOrder(data.train().size(), config.seed());
+        this.compute = train.compute();
+        this.tuning = Tuning.of(base, config.dpo().lora(), device, compute, config.seed());
+        this.optimizer = new Optimizer(tuning.parameters(), train, ranks);
+        this.checkpoints = Checkpoints.open(files.checkpoints(), train.keepCheckpoints(), monitor::notice);
+    }
+
+    private void train(boolean resume) throws IOException {
+        askReference();
+        TrainingState state = resume ? restored() : TrainingState.START;
+        try (Journal journal = Journal.open(subject(), files, ranks.isFirst(), state.step(), monitor)) {
+            monitor.notice("%,d rankings, %,d held out, %,d of %,d parameters trained, %.1f epochs"
+                    .formatted(
+                            data.train().size(),
+                            data.validation().size(),
+                            tuning.parameterCount(),
+                            base.shape().parameterCount(),
+                            (double) train.steps()
+                                    * train.batch()
+                                    / data.train().size()));
+            loop(state, journal);
+            if (ranks.isFirst()) {
+                tuning.saveResult(files);
+                journal.finished();
+            }
+            ranks.barrier();
+        }
+    }
+
+    private void askReference() {
+        long done = 0;
+        long total = (long) data.train().size() + data.validation().size();
+        for (List<EncodedRanking> split : List.of(data.train(), data.validation())) {
+            for (EncodedRanking ranking : split) {
+                reference.put(ranking, logProbs(ranking));
+                monitor.preparing("Asking the reference", ++done, total);
+            }
+        }
+    }
+
+    /** The log-probability of each answer under the policy as it is now. */
+    private float[] logProbs(EncodedRanking ranking) {
+        try (Scope scope = Scope.open();
+                Autograd.Mode mode = Autograd.noGrad()) {
+            AnswerTokens tokens = AnswerTokens.of(tuning.model(), List.of(ranking), base.padId(), compute);
+            return tokens.sums(TokenLogProbs.of(tuning.model(), tokens.hidden(), tokens.targets(), 1))
+                    .toFloats();
+        }
+    }
+
+    private void loop(TrainingState start, Journal journal) throws IOException {
+        SpikeDetector detector = new SpikeDetector(train.spikeFactor(), train.spikeWindow(), start.recentLosses());
+        Throughput throughput = new Throughput(System::nanoTime, THROUGHPUT_WINDOW, start);
+        for (int step = start.step() + 1; step <= train.steps(); step++) {
+            optimizer.clearGradients();
+            double loss = backward(step);
+            double norm = optimizer.gatherGradients();
+            String problem = detector.problem(step, loss, norm);
+            if (problem != null) {
+                throw journal.stopped(problem, checkpoints.latestValid());
+            }
+            double learningRate = optimizer.step(step);
+            detector = detector.after(loss);
+            throughput.add(stepTokens(step));
+            journal.step(step, loss, learningRate, norm, throughput);
+
+            if (ranks.isFirst()) {
+                if (!data.validation().isEmpty() && train.isDue(step, train.evalEvery())) {
+                    evaluate(step, journal);
+                }
+                if (step == train.steps() || train.isDue(step, train.checkpointEvery())) {
+                    save(new TrainingState(step, throughput.tokens(), throughput.seconds(), detector.recent()));
+                    journal.checkpointed();
+                }
+            }
+            throughput.skipPause();
+        }
+    }
+
+    /** Adds up the gradients of this rank's prompts of a step; returns the mean loss of all the step's prompts in nats. */
+    private double backward(int step) {
+        double loss = 0;
+        for (int done = 0; done < share.rows(); done += share.microBatch()) {
+            try (Scope scope = Scope.open()) {
+                long first = share.firstRow(step) + done;
+                tuning.dropBy(new Generator(config.seed() ^ first));
+                List<EncodedRanking> prompts = Arrays.stream(order.range(first, share.microBatch()))
+                        .mapToObj(data.train()::get)
+                        .toList();
+                AnswerTokens tokens = AnswerTokens.of(tuning.model(), prompts, base.padId(), compute);
+                Tensor logProbs = TokenLogProbs.of(tuning.model(), tokens.hidden(), tokens.targets(), 1)
+                        .requiresGrad(true);
+                Tensor sum = lossSum(prompts, tokens.sums(logProbs));
+                sum.mul(1.0 / train.batch()).backward();
+                TokenLogProbs.backward(tuning.model(), tokens.hidden(), tokens.targets(), 1, logProbs.requireGrad());
+                loss += sum.item();
+                tuning.dropBy(null);
+            }
+        }
+        return ranks.sum(loss) / train.batch();
+    }
+
+    /** The sum over the prompts of the mean loss of their pairs; {@code policy} has the log-probabilities of all their answers. */
+    private Tensor lossSum(List<EncodedRanking> prompts, Tensor policy) {
+        Tensor sum = Tensor.zeros(DType.F32, device);
+        long from = 0;
+        for (EncodedRanking prompt : prompts) {
+            int answers = prompt.rows().size();
+            Tensor held =
+                    Tensor.of(Objects.requireNonNull(reference.get(prompt))).to(device);
+            Tensor rewards = DpoLoss.rewards(
+                    policy.narrow(0, from, answers), held, config.dpo().beta());
+            List<Ranking.Pair> pairs = prompt.ranking().pairs();
+            long[] better = pairs.stream().mapToLong(Ranking.Pair::better).toArray();
+            long[] worse = pairs.stream().mapToLong(Ranking.Pair::worse).toArray();
+            sum = sum.add(DpoLoss.of(
+                            rewards.indexSelect(0, Tensor.of(better).to(device)),
+                            rewards.indexSelect(0, Tensor.of(worse).to(device)),
+                            config.dpo().labelSmoothing())
+                    .mean());
+            from += answers;
+        }
+        return sum;
+    }
+
+    /** Looks at the held-out rankings, at as many as {@code train.eval_tokens} allows. */
+    private void evaluate(int step, Journal journal) throws IOException {
+        List<Double> better = new ArrayList<>();
+        List<Double> worse = new ArrayList<>();
+        long tokens = 0;
+        for (EncodedRanking ranking : data.validation()) {
+            if (tokens > train.evalTokens()) {
+                break;
+            }
+            tokens += tokens(ranking);
+            float[] policy = logProbs(ranking);
+            float[] held = Objects.requireNonNull(reference.get(ranking));
+            for (Ranking.Pair pair : ranking.ranking().pairs()) {
+                better.add(config.dpo().beta() * (policy[pair.better()] - held[pair.better()]));
+                worse.add(config.dpo().beta() * (policy[pair.worse()] - held[pair.worse()]));
+            }
+        }
+        DpoMetrics metrics = DpoMetrics.of(step, better, worse);
+        journal.measured(
+                metrics,
+                Map.of(
+                        "validation/loss", metrics.valLoss(),
+                        "validation/pair_accuracy", metrics.pairAccuracy(),
+                        "validation/chosen_reward", metrics.chosenReward(),
+                        "validation/rejected_reward", metrics.rejectedReward()),
+                metrics.sentence());
+    }
+
+    private TrainingState restored() throws IOException {
+        Optional<Checkpoints.Checkpoint> checkpoint = checkpoints.toResume(train.steps());
+        if (checkpoint.isEmpty()) {
+            return TrainingState.START;
+        }
+        Path folder = checkpoint.get().folder();
+        tuning.restore(folder.resolve(WEIGHTS));
+        optimizer.restore(folder.resolve(OPTIMIZER));
+        TrainingState state = TrainingState.read(folder.resolve(STATE));
+        monitor.notice("Resuming after step " + state.step());
+        return state;
+    }
+
+    private void save(TrainingState state) throws IOException {
+        checkpoints.save(state.step(), folder -> {
+            tuning.save(folder.resolve(WEIGHTS));
+            optimizer.save(folder.resolve(OPTIMIZER));
+            state.save(folder.resolve(STATE));
+        });
+    }
+
+    private Journal.Subject subject() {
+        String paths = String.join(", ", config.data().paths());
+        DataSource source = new DataSource(
+                Objects.requireNonNullElse(config.data().source(), paths),
+                paths,
+                config.data().licence(),
+                (long) data.train().size() + data.validation().size(),
+                0,
+                data.train().stream().mapToLong(Dpo::tokens).sum(),
+                data.validation().stream().mapToLong(Dpo::tokens).sum(),
+                data.skipped().count());
+        return new Journal.Subject(
+                "dpo",
+                Config.toYaml(config),
+                train,
+                device,
+                ranks.size(),
+                base.shape().parameterCount(),
+                base.shape().flopsPerToken(base.context()),
+                List.of(source));
+    }
+
+    private long stepTokens(int step) {
+        return Arrays.stream(order.range((long) (step - 1) * train.batch(), train.batch()))
+                .mapToLong(row -> tokens(data.train().get(row)))
+                .sum();
+    }
+
+    private static long tokens(EncodedRanking ranking) {
+        return ranking.rows().stream().mapToLong(row -> row.length).sum();
+    }
+}

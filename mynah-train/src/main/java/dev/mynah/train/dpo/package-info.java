@@ -1,0 +1,5 @@
+/** Direct preference optimisation: a policy learns from rankings without a reward model. */
+@NullMarked
+package dev.mynah.train.dpo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,69 @@
+package dev.mynah.train.reward;
+
+import dev.mynah.data.Message;
+import dev.mynah.model.ScalarModel;
+import dev.mynah.tensor.Autograd;
+import dev.mynah.tensor.DType;
+import dev.mynah.tensor.Device;
+import dev.mynah.tensor.Scope;
+import dev.mynah.text.Tokenizer;
+import dev.mynah.text.Tokenizers;
+import dev.mynah.train.chat.ChatFormat;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The reward that a reward model has learned. Used by the thread that opened it. */
+public final class LearnedReward implements RewardFunction {
+
+    private static final int ANSWERS_AT_ONCE = 8;
+
+    private final ScalarModel model;
+    private final Tokenizer tokenizer;
+    private final ChatFormat format;
+    private final DType compute;
+
+    private LearnedReward(ScalarModel model, Tokenizer tokenizer, DType compute) {
+        this.model = model;
+        this.tokenizer = tokenizer;
+        this.format = new ChatFormat(tokenizer);
+        this.compute = compute;
+    }
+
+    /**
+     * Loads the {@code model} folder of a reward run; its memory belongs to the open scope.
+     *
+     * @throws IllegalArgumentException if it is damaged or no reward model
+     */
+    public static LearnedReward open(Path folder, Device device, DType compute) throws IOException {
+        return new LearnedReward(ScalarModel.load(folder, device, compute), Tokenizers.load(folder), compute);
+    }
+
+    /** How the model cuts text: rewards of another model's tokens would mean nothing. */
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    @Override
+    public double[] rewards(List<Message> prompt, List<String> answers) {
+        int[] asked = format.prompt(prompt);
+        List<int[]> rows = new ArrayList<>();
+        for (String answer : answers) {
+            rows.add(format.joined(asked, answer));
+        }
+        double[] rewards = new double[rows.size()];
+        for (int from = 0; from < rewards.length; from += ANSWERS_AT_ONCE) {
+            try (Scope scope = Scope.open();
+                    Autograd.Mode mode = Autograd.noGrad()) {
+                List<int[]> some = rows.subList(from, Math.min(from + ANSWERS_AT_ONCE, rewards.length));
+                float[] numbers =
+                        AnswerRewards.of(model, some, format.endId(), compute).toFloats();
+                for (int i = 0; i < numbers.length; i++) {
+                    rewards[from + i] = numbers[i];
+                }
+            }
+        }
+        return rewards;
+    }
+}

@@ -1,0 +1,335 @@
+package dev.mynah.train.reward;
+
+import dev.mynah.data.Ranking;
+import dev.mynah.files.DurableFiles;
+import dev.mynah.model.ScalarModel;
+import dev.mynah.tensor.Autograd;
+import dev.mynah.tensor.DType;
+import dev.mynah.tensor.Device;
+import dev.mynah.tensor.Generator;
+import dev.mynah.tensor.Scope;
+import dev.mynah.tensor.Tensor;
+import dev.mynah.tensor.TensorException;
+import dev.mynah.tensor.Torch;
+import dev.mynah.train.Ranks;
+import dev.mynah.train.RunOptions;
+import dev.mynah.train.TrainingStoppedException;
+import dev.mynah.train.chat.ChatBase;
+import dev.mynah.train.chat.ChatData;
+import dev.mynah.train.chat.EncodedRanking;
+import dev.mynah.train.config.Config;
+import dev.mynah.train.config.RewardConfig;
+import dev.mynah.train.config.TrainSection;
+import dev.mynah.train.loop.BatchShare;
+import dev.mynah.train.loop.Journal;
+import dev.mynah.train.loop.Optimizer;
+import dev.mynah.train.loop.RowOrder;
+import dev.mynah.train.loop.SpikeDetector;
+import dev.mynah.train.loop.Throughput;
+import dev.mynah.train.loop.TrainingState;
+import dev.mynah.train.objective.RankingLoss;
+import dev.mynah.train.run.Checkpoints;
+import dev.mynah.train.run.Monitor;
+import dev.mynah.train.run.RunFiles;
+import dev.mynah.train.run.RunFolder;
+import dev.mynah.train.run.RunInfo.DataSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SequencedMap;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The reward model, second step of InstructGPT (Ouyang et al. 2022): a model that says, at the end of an answer, how much people like it. It learns from rankings; all answers to a prompt go
+ * through the model together, and all pairs of them count as one example.
+ *
+ * <p>At the end a number is taken off, so that the best-ranked answers of the training data are worth zero on average.
+ */
+public final class Reward {
+
+    private static final int THROUGHPUT_WINDOW = 20;
+
+    private static final String WEIGHTS = "model";
+    private static final String OPTIMIZER = "optimizer.safetensors";
+    private static final String STATE = "state.json";
+
+    /** Reliability bins and the rest of the last evaluation, in the run's folder. */
+    private static final String EVALUATION = "evaluation.json";
+
+    private final RewardConfig config;
+    private final TrainSection train;
+    private final Device device;
+    private final Ranks ranks;
+    private final RunFiles files;
+    private final Monitor monitor;
+    private final BatchShare share;
+    private final ChatBase base;
+    private final ChatData.Splits<EncodedRanking> data;
+    private final RowOrder order;
+    private final DType compute;
+    private final ScalarModel model;
+    private final Optimizer optimizer;
+    private final Checkpoints checkpoints;
+
+    /**
+     * Trains, or goes on training, until the last step.
+     *
+     * @param ranks the processes that train together; this one is closed by the caller
+     * @throws IllegalArgumentException for a configuration, rankings, a model or a checkpoint that do not fit
+     * @throws TrainingStoppedException if the loss is no number or has leapt up; the checkpoints stay
+     */
+    public static void run(RewardConfig config, RunOptions options, Ranks ranks, Monitor monitor) throws IOException {
+        if (config.train().threads() != null) {
+            Torch.setThreads(config.train().threads());
+        }
+        try (RunFolder folder = ranks.isFirst() ? RunFolder.open(options.out(), options.resume()) : null;
+                Scope scope = Scope.open()) {
+            new Reward(config, options, ranks, monitor).train(options.resume());
+        } catch (TensorException e) {
+            throw ranks.size() == 1 ? e : new TrainingStoppedException(ranks.lost(e), e);
+        }
+    }
+
+    private Reward(RewardConfig config, RunOptions options, Ranks ranks, Monitor monitor) throws IOException {
+        this.config = config;
+        this.train = config.train();
+        this.device = options.device();
+        this.ranks = ranks;
+        this.files = new RunFiles(options.out());
+        this.monitor = monitor;
+        this.share = BatchShare.of(train, ranks);
+        this.base = ChatBase.open(config.model(), config.seed());
+        this.data = ChatData.rankings(
+                config.data(), options.datasets(), base.format(), base.context(), config.seed(), monitor);
+        this.order = new RowOrder(data.train().size(), config.seed());
+        this.compute = train.compute();
+        this.model = ScalarModel.on(base.load(device, DType.F32), new Generator(config.seed()));
+        model.parameters().values().forEach(parameter -> parameter.requiresGrad(true));
+        this.optimizer = new Optimizer(model.parameters(), train, ranks);
+        this.checkpoints = Checkpoints.open(files.checkpoints(), train.keepCheckpoints(), monitor::notice);
+    }
+
+    private void train(boolean resume) throws IOException {
+        TrainingState state = resume ? restored() : TrainingState.START;
+        try (Journal journal = Journal.open(subject(), files, ranks.isFirst(), state.step(), monitor)) {
+            monitor.notice("%,d rankings with %,d pairs, %,d held out, %.1f epochs"
+                    .formatted(
+                            data.train().size(),
+                            pairs(data.train()),
+                            data.validation().size(),
+                            (double) train.steps()
+                                    * train.batch()
+                                    / data.train().size()));
+            loop(state, journal);
+            if (ranks.isFirst()) {
+                ScalarModel normalised = model.withOffset(meanOfBest());
+                save(normalised, files.model());
+                monitor.notice("The best-ranked answers were worth %.4f on average, which is taken off all rewards"
+                        .formatted(normalised.offset()));
+                journal.finished();
+            }
+            ranks.barrier();
+        }
+    }
+
+    private void loop(TrainingState start, Journal journal) throws IOException {
+        SpikeDetector detector = new SpikeDetector(train.spikeFactor(), train.spikeWindow(), start.recentLosses());
+        Throughput throughput = new Throughput(System::nanoTime, THROUGHPUT_WINDOW, start);
+        for (int step = start.step() + 1; step <= train.steps(); step++) {
+            optimizer.clearGradients();
+            double loss = backward(step);
+            double norm = optimizer.gatherGradients();
+            String problem = detector.problem(step, loss, norm);
+            if (problem != null) {
+                throw journal.stopped(problem, checkpoints.latestValid());
+            }
+            double learningRate = optimizer.step(step);
+            detector = detector.after(loss);
+            throughput.add(stepTokens(step));
+            journal.step(step, loss, learningRate, norm, throughput);
+
+            if (ranks.isFirst()) {
+                if (!data.validation().isEmpty() && train.isDue(step, train.evalEvery())) {
+                    evaluate(step, journal);
+                }
+                if (step == train.steps() || train.isDue(step, train.checkpointEvery())) {
+                    TrainingState reached =
+                            new TrainingState(step, throughput.tokens(), throughput.seconds(), detector.recent());
+                    checkpoints.save(step, folder -> {
+                        save(model, folder.resolve(WEIGHTS));
+                        optimizer.save(folder.resolve(OPTIMIZER));
+                        reached.save(folder.resolve(STATE));
+                    });
+                    journal.checkpointed();
+                }
+            }
+            throughput.skipPause();
+        }
+    }
+
+    /** Adds up the gradients of this rank's prompts of a step; returns the mean loss of all the step's prompts in nats. */
+    private double backward(int step) {
+        double loss = 0;
+        for (int done = 0; done < share.rows(); done += share.microBatch()) {
+            try (Scope scope = Scope.open()) {
+                List<EncodedRanking> prompts = new ArrayList<>();
+                for (int row : order.range(share.firstRow(step) + done, share.microBatch())) {
+                    prompts.add(data.train().get(row));
+                }
+                Tensor sum = lossSum(prompts);
+                sum.mul(1.0 / train.batch()).backward();
+                loss += sum.item();
+            }
+        }
+        return ranks.sum(loss) / train.batch();
+    }
+
+    private Tensor lossSum(List<EncodedRanking> prompts) {
+        List<int[]> rows =
+                prompts.stream().flatMap(prompt -> prompt.rows().stream()).toList();
+        Tensor rewards = AnswerRewards.of(model, rows, base.padId(), compute);
+        Tensor sum = Tensor.zeros(DType.F32, device);
+        long from = 0;
+        for (EncodedRanking prompt : prompts) {
+            int answers = prompt.rows().size();
+            sum = sum.add(RankingLoss.of(
+                    rewards.narrow(0, from, answers), prompt.ranking().pairs()));
+            from += answers;
+        }
+        return sum;
+    }
+
+    /** Looks at the held-out rankings: on the way at as many as {@code train.eval_tokens} allows, at the end at all. */
+    private void evaluate(int step, Journal journal) throws IOException {
+        List<Double> margins = new ArrayList<>();
+        List<Double> lengths = new ArrayList<>();
+        long tokens = 0;
+        for (EncodedRanking ranking : data.validation()) {
+            if (tokens > train.evalTokens() && step < train.steps()) {
+                break;
+            }
+            tokens += tokens(ranking);
+            double[] rewards = rewards(ranking.rows());
+            for (Ranking.Pair pair : ranking.ranking().pairs()) {
+                margins.add(rewards[pair.better()] - rewards[pair.worse()]);
+                lengths.add((double) ranking.answerLength(pair.better()) - ranking.answerLength(pair.worse()));
+            }
+        }
+        PairStatistics statistics = PairStatistics.of(array(margins), array(lengths));
+        RewardMetrics metrics = RewardMetrics.of(step, statistics);
+        journal.measured(
+                metrics,
+                Map.of(
+                        "validation/loss", metrics.valLoss(),
+                        "validation/pair_accuracy", metrics.pairAccuracy(),
+                        "validation/calibration_error", metrics.calibrationError(),
+                        "validation/length_correlation", metrics.lengthCorrelation()),
+                metrics.sentence());
+        DurableFiles.write(
+                files.folder().resolve(EVALUATION),
+                JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(statistics) + "\n");
+    }
+
+    private static double[] array(List<Double> numbers) {
+        return numbers.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    private double[] rewards(List<int[]> rows) {
+        try (Scope scope = Scope.open();
+                Autograd.Mode mode = Autograd.noGrad()) {
+            float[] rewards =
+                    AnswerRewards.of(model, rows, base.padId(), compute).toFloats();
+            double[] numbers = new double[rewards.length];
+            Arrays.setAll(numbers, i -> rewards[i]);
+            return numbers;
+        }
+    }
+
+    /** The mean reward of the answers that people ranked first, over the first training rankings that {@code train.eval_tokens} allows. */
+    private double meanOfBest() {
+        double sum = 0;
+        int count = 0;
+        long tokens = 0;
+        for (EncodedRanking ranking : data.train()) {
+            if (tokens > train.evalTokens()) {
+                break;
+            }
+            List<Integer> given = ranking.ranking().ranks();
+            int best = given.indexOf(given.stream().min(Integer::compare).orElseThrow());
+            int[] row = ranking.rows().get(best);
+            tokens += row.length;
+            sum += rewards(List.of(row))[0];
+            count++;
+        }
+        return sum / count;
+    }
+
+    private TrainingState restored() throws IOException {
+        Optional<Checkpoints.Checkpoint> checkpoint = checkpoints.toResume(train.steps());
+        if (checkpoint.isEmpty()) {
+            return TrainingState.START;
+        }
+        Path folder = checkpoint.get().folder();
+        try (Scope scope = Scope.open();
+                Autograd.Mode mode = Autograd.noGrad()) {
+            ScalarModel saved = ScalarModel.load(folder.resolve(WEIGHTS), Device.CPU, DType.F32);
+            if (!saved.backbone().config().equals(model.backbone().config())) {
+                throw new IllegalArgumentException(folder + " is of a model of another shape");
+            }
+            SequencedMap<String, Tensor> weights = saved.parameters();
+            model.parameters().forEach((name, tensor) -> tensor.copy_(Objects.requireNonNull(weights.get(name))));
+        }
+        optimizer.restore(folder.resolve(OPTIMIZER));
+        TrainingState state = TrainingState.read(folder.resolve(STATE));
+        monitor.notice("Resuming after step " + state.step());
+        return state;
+    }
+
+    private void save(ScalarModel scalar, Path folder) throws IOException {
+        scalar.save(folder, base.generation(), base.padId());
+        base.tokenizer().save(folder);
+    }
+
+    private Journal.Subject subject() {
+        DataSource source = new DataSource(
+                Objects.requireNonNullElse(
+                        config.data().source(), String.join(", ", config.data().paths())),
+                String.join(", ", config.data().paths()),
+                config.data().licence(),
+                (long) data.train().size() + data.validation().size(),
+                0,
+                data.train().stream().mapToLong(Reward::tokens).sum(),
+                data.validation().stream().mapToLong(Reward::tokens).sum(),
+                data.skipped().count());
+        return new Journal.Subject(
+                "reward",
+                Config.toYaml(config),
+                train,
+                device,
+                ranks.size(),
+                base.shape().parameterCount(),
+                base.shape().flopsPerToken(base.context()),
+                List.of(source));
+    }
+
+    private long stepTokens(int step) {
+        return Arrays.stream(order.range((long) (step - 1) * train.batch(), train.batch()))
+                .mapToLong(row -> tokens(data.train().get(row)))
+                .sum();
+    }
+
+    private static long tokens(EncodedRanking ranking) {
+        return ranking.rows().stream().mapToLong(row -> row.length).sum();
+    }
+
+    private static long pairs(List<EncodedRanking> rankings) {
+        return rankings.stream()
+                .mapToLong(ranking -> ranking.ranking().pairs().size())
+                .sum();
+    }
+}
