@@ -15,7 +15,8 @@ import org.springframework.stereotype.Component;
 @Component
 final class WebPage {
     private static final String RESOURCE = "index.html";
-    private static final Pattern IMPORT_MAP = Pattern.compile("<script type=\"importmap\">(.*?)</script>", Pattern.DOTALL);
+    private static final Pattern IMPORT_MAP =
+            Pattern.compile("<script type=\"importmap\">(.*?)</script>", Pattern.DOTALL);
 
     private final String html;
 

@@ -100,6 +100,7 @@ class MynahChat extends Element {
       this.tree.put(question);
       this.querySelector('mynah-composer').sent();
       this.#follow(answer);
+      window.dispatchEvent(new Event('conversations-changed'));
       await this.updateComplete;
       this.#toEnd();
     } catch (error) {
