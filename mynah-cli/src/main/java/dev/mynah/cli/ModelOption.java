@@ -1,6 +1,7 @@
 package dev.mynah.cli;
 
 import dev.mynah.engine.LoadedModel;
+import dev.mynah.model.gguf.GgufFile;
 import dev.mynah.tensor.Device;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,14 +12,16 @@ import picocli.CommandLine.Option;
 @SuppressWarnings("NullAway.Init") // picocli sets required options
 final class ModelOption {
     private static final String LAYOUT =
-            "a model is a folder with config.json, *.safetensors and tokenizer.json (Hugging Face layout)";
+            "a model is a folder with config.json, *.safetensors and tokenizer.json (Hugging Face layout), a .gguf file,"
+                    + " or a name that was pulled";
 
     @Option(
             names = {"-m", "--model"},
             required = true,
             paramLabel = "M",
-            description = "The model: a folder with config.json, *.safetensors and tokenizer.json.")
-    private Path folder;
+            description =
+                    "The model: a folder with config.json, *.safetensors and tokenizer.json, a .gguf file, or a name that was pulled.")
+    private Path model;
 
     @Option(
             names = "--device",
@@ -29,12 +32,13 @@ final class ModelOption {
 
     /** Opens the model; its memory belongs to the open scope. */
     LoadedModel open() throws IOException {
-        if (!Files.exists(folder)) {
-            throw new IllegalArgumentException("there is no model \"" + folder + "\": " + LAYOUT);
+        Path path = Files.exists(model) ? model : HubCache.ofUser().model(model.toString());
+        if (path == null) {
+            throw new IllegalArgumentException("there is no model \"" + model + "\": " + LAYOUT);
         }
-        if (!Files.isDirectory(folder)) {
-            throw new IllegalArgumentException(folder + " is a file: " + LAYOUT);
+        if (!Files.isDirectory(path) && !GgufFile.isNamedSo(path)) {
+            throw new IllegalArgumentException(path + " is a file: " + LAYOUT);
         }
-        return LoadedModel.open(folder, Device.parse(device));
+        return LoadedModel.open(path, Device.parse(device));
     }
 }

@@ -24,11 +24,14 @@ import picocli.CommandLine.Spec;
         subcommands = {
             BenchCommand.class,
             GenerateCommand.class,
+            ChatCommand.class,
             ScoreCommand.class,
             TokenizerCommand.class,
             TrainCommand.class,
             LaunchCommand.class,
             RecipeCommand.class,
+            ConvertCommand.class,
+            PullCommand.class,
             ServeCommand.class,
             AdminCommand.class,
         })

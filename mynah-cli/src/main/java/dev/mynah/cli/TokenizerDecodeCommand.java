@@ -1,6 +1,6 @@
 package dev.mynah.cli;
 
-import dev.mynah.text.BpeTokenizer;
+import dev.mynah.text.Tokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -33,7 +33,7 @@ final class TokenizerDecodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        BpeTokenizer loaded = tokenizer.load();
+        Tokenizer loaded = tokenizer.load();
         int[] tokens = TokenIds.parse(String.join(" ", ids));
         if (tokens.length == 0) {
             throw new IllegalArgumentException("no token ids are given; ids are numbers such as 1,300,301");

@@ -1,6 +1,6 @@
 package dev.mynah.cli;
 
-import dev.mynah.text.BpeTokenizer;
+import dev.mynah.text.Tokenizer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -49,7 +49,7 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        BpeTokenizer loaded = tokenizer.load();
+        Tokenizer loaded = tokenizer.load();
         String input = Texts.ofInput(text, System.in);
         int[] ids = plain ? loaded.encode(input) : loaded.encodeForModel(input);
         PrintWriter out = spec.commandLine().getOut();

@@ -1,6 +1,6 @@
 package dev.mynah.cli;
 
-import dev.mynah.text.BpeTokenizer;
+import dev.mynah.text.Tokenizer;
 import dev.mynah.text.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ final class TokenizerOption {
             description = "A folder with tokenizer.json, or that file.")
     private Path path;
 
-    BpeTokenizer load() throws IOException {
+    Tokenizer load() throws IOException {
         return Tokenizers.load(path);
     }
 }

@@ -114,7 +114,7 @@ class GenerateCommandTest {
     void badModelsAreOneSentenceAndExitCode2(@TempDir Path folder) throws IOException {
         assertRefused(Cli.run("generate", "-m", folder.resolve("none"), "-p", "x"), "there is no model");
         assertRefused(Cli.run("generate", "-m", folder, "-p", "x"), "holds no config.json");
-        Path file = Files.writeString(folder.resolve("model.gguf"), "GGUF");
+        Path file = Files.writeString(folder.resolve("model.onnx"), "GGUF");
         assertRefused(Cli.run("generate", "-m", file, "-p", "x"), "is a file: a model is a folder");
 
         for (String name : List.of("config.json", "tokenizer.json", "tokenizer_config.json")) {

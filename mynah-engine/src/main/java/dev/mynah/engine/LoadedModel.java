@@ -3,9 +3,12 @@ package dev.mynah.engine;
 import dev.mynah.model.GenerationConfig;
 import dev.mynah.model.ModelFolder;
 import dev.mynah.model.Transformer;
+import dev.mynah.model.gguf.GgufFile;
+import dev.mynah.model.gguf.GgufModel;
+import dev.mynah.model.weights.Weights;
 import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Device;
-import dev.mynah.text.BpeTokenizer;
+import dev.mynah.text.Tokenizer;
 import dev.mynah.text.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,21 +22,30 @@ import java.util.Set;
  * @param endIds  the tokens that end one
  * @param compute element type to compute in: that of the parameters
  */
-public record LoadedModel(Transformer model, BpeTokenizer tokenizer, int beginId, Set<Integer> endIds, DType compute) {
+public record LoadedModel(Transformer model, Tokenizer tokenizer, int beginId, Set<Integer> endIds, DType compute) {
 
     public LoadedModel {
         endIds = Set.copyOf(endIds);
     }
 
     /**
-     * Opens a folder in the Hugging Face layout. The memory belongs to the open scope; on the CPU the parameters stay in the mapped file where their element type can be computed in.
+     * Opens a folder in the Hugging Face layout, or a {@code .gguf} file. The memory belongs to the open scope; on the CPU the parameters of a folder stay in the mapped file where their
+     * element type can be computed in, those of a GGUF file are decoded.
      *
      * @throws IllegalArgumentException if a file is damaged, or not supported
      */
-    public static LoadedModel open(Path folder, Device device) throws IOException {
-        GenerationConfig generation = ModelFolder.generation(folder);
-        BpeTokenizer tokenizer = Tokenizers.load(folder);
-        Transformer model = model(folder, device);
+    public static LoadedModel open(Path path, Device device) throws IOException {
+        if (!GgufFile.isNamedSo(path)) {
+            return of(model(path, device), Tokenizers.load(path), ModelFolder.generation(path));
+        }
+        try (GgufModel gguf = GgufModel.open(path)) {
+            Tokenizer tokenizer = gguf.tokenizer();
+            DType compute = gguf.isHalfPrecision() ? DType.BF16 : DType.F32;
+            return of(Weights.load(gguf, device, compute), tokenizer, gguf.generation());
+        }
+    }
+
+    private static LoadedModel of(Transformer model, Tokenizer tokenizer, GenerationConfig generation) {
         int beginId = generation.bosId() >= 0 ? generation.bosId() : tokenizer.bosId();
         Set<Integer> endIds = new LinkedHashSet<>(generation.eosIds());
         if (endIds.isEmpty() && tokenizer.eosId() >= 0) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The tables of a byte-pair encoding, made for reading: nothing changes after construction. */
-final class BpeModel {
+final class BpeModel implements Pairs {
 
     private final MergeTable merges;
     private final TokenTable tokens;
@@ -51,6 +51,12 @@ final class BpeModel {
     /** The rank of merging two tokens, or {@link MergeTable#NONE}. */
     int rank(int left, int right) {
         return merges.rank(left, right);
+    }
+
+    @Override
+    public long merge(int left, int right, int from, int to) {
+        int rank = merges.rank(left, right);
+        return rank == MergeTable.NONE ? NONE : Pairs.of(rank, merges.result(rank));
     }
 
     /** The token that the merge of this rank forms. */

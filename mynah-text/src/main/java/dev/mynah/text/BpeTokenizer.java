@@ -203,15 +203,6 @@ public final class BpeTokenizer implements Tokenizer {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    /** The bytes of {@code ids}, special tokens as their text. */
-    public byte[] decodeBytes(int[] ids) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(ids.length * 4);
-        for (int id : ids) {
-            out.writeBytes(checked(id));
-        }
-        return out.toByteArray();
-    }
-
     @Override
     public int idOf(String token) {
         AddedToken addedToken = added.get(token);
@@ -237,7 +228,7 @@ public final class BpeTokenizer implements Tokenizer {
         return spec.pretokenizer();
     }
 
-    /** The names that stand beside the tokenizer proper: which tokens begin and end, the chat template. */
+    @Override
     public TokenizerConfig config() {
         return config;
     }
@@ -272,10 +263,7 @@ public final class BpeTokenizer implements Tokenizer {
         return spec;
     }
 
-    /**
-     * Writes {@code tokenizer.json} and {@code tokenizer_config.json} into {@code folder}, which exists, in the form
-     * that Hugging Face libraries load.
-     */
+    @Override
     public void save(Path folder) throws IOException {
         TokenizerJsonWriter.write(spec, folder.resolve(Tokenizers.TOKENIZER_FILE));
         config.write(folder);

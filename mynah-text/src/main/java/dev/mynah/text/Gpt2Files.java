@@ -36,6 +36,7 @@ final class Gpt2Files {
         VocabularyReader vocabulary = new VocabularyReader(
                 folder.resolve("{" + VOCABULARY + "," + MERGES + "}").toString());
         vocabulary.readTokens(Json.readObject(folder.resolve(VOCABULARY)));
+        vocabulary.requireBytes();
         for (String line : Files.readAllLines(folder.resolve(MERGES))) {
             if (!line.startsWith("#version") && !line.isEmpty()) {
                 vocabulary.addMerge(line.split(" ", -1));

@@ -1,17 +1,21 @@
 package dev.mynah.text;
 
 import java.util.Arrays;
-import java.util.function.IntConsumer;
 
 /**
- * One long piece while it is merged: a linked list of tokens over the positions where they begin, and a heap of the
- * pairs that may merge.
+ * A long piece while it is merged: a linked list of symbols over the bytes where they begin, and a heap of the pairs
+ * that may merge.
  */
 final class LongPiece {
 
-    private static final int GONE = -1;
+    private static final int GONE = Integer.MIN_VALUE;
 
-    private final BpeModel model;
+    /** Takes one symbol of the result; {@code id} is negative where it is no token. */
+    interface Consumer {
+        void accept(int id, int from, int to);
+    }
+
+    private final Pairs pairs;
     private final int[] ids;
     private final int[] next;
     private final int[] previous;
@@ -24,27 +28,46 @@ final class LongPiece {
 
     private int heapSize;
 
-    LongPiece(BpeModel model, byte[] text, int from, int to) {
-        this.model = model;
-        int count = to - from;
-        ids = new int[count];
-        next = new int[count];
-        previous = new int[count];
-        heap = new long[count];
-        for (int i = 0; i < count; i++) {
-            ids[i] = model.idOfByte(text[from + i]);
-            next[i] = i + 1;
-            previous[i] = i - 1;
+    /** @param symbols the ids at the bytes where symbols begin, and {@link #inside()} within them; is changed */
+    LongPiece(Pairs pairs, int[] symbols) {
+        this.pairs = pairs;
+        ids = symbols;
+        next = new int[ids.length];
+        previous = new int[ids.length];
+        heap = new long[16];
+        int last = ids.length;
+        for (int i = ids.length - 1; i >= 0; i--) {
+            if (ids[i] != GONE) {
+                next[i] = last;
+                if (last < ids.length) {
+                    previous[last] = i;
+                }
+                last = i;
+            }
         }
-        for (int i = 0; i < count - 1; i++) {
+        for (int i = 0; i < ids.length; i = next[i]) {
             push(i);
         }
         merge();
     }
 
-    void forEach(IntConsumer action) {
+    /** A piece that begins as single bytes. */
+    static LongPiece ofBytes(BpeModel model, byte[] text, int from, int to) {
+        int[] symbols = new int[to - from];
+        for (int i = 0; i < symbols.length; i++) {
+            symbols[i] = model.idOfByte(text[from + i]);
+        }
+        return new LongPiece(model, symbols);
+    }
+
+    /** What stands for a byte at which no symbol begins. */
+    static int inside() {
+        return GONE;
+    }
+
+    void forEach(Consumer action) {
         for (int i = 0; i < ids.length; i = next[i]) {
-            action.accept(ids[i]);
+            action.accept(ids[i], i, next[i]);
         }
     }
 
@@ -52,12 +75,12 @@ final class LongPiece {
         while (heapSize > 0) {
             long top = pop();
             int at = (int) top;
-            int rank = (int) (top >>> 32);
-            if (ids[at] == GONE || rank(at) != rank) {
+            long pair = ids[at] == GONE ? Pairs.NONE : pair(at);
+            if (pair == Pairs.NONE || pair >>> 32 != top >>> 32) {
                 continue;
             }
             int right = next[at];
-            ids[at] = model.result(rank);
+            ids[at] = (int) pair;
             ids[right] = GONE;
             next[at] = next[right];
             if (next[at] < ids.length) {
@@ -70,20 +93,21 @@ final class LongPiece {
         }
     }
 
-    /** The rank of the token at {@code at} with the one after it. */
-    private int rank(int at) {
-        return next[at] < ids.length ? model.rank(ids[at], ids[next[at]]) : MergeTable.NONE;
+    /** What the symbol at {@code at} becomes with the one after it. */
+    private long pair(int at) {
+        int right = next[at];
+        return right < ids.length ? pairs.merge(ids[at], ids[right], at, next[right]) : Pairs.NONE;
     }
 
     private void push(int at) {
-        int rank = rank(at);
-        if (rank == MergeTable.NONE) {
+        long pair = pair(at);
+        if (pair == Pairs.NONE) {
             return;
         }
         if (heapSize == heap.length) {
             heap = Arrays.copyOf(heap, heapSize * 2);
         }
-        long entry = ((long) rank << 32) | at;
+        long entry = Pairs.of((int) (pair >>> 32), at);
         int i = heapSize++;
         while (i > 0 && heap[(i - 1) >> 1] > entry) {
             heap[i] = heap[(i - 1) >> 1];

@@ -67,7 +67,7 @@ final class PieceEncoder {
         } else if (to - from <= SHORT) {
             mergeShort(text, from, to);
         } else {
-            new LongPiece(model, text, from, to).forEach(this::add);
+            LongPiece.ofBytes(model, text, from, to).forEach((id, begin, end) -> add(id));
         }
     }
 

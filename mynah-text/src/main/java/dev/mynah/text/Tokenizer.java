@@ -1,5 +1,9 @@
 package dev.mynah.text;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+
 /**
  * Text to token ids and back. Implementations are immutable and safe for use by many threads.
  *
@@ -43,6 +47,15 @@ public interface Tokenizer {
     /** Text of {@code ids} with special tokens left out; bytes that are not UTF-8 become U+FFFD. */
     String decode(int[] ids);
 
+    /** The bytes of {@code ids}, special tokens as their text. */
+    default byte[] decodeBytes(int[] ids) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(ids.length * 4);
+        for (int id : ids) {
+            out.writeBytes(bytes(id));
+        }
+        return out.toByteArray();
+    }
+
     /** The id of a token by its exact text (specials included), or -1 where there is none. */
     int idOf(String token);
 
@@ -51,4 +64,19 @@ public interface Tokenizer {
 
     /** The id that begins a sequence, or -1 where the tokenizer names none. */
     int bosId();
+
+    /** The names that stand beside the tokenizer proper: which tokens begin and end, the chat template. */
+    default TokenizerConfig config() {
+        return TokenizerConfig.NONE;
+    }
+
+    /**
+     * Writes {@code tokenizer.json} and {@code tokenizer_config.json} into {@code folder}, which exists, in the form
+     * that Hugging Face libraries load.
+     *
+     * @throws UnsupportedOperationException where there is no such form
+     */
+    default void save(Path folder) throws IOException {
+        throw new UnsupportedOperationException("a " + getClass().getSimpleName() + " has no form as tokenizer.json");
+    }
 }

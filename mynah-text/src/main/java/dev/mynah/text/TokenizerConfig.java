@@ -63,6 +63,11 @@ public record TokenizerConfig(
                         : named(config.path("chat_template"), TOOL_TEMPLATE));
     }
 
+    /** Whether the first token is put before every sequence, where no post-processor says so: yes unless the file says no. */
+    static boolean addsBos(Path folder) throws IOException {
+        return readIfPresent(folder.resolve(FILE)).path("add_bos_token").asBoolean(true);
+    }
+
     private static JsonNode readIfPresent(Path file) throws IOException {
         return Files.exists(file) ? Json.readObject(file) : Json.MAPPER.createObjectNode();
     }

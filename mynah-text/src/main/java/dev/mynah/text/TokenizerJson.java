@@ -16,28 +16,44 @@ final class TokenizerJson {
     private final JsonNode root;
     private final VocabularyReader vocabulary;
 
-    private TokenizerJson(Path file) throws IOException {
+    TokenizerJson(Path file) throws IOException {
         this.file = file.toString();
         root = Json.readObject(file);
         vocabulary = new VocabularyReader(this.file);
     }
 
-    static BpeSpec read(Path file) throws IOException {
-        return new TokenizerJson(file).spec();
+    JsonNode root() {
+        return root;
     }
 
-    private BpeSpec spec() {
-        JsonNode model = model();
+    /** Reads tokens, of which every byte has one where {@code byteLevel}, added tokens and merges. */
+    VocabularyReader readVocabulary(boolean byteLevel) {
+        JsonNode model = root.path("model");
         vocabulary.readTokens(model.path("vocab"));
+        if (byteLevel) {
+            vocabulary.requireBytes();
+        }
         for (JsonNode token : elements(root.path("added_tokens"), "added_tokens")) {
             vocabulary.add(addedToken(token));
         }
         vocabulary.readMerges(model.path("merges"));
+        return vocabulary;
+    }
+
+    /** The ids that are put before and after a sequence. */
+    void readPostProcessor(List<Integer> before, List<Integer> after) {
+        readPostProcessor(root.path("post_processor"), before, after);
+    }
+
+    /** A byte-level tokenizer. */
+    BpeSpec byteLevel() {
+        JsonNode model = model();
+        readVocabulary(true);
         readDecoder();
         Splitting splitting = splitting(root.path("pre_tokenizer"));
         List<Integer> before = new ArrayList<>();
         List<Integer> after = new ArrayList<>();
-        readPostProcessor(root.path("post_processor"), before, after);
+        readPostProcessor(before, after);
         return new BpeSpec(
                 readNormalizer(),
                 splitting.pretokenizer,
@@ -50,7 +66,7 @@ final class TokenizerJson {
                 after);
     }
 
-    private JsonNode model() {
+    JsonNode model() {
         JsonNode model = root.path("model");
         // Files of before 2020 name no type; only BPE has merges.
         String type = model.path("type").asString(model.has("merges") ? "BPE" : "none");
@@ -66,10 +82,12 @@ final class TokenizerJson {
                 throw refuse(affix, "\"" + value + "\"", "none");
             }
         }
-        if (flag(model, "byte_fallback", false)) {
-            throw refuse("byte_fallback", "true", "false");
-        }
         return model;
+    }
+
+    /** Whether this is byte-pair encoding as SentencePiece does it, over characters and with bytes where those fail. */
+    boolean isSentencePiece() {
+        return flag(root.path("model"), "byte_fallback", false);
     }
 
     private boolean readNormalizer() {
@@ -194,7 +212,7 @@ final class TokenizerJson {
                 flag(node, "normalized", !flag(node, "special", false)));
     }
 
-    private boolean flag(JsonNode node, String key, boolean otherwise) {
+    boolean flag(JsonNode node, String key, boolean otherwise) {
         JsonNode value = node.path(key);
         if (value.isNull() || value.isMissingNode()) {
             return otherwise;
@@ -205,14 +223,14 @@ final class TokenizerJson {
         return value.booleanValue();
     }
 
-    private List<JsonNode> elements(JsonNode array, String key) {
+    List<JsonNode> elements(JsonNode array, String key) {
         if (!array.isArray() && !array.isMissingNode()) {
             throw new TokenizerFormatException(file + ": \"" + key + "\" is not a list.");
         }
         return List.copyOf(array.values());
     }
 
-    private static String type(JsonNode component) {
+    static String type(JsonNode component) {
         return component.path("type").asString("none");
     }
 
@@ -221,7 +239,7 @@ final class TokenizerJson {
         return text.length() <= 300 ? text : text.substring(0, 300) + "...";
     }
 
-    private TokenizerFormatException refuse(String what, String value, String supported) {
+    TokenizerFormatException refuse(String what, String value, String supported) {
         return new TokenizerFormatException(
                 file + ": the " + what + " " + value + " is not supported; supported: " + supported + ".");
     }

@@ -36,7 +36,7 @@ final class TokenizerJsonWriter {
         DurableFiles.write(file, Json.bytes(root));
     }
 
-    private static ArrayNode addedTokens(List<AddedToken> tokens) {
+    static ArrayNode addedTokens(List<AddedToken> tokens) {
         ArrayNode array = MAPPER.createArrayNode();
         for (AddedToken token : tokens) {
             array.addObject()
@@ -75,29 +75,43 @@ final class TokenizerJsonWriter {
         if (spec.before().isEmpty() && spec.after().isEmpty()) {
             return byteLevel(true, false);
         }
+        return template(spec.before(), spec.after(), spec.addedTokens(), spec.vocabulary());
+    }
+
+    /** A post-processor that puts ids before and after a sequence. */
+    static ObjectNode template(
+            List<Integer> before, List<Integer> after, List<AddedToken> added, List<String> vocabulary) {
         ObjectNode template = MAPPER.createObjectNode().put("type", "TemplateProcessing");
         ObjectNode specials = MAPPER.createObjectNode();
         ArrayNode single = template.putArray("single");
         ArrayNode pair = template.putArray("pair");
-        addSequence(spec, single, specials, "A", 0);
-        addSequence(spec, pair, specials, "A", 0);
-        addSequence(spec, pair, specials, "B", 1);
+        for (int type = 0; type < 2; type++) {
+            for (ArrayNode pieces : type == 0 ? List.of(single, pair) : List.of(pair)) {
+                for (int id : before) {
+                    addSpecial(text(id, added, vocabulary), id, type, pieces, specials);
+                }
+                pieces.addObject()
+                        .putObject("Sequence")
+                        .put("id", type == 0 ? "A" : "B")
+                        .put("type_id", type);
+                for (int id : after) {
+                    addSpecial(text(id, added, vocabulary), id, type, pieces, specials);
+                }
+            }
+        }
         template.set("special_tokens", specials);
         return template;
     }
 
-    private static void addSequence(BpeSpec spec, ArrayNode pieces, ObjectNode specials, String name, int type) {
-        spec.before().forEach(id -> addSpecial(spec, pieces, specials, id, type));
-        pieces.addObject().putObject("Sequence").put("id", name).put("type_id", type);
-        spec.after().forEach(id -> addSpecial(spec, pieces, specials, id, type));
-    }
-
-    private static void addSpecial(BpeSpec spec, ArrayNode pieces, ObjectNode specials, int id, int type) {
-        String text = spec.addedTokens().stream()
+    private static String text(int id, List<AddedToken> added, List<String> vocabulary) {
+        return added.stream()
                 .filter(token -> token.id() == id)
                 .map(AddedToken::content)
                 .findFirst()
-                .orElseGet(() -> spec.vocabulary().get(id));
+                .orElseGet(() -> vocabulary.get(id));
+    }
+
+    private static void addSpecial(String text, int id, int type, ArrayNode pieces, ObjectNode specials) {
         pieces.addObject().putObject("SpecialToken").put("id", text).put("type_id", type);
         ObjectNode special = specials.putObject(text).put("id", text);
         special.putArray("ids").add(id);

@@ -13,23 +13,48 @@ public final class Tokenizers {
     private Tokenizers() {}
 
     /**
-     * Loads a byte-level BPE tokenizer in the Hugging Face layout: {@code tokenizer.json}, or GPT-2's {@code
-     * vocab.json} with {@code merges.txt}, and beside it, where they exist,
+     * Loads a tokenizer in the Hugging Face layout: {@code tokenizer.json}, or GPT-2's {@code vocab.json} with
+     * {@code merges.txt}, or SentencePiece's {@code tokenizer.model}, and beside it, where they exist,
      * {@code tokenizer_config.json} and {@code special_tokens_map.json} for the tokens that begin and end a sequence.
      * Whether BOS and EOS are added is the post-processor's matter:
-     * {@code add_bos_token} in the configuration is not looked at, nor are truncation and padding.
+     * {@code add_bos_token} in the configuration is looked at beside a {@code tokenizer.model} only, and truncation and
+     * padding are not.
      *
-     * @param fileOrFolder a {@code tokenizer.json}, or the folder that holds it
+     * @param fileOrFolder a {@code tokenizer.json} or {@code tokenizer.model}, or the folder that holds it
      * @throws TokenizerFormatException where the files are damaged or need what is not supported, which the message
      *     names
      */
-    public static BpeTokenizer load(Path fileOrFolder) throws IOException {
+    public static Tokenizer load(Path fileOrFolder) throws IOException {
         Path file = Files.isDirectory(fileOrFolder) ? fileOrFolder.resolve(TOKENIZER_FILE) : fileOrFolder;
         Path folder = file.toAbsolutePath().getParent();
-        if (folder == null || (!Files.exists(file) && !Files.exists(folder.resolve(Gpt2Files.MERGES)))) {
+        if (folder == null) {
             throw new NoSuchFileException(file.toString(), null, "there is no tokenizer");
         }
-        BpeSpec spec = Files.exists(file) ? TokenizerJson.read(file) : Gpt2Files.read(folder);
-        return new BpeTokenizer(spec, TokenizerConfig.read(folder));
+        if (file.toString().endsWith(SentencePieceFile.EXTENSION)) {
+            return SentencePieceFile.load(file);
+        }
+        if (Files.exists(file)) {
+            TokenizerJson json = new TokenizerJson(file);
+            TokenizerConfig config = TokenizerConfig.read(folder);
+            return json.isSentencePiece()
+                    ? new SentencePieceTokenizer(new SentencePieceJson(json).read(), config)
+                    : new BpeTokenizer(json.byteLevel(), config);
+        }
+        if (Files.exists(folder.resolve(Gpt2Files.MERGES))) {
+            return new BpeTokenizer(Gpt2Files.read(folder), TokenizerConfig.read(folder));
+        }
+        if (Files.exists(folder.resolve(SentencePieceFile.NAME))) {
+            return SentencePieceFile.load(folder.resolve(SentencePieceFile.NAME));
+        }
+        throw new NoSuchFileException(file.toString(), null, "there is no tokenizer");
+    }
+
+    /**
+     * The tokenizer of a vocabulary as GGUF files hold it.
+     *
+     * @throws TokenizerFormatException where it is damaged, or its kind or pre-tokenizer is not supported
+     */
+    public static Tokenizer of(GgufVocabulary vocabulary) {
+        return GgufTokenizers.read(vocabulary);
     }
 }

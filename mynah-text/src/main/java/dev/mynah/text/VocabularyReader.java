@@ -24,7 +24,7 @@ final class VocabularyReader {
         this.file = file;
     }
 
-    /** Reads an object of tokens and their ids, in which every byte has a token. */
+    /** Reads an object of tokens and their ids. */
     void readTokens(JsonNode vocabulary) {
         vocabulary.properties().forEach(entry -> {
             int id = id(entry.getKey(), entry.getValue());
@@ -34,11 +34,21 @@ final class VocabularyReader {
             }
             ids.put(entry.getKey(), id);
         });
+    }
+
+    /** Refuses a vocabulary in which some byte has no token. */
+    void requireBytes() {
         for (int b = 0; b < 256; b++) {
             if (!ids.containsKey(String.valueOf(ByteAlphabet.charOf(b)))) {
                 throw wrong("the vocabulary is not byte-level: it has no token for the byte " + b);
             }
         }
+    }
+
+    /** Takes one token, whose id is new; of equal ones the first counts in merges. */
+    void addToken(int id, String token) {
+        tokens.put(id, token);
+        ids.putIfAbsent(token, id);
     }
 
     /** Takes a token that may stand in the vocabulary too, then under the same id. */

@@ -188,7 +188,7 @@ final class BpeTokenizerTest {
             TokenizerConfig config =
                     new TokenizerConfig(null, tokenizer.config().eosToken(), 77, "{{ messages[0] }}");
             tokenizer.withConfig(config).save(folder);
-            BpeTokenizer loaded = Tokenizers.load(folder);
+            BpeTokenizer loaded = (BpeTokenizer) Tokenizers.load(folder);
             assertThat(loaded.spec()).isEqualTo(tokenizer.spec());
             assertThat(loaded.config()).isEqualTo(config);
             assertThat(folder.toFile().list()).containsExactlyInAnyOrder("tokenizer.json", "tokenizer_config.json");

@@ -29,7 +29,7 @@ final class Fixtures {
     }
 
     static BpeTokenizer tokenizer(String family) throws IOException {
-        return Tokenizers.load(folder(family));
+        return (BpeTokenizer) Tokenizers.load(folder(family));
     }
 
     static List<Expected> expected(String family) throws IOException {

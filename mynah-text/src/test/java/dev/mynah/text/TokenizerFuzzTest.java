@@ -13,7 +13,7 @@ class TokenizerFuzzTest {
         Path file = Files.createTempFile("tokenizer", ".json");
         try {
             Files.write(file, bytes);
-            BpeTokenizer tokenizer = new BpeTokenizer(TokenizerJson.read(file), TokenizerConfig.NONE);
+            Tokenizer tokenizer = Tokenizers.load(file);
             tokenizer.decode(tokenizer.encodeForModel("Some text, 一些文字 <|endoftext|> 123"));
         } catch (TokenizerFormatException e) {
             // Refused.

@@ -29,7 +29,7 @@ final class TokenizerJsonTest {
     }
 
     private BpeTokenizer load(String json) throws IOException {
-        return Tokenizers.load(Files.writeString(folder.resolve("tokenizer.json"), json));
+        return (BpeTokenizer) Tokenizers.load(Files.writeString(folder.resolve("tokenizer.json"), json));
     }
 
     private void assertRefused(String json, String... parts) {
@@ -46,7 +46,7 @@ final class TokenizerJsonTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             "type":"BPE"                    | "type":"Unigram"                         | model Unigram
             "dropout":null                  | "dropout":0.1                            | dropout 0.1
-            "byte_fallback":false           | "byte_fallback":true                     | byte_fallback true
+            "byte_fallback":false           | "byte_fallback":true                     | normalizer NFC
             "byte_fallback":false           | "byte_fallback":1                        | "byte_fallback" is neither
             "end_of_word_suffix":null       | "end_of_word_suffix":"</w>"              | end_of_word_suffix "</w>"
             "normalizer":{"type":"NFC"}     | "normalizer":{"type":"NFKC"}             | normalizer NFKC
@@ -143,7 +143,7 @@ final class TokenizerJsonTest {
                 byte[] damaged = damage(original, random);
                 Path file = Files.write(folder.resolve("tokenizer.json"), damaged);
                 try {
-                    BpeTokenizer tokenizer = Tokenizers.load(file);
+                    BpeTokenizer tokenizer = (BpeTokenizer) Tokenizers.load(file);
                     tokenizer.decode(tokenizer.encodeForModel("Some text, 一些文字 <|endoftext|> 123"));
                 } catch (TokenizerFormatException e) {
                     refused++;
@@ -227,7 +227,7 @@ final class TokenizerJsonTest {
                 .collect(Collectors.joining("\n", "#version: 0.2\n", "\n"));
         Files.writeString(folder.resolve("vocab.json"), vocabulary);
         Files.writeString(folder.resolve("merges.txt"), merges);
-        BpeTokenizer tokenizer = Tokenizers.load(folder);
+        BpeTokenizer tokenizer = (BpeTokenizer) Tokenizers.load(folder);
         for (Fixtures.Expected expected : Fixtures.expected("gpt2")) {
             assertThat(Arrays.stream(tokenizer.encode(expected.text())).boxed().toList())
                     .isEqualTo(expected.plain());

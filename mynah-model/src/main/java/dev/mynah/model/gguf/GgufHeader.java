@@ -134,7 +134,7 @@ record GgufHeader(SequencedMap<String, Object> metadata, long dataStart, Sequenc
                 case GgufType.INT16 -> (long) cursor.int16(key);
                 case GgufType.UINT32 -> cursor.int32(key) & 0xFFFF_FFFFL;
                 case GgufType.INT32 -> (long) cursor.int32(key);
-                case GgufType.FLOAT32 -> (double) Float.intBitsToFloat(cursor.int32(key));
+                case GgufType.FLOAT32 -> Float.intBitsToFloat(cursor.int32(key));
                 case GgufType.BOOL -> cursor.int8(key) != 0;
                 case GgufType.STRING -> cursor.text(key);
                 case GgufType.UINT64 -> cursor.count(key, Long.MAX_VALUE);

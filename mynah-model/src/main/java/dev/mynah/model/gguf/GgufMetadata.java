@@ -14,10 +14,15 @@ public final class GgufMetadata {
     private final String source;
     private final SequencedMap<String, Object> values;
 
-    /** @param values {@link Long}, {@link Double}, {@link Boolean}, {@link String}, or a {@link List} of one of these */
+    /** @param values {@link Long}, {@link Float}, {@link Double}, {@link Boolean}, {@link String}, or a {@link List} of one of these */
     GgufMetadata(String source, SequencedMap<String, Object> values) {
         this.source = source;
         this.values = Collections.unmodifiableSequencedMap(values);
+    }
+
+    /** What errors call the file. */
+    public String source() {
+        return source;
     }
 
     /** All keys, in the order of the file. */
@@ -60,6 +65,10 @@ public final class GgufMetadata {
         Object value = values.get(key);
         if (value instanceof Long whole) {
             return whole;
+        }
+        if (value instanceof Float single) {
+            // The decimal that was meant: 1e-5, not 9.999999747378752e-6.
+            return Double.parseDouble(single.toString());
         }
         return required(key, value(key, Double.class, "a number", absent));
     }

@@ -5,6 +5,9 @@ import dev.mynah.model.ModelConfig;
 import dev.mynah.model.StoredParameter;
 import dev.mynah.model.weights.Weight;
 import dev.mynah.model.weights.WeightSource;
+import dev.mynah.model.weights.WeightType;
+import dev.mynah.text.Tokenizer;
+import dev.mynah.text.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,17 +88,23 @@ public final class GgufModel implements WeightSource {
         return architecture.interleavedRope();
     }
 
+    /** Whether the matrices are stored in BF16, so that computing in it loses nothing. */
+    public boolean isHalfPrecision() {
+        return file.weight("token_embd.weight").type() == WeightType.BF16;
+    }
+
     /** Which ids begin and end its text. */
     public GenerationConfig generation() {
-        GgufMetadata metadata = file.metadata();
-        List<Integer> ends = new ArrayList<>();
-        for (String key : List.of("eos", "eot", "eom")) {
-            int id = metadata.integer("tokenizer.ggml." + key + "_token_id", -1);
-            if (id >= 0 && !ends.contains(id)) {
-                ends.add(id);
-            }
-        }
-        return new GenerationConfig(metadata.integer("tokenizer.ggml.bos_token_id", -1), ends);
+        return GgufTokenizer.generation(file.metadata());
+    }
+
+    /**
+     * The tokenizer inside the file.
+     *
+     * @throws IllegalArgumentException if there is none, or one that is not supported
+     */
+    public Tokenizer tokenizer() {
+        return Tokenizers.of(GgufTokenizer.vocabulary(file.metadata()));
     }
 
     @Override

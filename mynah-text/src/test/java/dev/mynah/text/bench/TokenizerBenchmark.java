@@ -59,7 +59,7 @@ public class TokenizerBenchmark {
     public void setUp() throws IOException {
         documents = List.of(Files.readString(Path.of(text)).split("\n\n"));
         if (!tokenizer.isEmpty()) {
-            loaded = Tokenizers.load(Path.of(tokenizer));
+            loaded = (BpeTokenizer) Tokenizers.load(Path.of(tokenizer));
         }
     }
 

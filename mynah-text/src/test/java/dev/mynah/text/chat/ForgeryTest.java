@@ -25,7 +25,7 @@ class ForgeryTest {
 
     private static BpeTokenizer load(String name) {
         try {
-            return Tokenizers.load(RESOURCES.resolve(name));
+            return (BpeTokenizer) Tokenizers.load(RESOURCES.resolve(name));
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -62,8 +62,8 @@ class TemplateFilesTest {
 
     @Test
     void bothSurviveSaving(@TempDir Path other) throws IOException {
-        BpeTokenizer tokenizer =
-                Tokenizers.load(folder).withConfig(new TokenizerConfig(null, null, 0, "plain", "tools"));
+        BpeTokenizer tokenizer = ((BpeTokenizer) Tokenizers.load(folder))
+                .withConfig(new TokenizerConfig(null, null, 0, "plain", "tools"));
         tokenizer.save(other);
 
         assertThat(Tokenizers.load(other).config()).isEqualTo(tokenizer.config());

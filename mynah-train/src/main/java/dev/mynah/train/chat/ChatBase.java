@@ -8,6 +8,7 @@ import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Generator;
 import dev.mynah.text.BpeTokenizer;
+import dev.mynah.text.Tokenizer;
 import dev.mynah.text.TokenizerConfig;
 import dev.mynah.text.Tokenizers;
 import dev.mynah.text.chat.MynahChat;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ChatBase(
         Path path,
-        BpeTokenizer tokenizer,
+        Tokenizer tokenizer,
         GenerationConfig generation,
         ModelConfig shape,
         int context,
@@ -48,7 +49,7 @@ public record ChatBase(
     public static ChatBase open(ModelSection.Folder section, long seed) throws IOException {
         Path path = section.path();
         ModelConfig config = ModelFolder.config(path);
-        BpeTokenizer tokenizer = readyForChat(Tokenizers.load(path));
+        Tokenizer tokenizer = readyForChat(Tokenizers.load(path));
         int vocabSize = Math.max(config.vocabSize(), tokenizer.vocabSize());
         Integer context = section.context();
         if (context != null && context > config.context()) {
@@ -69,12 +70,16 @@ public record ChatBase(
     }
 
     /** A tokenizer without a chat template gets Mynah's own, and its special tokens. */
-    private static BpeTokenizer readyForChat(BpeTokenizer tokenizer) {
+    private static Tokenizer readyForChat(Tokenizer tokenizer) {
         TokenizerConfig config = tokenizer.config();
         if (config.chatTemplate() != null) {
             return tokenizer;
         }
-        return tokenizer
+        if (!(tokenizer instanceof BpeTokenizer byteLevel)) {
+            throw new IllegalArgumentException(
+                    "the model has no chat template, and one can be added to a byte-level tokenizer only");
+        }
+        return byteLevel
                 .withSpecialTokens(MynahChat.SPECIAL_TOKENS)
                 .withConfig(new TokenizerConfig(
                         config.bosToken(), config.eosToken(), config.modelMaxLength(), MynahChat.template()));

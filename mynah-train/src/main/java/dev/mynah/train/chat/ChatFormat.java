@@ -2,7 +2,7 @@ package dev.mynah.train.chat;
 
 import dev.mynah.data.Message;
 import dev.mynah.data.Role;
-import dev.mynah.text.BpeTokenizer;
+import dev.mynah.text.Tokenizer;
 import dev.mynah.text.chat.ChatMessage;
 import dev.mynah.text.chat.ChatTemplate;
 import dev.mynah.text.chat.RenderedChat;
@@ -18,7 +18,7 @@ import java.util.Map;
  */
 public final class ChatFormat {
 
-    private final BpeTokenizer tokenizer;
+    private final Tokenizer tokenizer;
     private final ChatTemplate template;
     private final int end;
 
@@ -32,7 +32,7 @@ public final class ChatFormat {
     public record Encoded(int[] ids, boolean[] learned) {}
 
     /** @throws IllegalArgumentException if the template does not tell where the assistant's turns begin and end */
-    public ChatFormat(BpeTokenizer tokenizer) {
+    public ChatFormat(Tokenizer tokenizer) {
         this.tokenizer = tokenizer;
         this.template = ChatTemplate.of(tokenizer.config());
         Encoded probe = encode(List.of(new Message(Role.USER, "a"), new Message(Role.ASSISTANT, "b")));

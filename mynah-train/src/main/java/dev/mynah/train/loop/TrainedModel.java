@@ -9,7 +9,7 @@ import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
-import dev.mynah.text.BpeTokenizer;
+import dev.mynah.text.Tokenizer;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param generation which ids begin and end its text
  */
-public record TrainedModel(Transformer model, BpeTokenizer tokenizer, GenerationConfig generation) {
+public record TrainedModel(Transformer model, Tokenizer tokenizer, GenerationConfig generation) {
 
     /** Writes the model folder. */
     public void save(Path folder) throws IOException {

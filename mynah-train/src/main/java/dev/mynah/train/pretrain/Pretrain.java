@@ -12,7 +12,7 @@ import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
 import dev.mynah.tensor.TensorException;
 import dev.mynah.tensor.Torch;
-import dev.mynah.text.BpeTokenizer;
+import dev.mynah.text.Tokenizer;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.RunOptions;
 import dev.mynah.train.TrainingStoppedException;
@@ -92,7 +92,7 @@ public final class Pretrain {
         // The first rank alone writes files. The others wait until it has made those that all read.
         try (RunFolder folder = ranks.isFirst() ? RunFolder.open(options.out(), options.resume()) : null;
                 Scope scope = Scope.open()) {
-            BpeTokenizer loaded = Sources.loaded(config.tokenizer());
+            Tokenizer loaded = Sources.loaded(config.tokenizer());
             ModelConfig shape = checked(config, Sources.vocabSize(config.tokenizer(), loaded), options.device(), ranks);
             CorpusConfig sources = Sources.corpusConfig(config.data(), options.datasets(), config.seed());
             Sources.requireLength(sources, Models.context(config.model(), shape));
@@ -100,7 +100,7 @@ public final class Pretrain {
             if (!ranks.isFirst()) {
                 ranks.barrier();
             }
-            BpeTokenizer tokenizer = Sources.tokenizer(config.tokenizer(), loaded, sources, files, monitor);
+            Tokenizer tokenizer = Sources.tokenizer(config.tokenizer(), loaded, sources, files, monitor);
             try (TokenCorpus corpus = Sources.corpus(sources, tokenizer, files, monitor)) {
                 if (ranks.isFirst()) {
                     ranks.barrier();
@@ -129,7 +129,7 @@ public final class Pretrain {
             Ranks ranks,
             Monitor monitor,
             ModelConfig shape,
-            BpeTokenizer tokenizer,
+            Tokenizer tokenizer,
             TokenCorpus corpus)
             throws IOException {
         this.config = config;
@@ -158,7 +158,7 @@ public final class Pretrain {
     }
 
     private @Nullable Evaluation evaluation() {
-        BpeTokenizer tokenizer = trained.tokenizer();
+        Tokenizer tokenizer = trained.tokenizer();
         if (corpus.split(Split.VALIDATION).tokenCount() <= context) {
             monitor.notice("No evaluation: the validation documents are shorter than one sequence of " + context);
             return null;

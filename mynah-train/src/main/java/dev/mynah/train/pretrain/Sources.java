@@ -14,8 +14,8 @@ import dev.mynah.data.SplitFractions;
 import dev.mynah.data.StepCount;
 import dev.mynah.data.TextSplit;
 import dev.mynah.data.TokenCorpus;
-import dev.mynah.text.BpeTokenizer;
 import dev.mynah.text.BpeTrainer;
+import dev.mynah.text.Tokenizer;
 import dev.mynah.text.TokenizerConfig;
 import dev.mynah.text.Tokenizers;
 import dev.mynah.train.Datasets;
@@ -43,12 +43,12 @@ final class Sources {
     private Sources() {}
 
     /** The tokenizer that the section names, or null where one is to be trained. */
-    static @Nullable BpeTokenizer loaded(TokenizerSection section) throws IOException {
+    static @Nullable Tokenizer loaded(TokenizerSection section) throws IOException {
         return section instanceof TokenizerSection.Loaded loaded ? Tokenizers.load(loaded.path()) : null;
     }
 
     /** The size that the run's vocabulary will have. */
-    static int vocabSize(TokenizerSection section, @Nullable BpeTokenizer loaded) {
+    static int vocabSize(TokenizerSection section, @Nullable Tokenizer loaded) {
         return section instanceof TokenizerSection.Trained trained
                 ? trained.train().vocabSize()
                 : Objects.requireNonNull(loaded).vocabSize();
@@ -73,22 +73,18 @@ final class Sources {
     }
 
     /** The run's tokenizer: the one in its folder, or else the loaded one or a trained one, which is written there. */
-    static BpeTokenizer tokenizer(
-            TokenizerSection section,
-            @Nullable BpeTokenizer loaded,
-            CorpusConfig corpus,
-            RunFiles files,
-            Monitor monitor)
+    static Tokenizer tokenizer(
+            TokenizerSection section, @Nullable Tokenizer loaded, CorpusConfig corpus, RunFiles files, Monitor monitor)
             throws IOException {
         Path folder = files.tokenizer();
         if (Files.exists(folder.resolve("tokenizer.json"))) {
-            BpeTokenizer tokenizer = Tokenizers.load(folder);
+            Tokenizer tokenizer = Tokenizers.load(folder);
             if (section instanceof TokenizerSection.Trained trained) {
                 checkSize(tokenizer, trained.train(), folder);
             }
             return tokenizer;
         }
-        BpeTokenizer tokenizer = section instanceof TokenizerSection.Trained trained
+        Tokenizer tokenizer = section instanceof TokenizerSection.Trained trained
                 ? train(trained.train(), corpus, monitor)
                 : Objects.requireNonNull(loaded);
         if (tokenizer.eosId() < 0) {
@@ -100,7 +96,7 @@ final class Sources {
         return tokenizer;
     }
 
-    private static void checkSize(BpeTokenizer tokenizer, TrainTokenizer options, Path folder) {
+    private static void checkSize(Tokenizer tokenizer, TrainTokenizer options, Path folder) {
         if (tokenizer.vocabSize() != options.vocabSize()) {
             throw new IllegalArgumentException(folder + " holds a tokenizer of " + tokenizer.vocabSize()
                     + " tokens, but tokenizer.train.vocab_size is " + options.vocabSize()
@@ -108,7 +104,7 @@ final class Sources {
         }
     }
 
-    private static BpeTokenizer train(TrainTokenizer options, CorpusConfig corpus, Monitor monitor) throws IOException {
+    private static Tokenizer train(TrainTokenizer options, CorpusConfig corpus, Monitor monitor) throws IOException {
         int threads = Runtime.getRuntime().availableProcessors();
         String endOfDocument = options.specialTokens().getFirst();
         try (Stream<String> texts = limited(Corpus.texts(corpus), options.sampleBytes())) {
@@ -132,7 +128,7 @@ final class Sources {
     }
 
     /** The token shards in the run's folder, made if need be. A notice says what of the corpus could not be read. */
-    static TokenCorpus corpus(CorpusConfig config, BpeTokenizer tokenizer, RunFiles files, Monitor monitor)
+    static TokenCorpus corpus(CorpusConfig config, Tokenizer tokenizer, RunFiles files, Monitor monitor)
             throws IOException {
         TokenCorpus corpus = Corpus.prepare(
                 config,

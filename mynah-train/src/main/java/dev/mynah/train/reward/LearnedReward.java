@@ -6,7 +6,7 @@ import dev.mynah.tensor.Autograd;
 import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Scope;
-import dev.mynah.text.BpeTokenizer;
+import dev.mynah.text.Tokenizer;
 import dev.mynah.text.Tokenizers;
 import dev.mynah.train.chat.ChatFormat;
 import java.io.IOException;
@@ -20,11 +20,11 @@ public final class LearnedReward implements RewardFunction {
     private static final int ANSWERS_AT_ONCE = 8;
 
     private final ScalarModel model;
-    private final BpeTokenizer tokenizer;
+    private final Tokenizer tokenizer;
     private final ChatFormat format;
     private final DType compute;
 
-    private LearnedReward(ScalarModel model, BpeTokenizer tokenizer, DType compute) {
+    private LearnedReward(ScalarModel model, Tokenizer tokenizer, DType compute) {
         this.model = model;
         this.tokenizer = tokenizer;
         this.format = new ChatFormat(tokenizer);
@@ -41,7 +41,7 @@ public final class LearnedReward implements RewardFunction {
     }
 
     /** How the model cuts text: rewards of another model's tokens would mean nothing. */
-    public BpeTokenizer tokenizer() {
+    public Tokenizer tokenizer() {
         return tokenizer;
     }
 

@@ -29,7 +29,7 @@ class ChatFormatTest {
     private Path folder;
 
     private BpeTokenizer tokenizer(String template) throws IOException {
-        BpeTokenizer tokenizer = Tokenizers.load(TinyChat.model(folder, true));
+        BpeTokenizer tokenizer = (BpeTokenizer) Tokenizers.load(TinyChat.model(folder, true));
         return tokenizer.withConfig(new TokenizerConfig("<|endoftext|>", "<|endoftext|>", 0, template));
     }
 

@@ -1,0 +1,138 @@
+package dev.mynah.engine.constrain;
+
+import dev.mynah.engine.TokenConstraint;
+import dev.mynah.engine.constrain.States.State;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What an answer may be, for one vocabulary. Each generation gets its own {@link TokenConstraint}; what was computed for
+ * one serves the next. Any number of threads may use it, one at a time.
+ */
+public final class Constraint implements Supplier<TokenConstraint> {
+    private static final String MAIN = "main";
+    private static final int MAX_CHOICES = 10_000;
+
+    private final Vocabulary vocabulary;
+    private final States states;
+    private final Masks masks;
+
+    private Constraint(Vocabulary vocabulary, Map<String, Pattern> rules) {
+        this.vocabulary = vocabulary;
+        states = new States(new Automaton(rules, MAIN));
+        masks = new Masks(vocabulary, states);
+    }
+
+    private static Constraint of(Vocabulary vocabulary, Pattern main, Map<String, Pattern> rules) {
+        Map<String, Pattern> all = new HashMap<>(rules);
+        all.put(MAIN, main);
+        return new Constraint(vocabulary, all);
+    }
+
+    /**
+     * One of {@code choices}, exactly.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Constraint choice(Vocabulary vocabulary, List<String> choices) {
+        if (choices.size() > MAX_CHOICES) {
+            throw new IllegalArgumentException(
+                    "at most " + MAX_CHOICES + " choices are possible, not " + choices.size());
+        }
+        Pattern main = new Pattern.Choice(choices.stream().map(Pattern::literal).toList());
+        return of(vocabulary, main, Map.of());
+    }
+
+    /**
+     * A text that {@code regex} matches as a whole.
+     *
+     * @throws IllegalArgumentException if it is damaged, or uses what is not supported
+     */
+    public static Constraint regex(Vocabulary vocabulary, String regex) {
+        return of(vocabulary, RegexParser.parse(regex, false, CharSet::utf8), Map.of());
+    }
+
+    /** A JSON object, whatever it holds. */
+    public static Constraint json(Vocabulary vocabulary) {
+        return of(vocabulary, new Pattern.Reference(JsonGrammar.OBJECT), JsonGrammar.rules());
+    }
+
+    /**
+     * JSON that is valid by {@code schema}.
+     *
+     * @throws IllegalArgumentException if nothing is, or the schema uses what is not supported, which the message names
+     */
+    public static Constraint jsonSchema(Vocabulary vocabulary, JsonNode schema) {
+        Map<String, Pattern> rules = JsonGrammar.rules();
+        return of(vocabulary, SchemaCompiler.compile(schema, rules), rules);
+    }
+
+    @Override
+    public TokenConstraint get() {
+        return new Walk();
+    }
+
+    /** One text. */
+    private final class Walk implements TokenConstraint {
+        private State state;
+        private boolean ended;
+
+        Walk() {
+            synchronized (Constraint.this) {
+                state = states.start();
+            }
+        }
+
+        @Override
+        public void mask(float[] logits) {
+            BitSet allowed;
+            synchronized (Constraint.this) {
+                allowed = masks.allowed(state);
+            }
+            if (state.accepts) {
+                for (int end : vocabulary.ends()) {
+                    allowed.set(end);
+                }
+            }
+            if (allowed.isEmpty()) {
+                throw new IllegalStateException(
+                        "the vocabulary has no token with which the constrained text could go on");
+            }
+            for (int i = 0; i < logits.length; i = allowed.nextSetBit(i) + 1) {
+                int next = allowed.nextSetBit(i);
+                int until = next < 0 || next > logits.length ? logits.length : next;
+                Arrays.fill(logits, i, until, Float.NEGATIVE_INFINITY);
+                if (until == logits.length) {
+                    return;
+                }
+            }
+        }
+
+        @Override
+        public void accept(int token) {
+            if (vocabulary.isEnd(token)) {
+                ended = true;
+                return;
+            }
+            synchronized (Constraint.this) {
+                for (byte value : vocabulary.bytes(token)) {
+                    State next = states.next(state, value & 0xFF);
+                    if (next == null) {
+                        throw new IllegalArgumentException("token " + token + " does not fit the constrained text");
+                    }
+                    state = next;
+                }
+            }
+        }
+
+        @Override
+        public boolean complete() {
+            return ended || (state.accepts && state.places.isEmpty());
+        }
+    }
+}
