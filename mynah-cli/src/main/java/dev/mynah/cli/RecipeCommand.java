@@ -104,7 +104,8 @@ final class RecipeCommand implements Callable<Integer> {
         }
         if (!training.overrides.isEmpty()) {
             throw new ParameterException(
-                    spec.commandLine(), "The stages of the poet are configured in " + configurations + ", not by --set");
+                    spec.commandLine(),
+                    "The stages of the poet are configured in " + configurations + ", not by --set");
         }
         PrintWriter err = spec.commandLine().getErr();
         training.run(

@@ -49,7 +49,8 @@ final class MixedIn {
             throws IOException {
         List<Encoded> encoded = new ArrayList<>();
         if (!mix.conversations().isEmpty()) {
-            ChatDataSection section = new ChatDataSection(mix.conversations(), null, null, 0, config.data().skipBad());
+            ChatDataSection section = new ChatDataSection(
+                    mix.conversations(), null, null, 0, config.data().skipBad());
             encoded.addAll(
                     ChatData.conversations(section, datasets, base.format(), base.context(), config.seed(), monitor)
                             .train());

@@ -11,7 +11,7 @@ import dev.mynah.engine.TokenLogProb;
 import dev.mynah.engine.Usage;
 import dev.mynah.model.Transformer;
 import dev.mynah.tensor.DType;
-import dev.mynah.text.BpeTokenizer;
+import dev.mynah.text.Tokenizer;
 import dev.mynah.train.chat.EncodedPrompt;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Rollouts(
         Transformer model,
-        BpeTokenizer tokenizer,
+        Tokenizer tokenizer,
         Set<Integer> endIds,
         int endId,
         DType compute,

@@ -2,7 +2,7 @@ package dev.mynah.train.ppo;
 
 import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Device;
-import dev.mynah.text.BpeTokenizer;
+import dev.mynah.text.Tokenizer;
 import dev.mynah.train.chat.ChatBase;
 import dev.mynah.train.config.PpoConfig.Learned;
 import dev.mynah.train.config.PpoConfig.PpoSection;
@@ -64,7 +64,7 @@ final class Scores {
         return new Scores(ppo, learned, rule == null ? null : PoetRule.open(prompts, rule.poems()));
     }
 
-    private static boolean sameTokens(BpeTokenizer one, BpeTokenizer other) {
+    private static boolean sameTokens(Tokenizer one, Tokenizer other) {
         return one.vocabSize() == other.vocabSize()
                 && IntStream.range(0, one.vocabSize())
                         .allMatch(id -> one.isSpecial(id) == other.isSpecial(id)
