@@ -18,8 +18,8 @@ record StoredModel(WeightSource weights, TextCodec text) {
      */
     static StoredModel open(Path path) throws IOException {
         if (!GgufFile.isNamedSo(path)) {
-            TextCodec text = TextCodec.of(Tokenizers.load(path), ModelFolder.generation(path));
-            return new StoredModel(ModelFolder.weights(path), text);
+            WeightSource weights = ModelFolder.weights(path);
+            return new StoredModel(weights, TextCodec.of(Tokenizers.load(path), ModelFolder.generation(path)));
         }
         GgufModel gguf = GgufModel.open(path);
         try {
