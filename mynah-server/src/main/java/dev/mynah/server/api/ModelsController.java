@@ -26,7 +26,7 @@ final class ModelsController {
 
     record ListBody<T>(String object, List<T> data) {}
 
-    @GetMapping("/v1/models")
+    @GetMapping({"/v1/models", "/api/models"})
     ListBody<ModelBody> list() {
         return new ListBody<>(
                 "list", models.available().stream().map(ModelBody::of).toList());

@@ -16,8 +16,6 @@ import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWrite
 /** Who may call what. What is not named here needs a known caller. */
 @Configuration(proxyBeanMethods = false)
 class SecurityRules {
-    private static final String CONTENT_SECURITY_POLICY =
-            "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
     private static final String NO_KEY =
             "You didn't provide an API key. Send it as \"Authorization: Bearer YOUR_KEY\".";
     private static final String FORBIDDEN = "You may not do this, or the page is out of date.";
@@ -35,7 +33,7 @@ class SecurityRules {
     /** The web app and what it calls. */
     @Bean
     @Order(2)
-    SecurityFilterChain web(HttpSecurity http, ApiKeys keys, Sessions sessions, ErrorWriter errors) {
+    SecurityFilterChain web(HttpSecurity http, ApiKeys keys, Sessions sessions, WebPage page, ErrorWriter errors) {
         return common(http, keys, errors)
                 .addFilterBefore(new SessionFilter(sessions), AuthorizationFilter.class)
                 .authorizeHttpRequests(requests -> requests.requestMatchers("/api/admin/**")
@@ -48,7 +46,7 @@ class SecurityRules {
                         .permitAll())
                 .csrf(csrf -> csrf.spa().ignoringRequestMatchers(ApiKeyFilter::hasKey))
                 .headers(headers ->
-                        headers.contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT_SECURITY_POLICY)))
+                        headers.contentSecurityPolicy(policy -> policy.policyDirectives(page.contentSecurityPolicy())))
                 .build();
     }
 

@@ -1,0 +1,166 @@
+// Everything that the page asks of the server stands here.
+
+/** An answer of the server that is no success. */
+export class ApiError extends Error {
+  constructor(status, message, code) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+function csrfToken() {
+  return document.cookie.match(/(?:^|; )XSRF-TOKEN=([^;]*)/)?.[1] ?? '';
+}
+
+async function request(method, path, body, signal) {
+  const headers = { Accept: 'application/json' };
+  if (method !== 'GET') {
+    headers['X-XSRF-TOKEN'] = decodeURIComponent(csrfToken());
+  }
+  if (body !== undefined) {
+    headers['Content-Type'] = 'application/json';
+  }
+  const response = await fetch(path, { method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body) });
+  const text = await response.text();
+  if (!response.ok) {
+    throw problem(response.status, text);
+  }
+  return text ? JSON.parse(text) : null;
+}
+
+function problem(status, text) {
+  let error = {};
+  try {
+    error = JSON.parse(text).error ?? {};
+  } catch {
+    // A proxy's page, perhaps; the status says enough.
+  }
+  if (status === 401) {
+    window.dispatchEvent(new Event('mynah-signed-out'));
+  }
+  return new ApiError(status, error.message ?? `${status}`, error.code);
+}
+
+const get = (path, signal) => request('GET', path, undefined, signal);
+const query = (values) => new URLSearchParams(Object.entries(values).filter(([, value]) => value !== undefined && value !== ''));
+
+/** All pages of a list. */
+async function all(path) {
+  const items = [];
+  let after = '';
+  do {
+    const page = await get(`${path}?${query({ limit: 200, after })}`);
+    items.push(...page.data);
+    after = page.next;
+  } while (after);
+  return items;
+}
+
+const message = (conversation, id) => `/api/conversations/${conversation}/messages/${id}`;
+
+export const api = {
+  account: () => get('/api/account'),
+  signIn: (email, password) => request('POST', '/api/account/sign-in', { email, password }),
+  signUp: (name, email, password) => request('POST', '/api/account/sign-up', { name, email, password }),
+  signOut: () => request('POST', '/api/account/sign-out'),
+  changePassword: (oldPassword, newPassword) => request('POST', '/api/account/password', { old_password: oldPassword, new_password: newPassword }),
+
+  models: () => get('/api/models'),
+  conversations: (values, signal) => get(`/api/conversations?${query(values)}`, signal),
+  conversation: (id) => get(`/api/conversations/${id}`),
+  messages: (id) => all(`/api/conversations/${id}/messages`),
+  createConversation: (model) => request('POST', '/api/conversations', { model }),
+  changeConversation: (id, change) => request('PATCH', `/api/conversations/${id}`, change),
+  deleteConversation: (id) => request('DELETE', `/api/conversations/${id}`),
+  ask: (conversation, question) => request('POST', `/api/conversations/${conversation}/messages`, question),
+  regenerate: (conversation, id) => request('POST', `${message(conversation, id)}/regenerate`),
+  stop: (conversation, id) => request('POST', `${message(conversation, id)}/stop`),
+  feedback: (conversation, id, feedback) => request('PUT', `${message(conversation, id)}/feedback`, feedback),
+
+  usage: () => get('/api/usage'),
+  keys: () => get('/api/keys'),
+  createKey: (name) => request('POST', '/api/keys', { name }),
+  revokeKey: (id) => request('DELETE', `/api/keys/${id}`),
+
+  admin: {
+    status: () => get('/api/admin/status'),
+    stop: (stopped) => request('PUT', '/api/admin/stop', { stopped }),
+    users: (values) => get(`/api/admin/users?${query(values)}`),
+    models: () => get('/api/admin/models'),
+    audit: (values) => get(`/api/admin/audit?${query(values)}`),
+  },
+};
+
+const RETRY_MS = [250, 500, 1000, 2000, 4000];
+
+/**
+ * Follows a running answer to its end, through lost connections: each event says how far it reaches, and the stream goes on from there.
+ * @param {string} conversation
+ * @param {string} id the answer's message
+ * @param {{onText: (text: string) => void, onConnection: (connected: boolean) => void, signal: AbortSignal}} listener
+ * @returns {Promise<{state: string}>} how it ended
+ */
+export async function follow(conversation, id, { onText, onConnection, signal }) {
+  let last = 0;
+  for (let failures = 0; ;) {
+    try {
+      const response = await fetch(`${message(conversation, id)}/stream`, {
+        headers: { Accept: 'text/event-stream', ...(last > 0 && { 'Last-Event-ID': String(last) }) }, signal,
+      });
+      if (!response.ok) {
+        throw problem(response.status, await response.text());
+      }
+      onConnection(true);
+      for await (const event of events(response.body)) {
+        failures = 0;
+        if (event.id !== undefined && Number(event.id) <= last) {
+          continue;
+        }
+        last = event.id === undefined ? last : Number(event.id);
+        const data = JSON.parse(event.data);
+        if (event.type === 'end') {
+          return data;
+        }
+        onText(data.text);
+      }
+    } catch (error) {
+      if (signal.aborted || (error instanceof ApiError && error.status < 500)) {
+        throw error;
+      }
+    }
+    onConnection(false);
+    await new Promise((resolve) => { setTimeout(resolve, RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]); });
+    failures += 1;
+  }
+}
+
+/** Server-sent events (WHATWG HTML, section 9.2) of a body. */
+async function* events(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let buffer = '';
+  while (true) {
+    const { value, done } = await reader.read();
+    if (done) {
+      return;
+    }
+    buffer += value.replaceAll('\r', '');
+    for (let end = buffer.indexOf('\n\n'); end >= 0; end = buffer.indexOf('\n\n')) {
+      const event = { type: 'message', data: '' };
+      for (const line of buffer.slice(0, end).split('\n')) {
+        const [, field, content] = /^([^:]*):? ?(.*)$/.exec(line);
+        if (field === 'data') {
+          event.data += event.data ? `\n${content}` : content;
+        } else if (field === 'event') {
+          event.type = content;
+        } else if (field === 'id') {
+          event.id = content;
+        }
+      }
+      buffer = buffer.slice(end + 2);
+      if (event.data) {
+        yield event;
+      }
+    }
+  }
+}

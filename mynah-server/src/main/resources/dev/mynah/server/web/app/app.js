@@ -1,0 +1,118 @@
+// The page as a whole: who is signed in, which view the address names, and the shared parts around it.
+import { html, nothing } from 'lit';
+import { Element } from './element.js';
+import { api } from './api.js';
+import { language, t } from './i18n.js';
+import { applyTheme } from './theme.js';
+import { icon } from './icons.js';
+import './views/sidebar.js';
+import './views/chat.js';
+import './views/auth.js';
+
+applyTheme();
+document.documentElement.lang = language();
+
+/** Views that few open are fetched when they are. */
+const LATER = { account: () => import('./views/account.js'), admin: () => import('./views/admin.js') };
+
+class MynahApp extends Element {
+  static properties = {
+    user: { state: true }, ready: { state: true }, path: { state: true }, sidebar: { state: true }, notice: { state: true }, expired: { state: true },
+  };
+
+  constructor() {
+    super();
+    this.ready = false;
+    this.user = null;
+    this.path = location.pathname;
+    this.sidebar = matchMedia('(min-width: 768px)').matches;
+    this.addEventListener('navigate', (event) => this.#go(event.detail));
+    this.addEventListener('signed-in', (event) => this.#signedIn(event.detail));
+    this.addEventListener('sign-out', () => this.#signOut());
+    this.addEventListener('toggle-sidebar', () => { this.sidebar = !this.sidebar; });
+    this.addEventListener('notice', (event) => { this.notice = event.detail; });
+    window.addEventListener('popstate', () => { this.path = location.pathname; });
+    window.addEventListener('mynah-signed-out', () => { this.expired = this.user !== null; });
+  }
+
+  async connectedCallback() {
+    super.connectedCallback();
+    try {
+      this.user = await api.account();
+    } catch {
+      this.user = null;
+    }
+    this.expired = false;
+    this.ready = true;
+  }
+
+  #go(path) {
+    if (path !== location.pathname) {
+      history.pushState(null, '', path);
+    }
+    this.path = path;
+    this.notice = null;
+    if (!matchMedia('(min-width: 768px)').matches) {
+      this.sidebar = false;
+    }
+  }
+
+  #signedIn(user) {
+    this.user = user;
+    this.expired = false;
+    if (this.path === '/sign-in' || this.path === '/sign-up') {
+      this.#go('/');
+    }
+  }
+
+  async #signOut() {
+    await api.signOut();
+    this.user = null;
+    this.#go('/');
+  }
+
+  render() {
+    if (!this.ready) {
+      return nothing;
+    }
+    if (!this.user) {
+      return html`<mynah-auth .signUp=${this.path === '/sign-up'}></mynah-auth>`;
+    }
+    if (this.user.must_change_password) {
+      return html`<mynah-new-password></mynah-new-password>`;
+    }
+    return html`
+      <a class="skip" href="#main" @click=${this.#skip}>${t('app.skip')}</a>
+      <div class="shell ${this.sidebar ? '' : 'folded'}">
+        <mynah-sidebar .user=${this.user} .path=${this.path} .open=${this.sidebar}></mynah-sidebar>
+        <div class="scrim" @click=${() => { this.sidebar = false; }}></div>
+        <main id="main" tabindex="-1">${this.#view()}</main>
+      </div>
+      ${this.notice ? this.#noticeBar() : nothing}
+      ${this.expired ? html`<div class="dialog-back"><mynah-auth class="dialog" .expired=${true}></mynah-auth></div>` : nothing}`;
+  }
+
+  #view() {
+    const [, first, id] = this.path.split('/');
+    if (first in LATER) {
+      LATER[first]();
+      return first === 'account' ? html`<mynah-account .user=${this.user}></mynah-account>` : html`<mynah-admin></mynah-admin>`;
+    }
+    if (first === '' || first === 'c') {
+      return html`<mynah-chat .conversation=${id ?? null} .sidebarOpen=${this.sidebar}></mynah-chat>`;
+    }
+    return html`<p class="page">${t('error.notFound')}</p>`;
+  }
+
+  #noticeBar() {
+    return html`<div class="notice" role="alert"><span>${this.notice}</span>
+      <button class="quiet" aria-label=${t('error.dismiss')} @click=${() => { this.notice = null; }}>${icon('close')}</button></div>`;
+  }
+
+  #skip = (event) => {
+    event.preventDefault();
+    this.querySelector('#main').focus();
+  };
+}
+
+customElements.define('mynah-app', MynahApp);

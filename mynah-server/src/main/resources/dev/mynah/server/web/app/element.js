@@ -1,0 +1,25 @@
+// The base of all views: Lit without a shadow tree, so that one style sheet and the browser's own search, selection and labels reach everything.
+import { LitElement } from 'lit';
+
+export class Element extends LitElement {
+  #redraw = () => this.requestUpdate();
+
+  createRenderRoot() {
+    return this;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    window.addEventListener('mynah-language', this.#redraw);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    window.removeEventListener('mynah-language', this.#redraw);
+  }
+
+  /** Tells the views above. */
+  tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+}

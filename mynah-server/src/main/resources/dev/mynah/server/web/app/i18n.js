@@ -1,0 +1,42 @@
+// Words in the reader's language. Every key of en.js stands in zh.js too; a test holds them to it.
+import en from './i18n/en.js';
+import zh from './i18n/zh.js';
+
+const LANGUAGES = { en, zh };
+const STORED = 'mynah.language';
+
+/** The language shown: the one chosen, else the browser's, else English. */
+export function language() {
+  const chosen = localStorage.getItem(STORED);
+  if (chosen in LANGUAGES) {
+    return chosen;
+  }
+  const wanted = navigator.languages.map((tag) => tag.split('-')[0]);
+  return wanted.find((tag) => tag in LANGUAGES) ?? 'en';
+}
+
+/** Changes the language; the page is drawn anew. */
+export function setLanguage(tag) {
+  localStorage.setItem(STORED, tag);
+  document.documentElement.lang = tag;
+  window.dispatchEvent(new Event('mynah-language'));
+}
+
+/** The words for a key, with {names} replaced. */
+export function t(key, values = {}) {
+  const words = LANGUAGES[language()][key] ?? key;
+  return words.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
+}
+
+/** A time as people say it: the hour today, else the day. */
+export function when(instant) {
+  const date = new Date(instant);
+  const today = new Date().toDateString() === date.toDateString();
+  const format = today ? { hour: '2-digit', minute: '2-digit' } : { month: 'short', day: 'numeric' };
+  return new Intl.DateTimeFormat(language(), format).format(date);
+}
+
+/** A number with the language's separators. */
+export function number(value, options = {}) {
+  return new Intl.NumberFormat(language(), options).format(value);
+}

@@ -1,0 +1,33 @@
+// Line icons, drawn for Mynah on a grid of 20.
+import { html, svg } from 'lit';
+
+const PATHS = {
+  newChat: svg`<path d="M10 4H6a2 2 0 0 0-2 2v8a2 2 0 0 0 2 2h8a2 2 0 0 0 2-2v-4M15.5 3.3a1.4 1.4 0 0 1 2 2L11 11.7 8.5 12l.3-2.5z"/>`,
+  search: svg`<circle cx="9" cy="9" r="5"/><path d="m13 13 4 4"/>`,
+  sidebar: svg`<rect x="3" y="4" width="14" height="12" rx="2"/><path d="M8 4v12"/>`,
+  send: svg`<path d="M10 16V4m-5 5 5-5 5 5"/>`,
+  stop: svg`<rect x="5.5" y="5.5" width="9" height="9" rx="1.5" fill="currentColor"/>`,
+  copy: svg`<rect x="7" y="7" width="9" height="9" rx="2"/><path d="M13 7V6a2 2 0 0 0-2-2H6a2 2 0 0 0-2 2v5a2 2 0 0 0 2 2h1"/>`,
+  check: svg`<path d="m4.5 10.5 3.5 3.5 7.5-8"/>`,
+  good: svg`<path d="M7 9v7H4V9zm0 0 3-6c1.200 0 2 .8 2 2v3h3.5a1.5 1.5 0 0 1 1.5 1.8l-1 5A1.5 1.5 0 0 1 14.5 16H7"/>`,
+  bad: svg`<path d="M13 11V4h3v7zm0 0-3 6c-1.200 0-2-.8-2-2v-3H4.5A1.5 1.5 0 0 1 3 10.200l1-5A1.5 1.5 0 0 1 5.5 4H13"/>`,
+  regenerate: svg`<path d="M15.5 8A6 6 0 0 0 4.6 7.5M4.5 12a6 6 0 0 0 10.900.5M4 4v4h4M16 16v-4h-4"/>`,
+  edit: svg`<path d="m4 16 .8-3.3L13 4.5a1.6 1.6 0 0 1 2.4 2.4l-8.200 8.200z"/>`,
+  more: svg`<g fill="currentColor" stroke="none"><circle cx="5" cy="10" r="1.3"/><circle cx="10" cy="10" r="1.3"/><circle cx="15" cy="10" r="1.3"/></g>`,
+  left: svg`<path d="m12 5-5 5 5 5"/>`,
+  right: svg`<path d="m8 5 5 5-5 5"/>`,
+  down: svg`<path d="m5 8 5 5 5-5"/>`,
+  theme: svg`<path d="M16 11.5A6.5 6.5 0 0 1 8.5 4 6.5 6.5 0 1 0 16 11.5z"/>`,
+  language: svg`<circle cx="10" cy="10" r="6.5"/><path d="M3.5 10h13M10 3.5c2.5 2 2.5 11 0 13M10 3.5c-2.5 2-2.5 11 0 13"/>`,
+  account: svg`<circle cx="10" cy="7" r="3"/><path d="M4 16.5c1-3 3.5-4 6-4s5 1 6 4"/>`,
+  admin: svg`<path d="M10 3 4 5.5V10c0 3.5 2.5 6 6 7 3.5-1 6-3.5 6-7V5.5z"/>`,
+  signOut: svg`<path d="M8 4H5.5A1.5 1.5 0 0 0 4 5.5v9A1.5 1.5 0 0 0 5.5 16H8M12 6.5 15.5 10 12 13.5M15.5 10H8"/>`,
+  settings: svg`<path d="M4 6h7m3 0h2M4 14h2m3 0h7"/><circle cx="12.5" cy="6" r="1.7"/><circle cx="7.5" cy="14" r="1.7"/>`,
+  pin: svg`<path d="M7 3.5h6l-1 5 2.5 2.5h-9L8 8.5zM10 11v5.5"/>`,
+  close: svg`<path d="m5 5 10 10M15 5 5 15"/>`,
+};
+
+/** An icon; it says nothing by itself, so the control it stands in has a name. */
+export function icon(name) {
+  return html`<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">${PATHS[name]}</svg>`;
+}

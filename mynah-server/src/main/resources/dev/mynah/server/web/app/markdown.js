@@ -1,0 +1,115 @@
+// Model output to safe HTML. Everything goes through DOMPurify; links open elsewhere and carry no opener; raw HTML in the text is shown as text.
+import { Marked } from 'marked';
+import DOMPurify from 'dompurify';
+import { t } from './i18n.js';
+
+const ESCAPES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+export const escapeHtml = (text) => text.replace(/[&<>"']/g, (c) => ESCAPES[c]);
+
+/** Characters that reorder text around them: a model could hide words with them. */
+const BIDI_CONTROLS = /[\u202A-\u202E\u2066-\u2069\u200E\u200F]/g;
+
+const mathInline = {
+  name: 'mathInline',
+  level: 'inline',
+  start: (text) => text.search(/\$|\\\(/),
+  tokenizer(text) {
+    const match = /^\$(?!\s)([^$\n]+?)(?<!\s)\$(?!\d)/.exec(text) ?? /^\\\(([^\n]+?)\\\)/.exec(text);
+    return match ? { type: 'mathInline', raw: match[0], text: match[1] } : undefined;
+  },
+  renderer: (token) => `<span class="math">${escapeHtml(token.text)}</span>`,
+};
+
+const mathBlock = {
+  name: 'mathBlock',
+  level: 'block',
+  start: (text) => text.search(/\$\$|\\\[/),
+  tokenizer(text) {
+    const match = /^\$\$([\s\S]+?)\$\$/.exec(text) ?? /^\\\[([\s\S]+?)\\\]/.exec(text);
+    return match ? { type: 'mathBlock', raw: match[0], text: match[1] } : undefined;
+  },
+  renderer: (token) => `<div class="math" data-display>${escapeHtml(token.text)}</div>`,
+};
+
+const marked = new Marked({
+  gfm: true,
+  breaks: true,
+  renderer: {
+    html: ({ text }) => escapeHtml(text),
+    image: ({ href, text }) => `<a href="${escapeHtml(href)}">${escapeHtml(text || href)}</a>`,
+    code({ text, lang }) {
+      const language = (lang ?? '').match(/^[\w+#.-]*/)[0];
+      const label = escapeHtml(language || t('chat.code'));
+      return `<figure class="code"><figcaption><span>${label}</span><button type="button" data-copy>${escapeHtml(t('chat.copy'))}</button></figcaption>`
+        + `<pre tabindex="0"><code data-language="${escapeHtml(language)}">${escapeHtml(text)}</code></pre></figure>`;
+    },
+  },
+});
+marked.use({ extensions: [mathBlock, mathInline] });
+
+const purifier = DOMPurify();
+purifier.addHook('afterSanitizeAttributes', (node) => {
+  if (node.tagName === 'A') {
+    node.setAttribute('target', '_blank');
+    node.setAttribute('rel', 'noopener noreferrer nofollow');
+  }
+});
+const ALLOWED = {
+  ALLOWED_TAGS: ['a', 'b', 'blockquote', 'br', 'button', 'code', 'del', 'div', 'em', 'figcaption', 'figure', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr', 'input', 'li',
+    'ol', 'p', 'pre', 'span', 'strong', 'sub', 'sup', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'ul'],
+  ALLOWED_ATTR: ['href', 'class', 'start', 'align', 'type', 'checked', 'disabled', 'tabindex', 'data-copy', 'data-language', 'data-display'],
+  ALLOWED_URI_REGEXP: /^(?:https?|mailto):/i,
+};
+
+/** Markdown as a fragment that is safe to put into the page. */
+export function toFragment(text) {
+  const html = marked.parse(text.replace(BIDI_CONTROLS, ''));
+  return purifier.sanitize(html, { ...ALLOWED, RETURN_DOM_FRAGMENT: true });
+}
+
+let highlighter;
+function loadHighlighter() {
+  highlighter ??= new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    script.src = '/lib/highlightjs/highlight.min.js';
+    script.onload = () => resolve(window.hljs);
+    script.onerror = reject;
+    document.head.append(script);
+  });
+  return highlighter;
+}
+
+let katex;
+function loadKatex() {
+  katex ??= import('katex').then((module) => {
+    const style = document.createElement('link');
+    style.rel = 'stylesheet';
+    style.href = '/lib/katex/dist/katex.min.css';
+    document.head.append(style);
+    return module.default;
+  });
+  return katex;
+}
+
+/** Colours code and sets mathematics in a finished message; what fails stays as it is. */
+export async function decorate(element) {
+  const codes = [...element.querySelectorAll('code[data-language]:not([data-done])')];
+  const formulas = [...element.querySelectorAll('.math:not([data-done])')];
+  if (codes.some((code) => code.dataset.language)) {
+    const hljs = await loadHighlighter();
+    for (const code of codes) {
+      if (hljs.getLanguage(code.dataset.language)) {
+        code.innerHTML = purifier.sanitize(hljs.highlight(code.textContent, { language: code.dataset.language }).value);
+      }
+      code.dataset.done = '';
+    }
+  }
+  if (formulas.length > 0) {
+    const tex = await loadKatex();
+    for (const formula of formulas) {
+      const source = formula.textContent;
+      tex.render(source, formula, { displayMode: 'display' in formula.dataset, throwOnError: false, trust: false, maxExpand: 100, maxSize: 20 });
+      formula.dataset.done = '';
+    }
+  }
+}
