@@ -121,31 +121,6 @@ public final class Engines {
         return Math.toIntExact(Math.ceilDiv(positions, blockTokens));
     }
 
-    /**
-     * An engine over a model that the caller keeps, such as one in training, and does not change while the engine is open. On the CPU, parameters in fp32 are read where they lie.
-     *
-     * @param endIds  tokens that end a text
-     * @param compute element type to compute in where that is not given by the parameters, F32 or BF16
-     */
-    public static Engine over(
-            Transformer model, Tokenizer tokenizer, Set<Integer> endIds, DType compute, EngineOptions options)
-            throws IOException {
-        boolean inPlace = !model.device().isCuda()
-                && model.config().moe() == null
-                && model.parameters().firstEntry().getValue().dtype() == DType.F32;
-        long sequenceBlocks =
-                Math.ceilDiv(model.config().context(), Math.min(FusedRunner.BLOCK_TOKENS, TorchRunner.BLOCK_TOKENS));
-        int blocks = Math.toIntExact(options.running() * sequenceBlocks);
-        return BatchingEngine.open(
-                () -> new ModelFactory.Opened(
-                        inPlace
-                                ? new FusedRunner(new TransformerWeights(model), blocks, Torch.threads())
-                                : new TorchRunner(model, compute, blocks),
-                        tokenizer,
-                        endIds),
-                options);
-    }
-
     /** As many as all sequences may need at once, if there is memory for them, and at least one. */
     private static int blocks(
             ModelConfig config, EngineOptions options, int blockTokens, long blockBytes, long memory) {
