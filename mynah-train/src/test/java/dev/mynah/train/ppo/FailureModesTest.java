@@ -19,8 +19,7 @@ class FailureModesTest {
 
     private static PpoMetrics metrics(
             int step, double learned, double rule, double kl, double entropy, double length, double valueLoss) {
-        return new PpoMetrics(
-                step, learned, learned, rule, kl, 0.05, entropy, length, 1, 0, valueLoss, 0, 0, 4, 0.5);
+        return new PpoMetrics(step, learned, learned, rule, kl, 0.05, entropy, length, 1, 0, valueLoss, 0, 0, 4, 0.5);
     }
 
     /** What is said while ten calm steps are followed by ten others. */
@@ -66,11 +65,11 @@ class FailureModesTest {
     @Test
     void aResumedRunRemembersHowItBegan() throws IOException {
         Path metrics = folder.resolve("metrics.jsonl");
-        String line =
-                "{\"step\":%d,\"kl\":2,\"entropy\":3,\"length\":40,\"value_loss\":0.1,\"learned_reward\":0.5,\"rule_score\":0.5}\n";
         StringBuilder lines = new StringBuilder();
         for (int step = 1; step <= FailureModes.WINDOW; step++) {
-            lines.append(line.formatted(step));
+            lines.append(
+                    "{\"step\":%d,\"kl\":2,\"entropy\":3,\"length\":40,\"value_loss\":0.1,\"learned_reward\":0.5,\"rule_score\":0.5}\n"
+                            .formatted(step));
         }
         Files.writeString(metrics, lines);
         FailureModes modes = FailureModes.read(metrics);

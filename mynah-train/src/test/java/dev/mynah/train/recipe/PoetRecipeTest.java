@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mynah.train.Ranks;
 import dev.mynah.train.chat.TinyChat;
+import dev.mynah.train.config.Config;
+import dev.mynah.train.config.PoetConfig;
+import dev.mynah.train.config.PpoConfig;
+import dev.mynah.train.config.PretrainConfig;
+import dev.mynah.train.config.RewardConfig;
+import dev.mynah.train.config.SftConfig;
 import dev.mynah.train.run.RunFiles;
 import dev.mynah.train.run.SilentMonitor;
 import java.io.BufferedReader;
@@ -54,6 +60,19 @@ class PoetRecipeTest {
                 .contains("The stage ppo is done already", "Held-out prompts: PPO")
                 .doesNotContain("The stage sft", "Held-out prompts: SFT");
         assertThat(out.resolve("report.html")).exists();
+    }
+
+    @Test
+    void everyConfigurationOfTheRecipeCanBeRead() throws IOException {
+        for (String scale : List.of("tiny", "cpu")) {
+            Path folder = Path.of("../recipes/poet", scale);
+            Config.read(PoetConfig.class, folder.resolve("data.yaml"), List.of());
+            Config.read(PretrainConfig.class, folder.resolve("pretrain.yaml"), List.of());
+            Config.read(SftConfig.class, folder.resolve("sft.yaml"), List.of());
+            Config.read(RewardConfig.class, folder.resolve("reward.yaml"), List.of());
+            PpoConfig ppo = Config.read(PpoConfig.class, folder.resolve("ppo.yaml"), List.of());
+            assertThat(ppo.ppo().rule()).as(scale).isNotNull();
+        }
     }
 
     /** So few poems that reading them takes no time, and enough for every theme. */
