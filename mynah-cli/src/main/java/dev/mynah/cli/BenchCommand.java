@@ -70,30 +70,35 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (WeightSource source = open()) {
-            int positions = Math.max(prompt, SHORT_PROMPT + generated);
-            if (prompt < 1 || generated < 1 || positions > source.config().context()) {
-                throw new IllegalArgumentException("--prompt " + prompt + " and --gen " + generated
-                        + " must be at least 1, and fit into the model's context of "
-                        + source.config().context() + " with a prompt of " + SHORT_PROMPT);
-            }
-            try (FusedRunner runner = new FusedRunner(source, blocks(positions), threads)) {
-                int[] blocks = IntStream.range(0, runner.blocks()).toArray();
-                print(prefill(runner, blocks), decode(runner, blocks));
-            }
+        try (FusedRunner runner = open()) {
+            int[] blocks = IntStream.range(0, runner.blocks()).toArray();
+            print(prefill(runner, blocks), decode(runner, blocks));
         }
         return 0;
     }
 
-    private WeightSource open() throws IOException {
+    private FusedRunner open() throws IOException {
+        WeightSource source = weights();
+        try {
+            int positions = Math.max(prompt, SHORT_PROMPT + generated);
+            int context = source.config().context();
+            if (prompt < 1 || generated < 1 || positions > context) {
+                throw new IllegalArgumentException("--prompt " + prompt + " and --gen " + generated
+                        + " must be at least 1, and fit into the model's context of " + context + " with a prompt of "
+                        + SHORT_PROMPT);
+            }
+            return new FusedRunner(source, Math.ceilDiv(positions, FusedRunner.BLOCK_TOKENS), threads);
+        } catch (RuntimeException e) {
+            source.close();
+            throw e;
+        }
+    }
+
+    private WeightSource weights() throws IOException {
         if (!Files.exists(model)) {
             throw new IllegalArgumentException("there is no model \"" + model + "\"");
         }
         return Files.isDirectory(model) ? ModelFolder.weights(model) : GgufModel.open(model);
-    }
-
-    private static int blocks(int positions) {
-        return Math.ceilDiv(positions, FusedRunner.BLOCK_TOKENS);
     }
 
     /** The best of several rounds, in tokens a second. */

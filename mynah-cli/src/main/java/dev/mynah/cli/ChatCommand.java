@@ -1,8 +1,8 @@
 package dev.mynah.cli;
 
+import dev.mynah.engine.Engines;
 import dev.mynah.engine.Generation;
 import dev.mynah.engine.SamplingOptions;
-import dev.mynah.tensor.Scope;
 import dev.mynah.text.chat.ChatMessage;
 import dev.mynah.text.chat.ChatMessage.Role;
 import java.io.IOException;
@@ -83,8 +83,8 @@ final class ChatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (Scope scope = Scope.open()) {
-            Conversation conversation = new Conversation(model.open());
+        try (Engines.Served served = model.serve()) {
+            Conversation conversation = new Conversation(served);
             SamplingOptions options = options(conversation);
             if (input == null) {
                 new ChatConsole(conversation, options, spec.commandLine().getOut()).run(system);

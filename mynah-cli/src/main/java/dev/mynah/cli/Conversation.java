@@ -1,14 +1,14 @@
 package dev.mynah.cli;
 
+import dev.mynah.engine.Engines;
 import dev.mynah.engine.Generation;
-import dev.mynah.engine.LoadedModel;
+import dev.mynah.engine.GenerationRequest;
 import dev.mynah.engine.SamplingOptions;
 import dev.mynah.engine.TextGenerator;
+import dev.mynah.text.Tokenizer;
 import dev.mynah.text.chat.ChatMessage;
 import dev.mynah.text.chat.ChatTemplate;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** Answers conversations with a model. */
@@ -16,26 +16,23 @@ final class Conversation {
     /** What a model that was never taught a conversation's form writes when it goes on for the user. */
     static final String NEXT_QUESTION = "\n\nUser:";
 
-    private final LoadedModel model;
+    private final Engines.Served model;
+    private final Tokenizer tokenizer;
     private final ChatTemplate template;
-    private final TextGenerator generator;
 
-    Conversation(LoadedModel model) {
+    Conversation(Engines.Served model) {
         this.model = model;
-        template = ChatTemplate.of(model.tokenizer().config());
-        Set<Integer> endIds = new HashSet<>(model.endIds());
-        if (model.tokenizer().eosId() >= 0) {
-            endIds.add(model.tokenizer().eosId());
-        }
-        generator = new TextGenerator(model.model(), model.tokenizer(), endIds, model.compute());
+        tokenizer = model.text().tokenizer();
+        template = ChatTemplate.of(tokenizer.config());
     }
 
     /** Whether the model names no template of its own. */
     boolean isPlain() {
-        return model.tokenizer().config().chatTemplate() == null;
+        return tokenizer.config().chatTemplate() == null;
     }
 
     Generation answer(List<ChatMessage> messages, SamplingOptions options, Consumer<String> onText) {
-        return generator.generate(template.render(messages).encode(model.tokenizer()), options, onText);
+        int[] prompt = template.render(messages).encode(tokenizer);
+        return TextGenerator.generate(model.engine(), GenerationRequest.of(prompt, options), onText);
     }
 }

@@ -1,10 +1,12 @@
 package dev.mynah.cli;
 
+import dev.mynah.engine.Engines;
 import dev.mynah.engine.Generation;
-import dev.mynah.engine.LoadedModel;
+import dev.mynah.engine.GenerationRequest;
 import dev.mynah.engine.SamplingOptions;
+import dev.mynah.engine.TextCodec;
+import dev.mynah.engine.TextGenerator;
 import dev.mynah.engine.TokenLogProb;
-import dev.mynah.tensor.Scope;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -57,8 +59,8 @@ final class GenerateCommand implements Callable<Integer> {
                 description = "The tokens to continue, such as 1,300,301; nothing is added to them.")
         private @Nullable String ids;
 
-        int[] tokens(LoadedModel model) throws IOException {
-            return text == null ? TokenIds.parse(String.valueOf(ids)) : model.prompt(Texts.of(text, System.in));
+        int[] tokens(TextCodec codec) throws IOException {
+            return text == null ? TokenIds.parse(String.valueOf(ids)) : codec.prompt(Texts.of(text, System.in));
         }
     }
 
@@ -123,15 +125,15 @@ final class GenerateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         SamplingOptions options = options();
         PrintWriter out = spec.commandLine().getOut();
-        try (Scope scope = Scope.open()) {
-            LoadedModel loaded = model.open();
+        try (Engines.Served served = model.serve()) {
             Consumer<String> onText = text -> {
                 if (!json) {
                     out.print(text);
                     out.flush();
                 }
             };
-            Generation generation = loaded.generator().generate(prompt.tokens(loaded), options, onText);
+            GenerationRequest request = GenerationRequest.of(prompt.tokens(served.text()), options);
+            Generation generation = TextGenerator.generate(served.engine(), request, onText);
             out.println(json ? toJson(generation) : "");
         }
         return 0;

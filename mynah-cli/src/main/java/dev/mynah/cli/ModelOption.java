@@ -1,5 +1,7 @@
 package dev.mynah.cli;
 
+import dev.mynah.engine.EngineOptions;
+import dev.mynah.engine.Engines;
 import dev.mynah.engine.LoadedModel;
 import dev.mynah.model.gguf.GgufFile;
 import dev.mynah.tensor.Device;
@@ -30,8 +32,17 @@ final class ModelOption {
             description = "Where to compute: cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
     private String device;
 
-    /** Opens the model; its memory belongs to the open scope. */
-    LoadedModel open() throws IOException {
+    /** Opens the model to score texts with; its memory belongs to the open scope. */
+    LoadedModel load() throws IOException {
+        return LoadedModel.open(path(), Device.parse(device));
+    }
+
+    /** Opens the model to generate one text at a time. */
+    Engines.Served serve() throws IOException {
+        return Engines.open(path(), Device.parse(device), new EngineOptions(1, 0, 0));
+    }
+
+    private Path path() throws IOException {
         Path path = Files.exists(model) ? model : HubCache.ofUser().model(model.toString());
         if (path == null) {
             throw new IllegalArgumentException("there is no model \"" + model + "\": " + LAYOUT);
@@ -39,6 +50,6 @@ final class ModelOption {
         if (!Files.isDirectory(path) && !GgufFile.isNamedSo(path)) {
             throw new IllegalArgumentException(path + " is a file: " + LAYOUT);
         }
-        return LoadedModel.open(path, Device.parse(device));
+        return path;
     }
 }

@@ -42,7 +42,7 @@ final class ScoreCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         String text = Texts.file(file);
         try (Scope scope = Scope.open()) {
-            print(model.open().scorer().score(text));
+            print(model.load().scorer().score(text));
         }
         return 0;
     }

@@ -47,7 +47,7 @@ final class ServeCommand implements Callable<Integer> {
             names = {"-m", "--model"},
             paramLabel = "M",
             description =
-                    "The model: a folder with config.json, *.safetensors and tokenizer.json, or the name of a run (default: the newest run that has a model).")
+                    "The model: a folder with config.json, *.safetensors and tokenizer.json, a .gguf file, or the name of a run (default: the newest run that has a model).")
     private @Nullable String model;
 
     @Option(

@@ -1,5 +1,6 @@
 package dev.mynah.cli;
 
+import dev.mynah.model.gguf.GgufFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,9 +19,9 @@ final class ServedModels {
     private ServedModels() {}
 
     /**
-     * The folder of a model.
+     * Where a model is.
      *
-     * @param wanted a folder, the name of a run, or null for the newest run that has a model
+     * @param wanted a folder, a {@code .gguf} file, the name of a run, or null for the newest run that has a model
      * @param runs   the folder of the runs
      * @throws IllegalArgumentException if there is none
      */
@@ -37,7 +38,7 @@ final class ServedModels {
             return ofRun;
         }
         throw new IllegalArgumentException("there is no model \"" + wanted
-                + "\": a model is a folder with config.json, *.safetensors and tokenizer.json, or the name of a run in "
+                + "\": a model is a folder with config.json, *.safetensors and tokenizer.json, a .gguf file, or the name of a run in "
                 + runs);
     }
 
@@ -60,8 +61,8 @@ final class ServedModels {
                 + " (mynah train pretrain --help), or name a folder with --model");
     }
 
-    private static boolean isModel(Path folder) {
-        return Files.isRegularFile(folder.resolve(CONFIG));
+    private static boolean isModel(Path path) {
+        return Files.isRegularFile(GgufFile.isNamedSo(path) ? path : path.resolve(CONFIG));
     }
 
     private static FileTime madeAt(Path model) {

@@ -23,4 +23,9 @@ public record GenerationRequest(
     public GenerationRequest {
         prompt = prompt.clone();
     }
+
+    /** A request of the only user. */
+    public static GenerationRequest of(int[] prompt, SamplingOptions sampling) {
+        return new GenerationRequest(prompt, sampling, "", 0, null);
+    }
 }

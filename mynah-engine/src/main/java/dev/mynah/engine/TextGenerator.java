@@ -24,7 +24,7 @@ public final class TextGenerator {
      * A generator over a model, whose parameters may change between two texts.
      *
      * @param endIds  the tokens that end a text
-     * @param compute element type of the computation, F32 or BF16
+     * @param compute element type that libtorch computes in, F32 or BF16; the fused kernels compute in F32
      */
     public TextGenerator(Transformer model, Tokenizer tokenizer, Set<Integer> endIds, DType compute) {
         this.model = model;
@@ -47,11 +47,10 @@ public final class TextGenerator {
      */
     public Generation generate(int[] prompt, SamplingOptions options, Consumer<String> onText) {
         long positions = Math.min(model.config().context(), (long) prompt.length + options.maxTokens());
-        int blocks = Math.ceilDiv((int) positions, TorchRunner.BLOCK_TOKENS);
         ModelFactory opening =
-                () -> new ModelFactory.Opened(new TorchRunner(model, compute, blocks), tokenizer, endIds);
+                () -> new ModelFactory.Opened(Engines.runner(model, compute, positions), tokenizer, endIds);
         try (Engine engine = BatchingEngine.open(opening, new EngineOptions(1, 0, 0))) {
-            return generate(engine, new GenerationRequest(prompt, options, "", 0, null), onText);
+            return generate(engine, GenerationRequest.of(prompt, options), onText);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

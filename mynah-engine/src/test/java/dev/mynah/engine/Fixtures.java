@@ -37,6 +37,11 @@ final class Fixtures {
         }
     }
 
+    static TextGenerator generator(LoadedModel model) {
+        return new TextGenerator(
+                model.model(), model.text().tokenizer(), model.text().endIds(), model.compute());
+    }
+
     static int[] ints(JsonNode array) {
         return IntStream.range(0, array.size()).map(i -> array.get(i).asInt()).toArray();
     }

@@ -36,7 +36,7 @@ class TextGeneratorTest {
     }
 
     private static Generation generate(LoadedModel model, String prompt, SamplingOptions options) {
-        return model.generator().generate(model.prompt(prompt), options);
+        return Fixtures.generator(model).generate(model.text().prompt(prompt), options);
     }
 
     private static SamplingOptions.Builder greedy() {
@@ -49,7 +49,7 @@ class TextGeneratorTest {
         LoadedModel model = Fixtures.model(name);
         for (JsonNode expected : Fixtures.json(name + "/reference.json").get("generate")) {
             String prompt = expected.get("prompt").asString();
-            assertThat(model.prompt(prompt)).isEqualTo(Fixtures.ints(expected.get("prompt_ids")));
+            assertThat(model.text().prompt(prompt)).isEqualTo(Fixtures.ints(expected.get("prompt_ids")));
 
             assertThat(generate(model, prompt, greedy().build()).tokens())
                     .containsExactly(boxed(expected.get("greedy")));
@@ -96,7 +96,7 @@ class TextGeneratorTest {
     void cachedDecodingChoosesWhatFullPassesWould(String name) {
         LoadedModel model = Fixtures.model(name);
         List<Integer> ids = new ArrayList<>();
-        for (int id : model.prompt("people")) {
+        for (int id : model.text().prompt("people")) {
             ids.add(id);
         }
         List<Integer> expected = new ArrayList<>();
@@ -125,7 +125,7 @@ class TextGeneratorTest {
         List<String> pieces = new ArrayList<>();
         SamplingOptions options =
                 SamplingOptions.builder().seed(3).maxTokens(40).build();
-        Generation generation = model.generator().generate(model.prompt("A"), options, pieces::add);
+        Generation generation = Fixtures.generator(model).generate(model.text().prompt("A"), options, pieces::add);
 
         assertThat(String.join("", pieces)).isEqualTo(generation.text());
         assertThat(pieces).noneMatch(String::isEmpty);
@@ -137,8 +137,8 @@ class TextGeneratorTest {
         List<Integer> all = generate(model, "A", greedy().build()).tokens();
         int end = all.get(4);
         int first = all.indexOf(end);
-        TextGenerator generator = new TextGenerator(model.model(), model.tokenizer(), Set.of(end), DType.F32);
-        int[] prompt = model.prompt("A");
+        TextGenerator generator = new TextGenerator(model.model(), model.text().tokenizer(), Set.of(end), DType.F32);
+        int[] prompt = model.text().prompt("A");
 
         Generation ended = generator.generate(prompt, SamplingOptions.greedy(20));
         assertThat(ended.tokens()).isEqualTo(all.subList(0, first + 1));
@@ -159,7 +159,7 @@ class TextGeneratorTest {
 
         List<String> pieces = new ArrayList<>();
         SamplingOptions options = greedy().stop(List.of(stop, "never")).build();
-        Generation stopped = model.generator().generate(model.prompt("A"), options, pieces::add);
+        Generation stopped = Fixtures.generator(model).generate(model.text().prompt("A"), options, pieces::add);
 
         assertThat(stopped.text()).isEqualTo(whole.substring(0, at)).isEqualTo(String.join("", pieces));
         assertThat(stopped.finishReason()).isEqualTo(FinishReason.STOP);
@@ -173,7 +173,7 @@ class TextGeneratorTest {
         assertThat(generation.usage().totalTokens()).isEqualTo(32 + 1);
         assertThat(generation.finishReason()).isEqualTo(FinishReason.LENGTH);
 
-        Generation full = model.generator().generate(new int[32], greedy().build());
+        Generation full = Fixtures.generator(model).generate(new int[32], greedy().build());
         assertThat(full.tokens()).hasSize(1);
     }
 
@@ -189,7 +189,7 @@ class TextGeneratorTest {
     }
 
     private static void assertRefused(LoadedModel model, int[] prompt, String message) {
-        assertThatThrownBy(() -> model.generator().generate(prompt, SamplingOptions.greedy(1)))
+        assertThatThrownBy(() -> Fixtures.generator(model).generate(prompt, SamplingOptions.greedy(1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
     }
@@ -198,14 +198,14 @@ class TextGeneratorTest {
     void theEmptyPromptBeginsAText() {
         LoadedModel gpt2 = Fixtures.model("gpt2");
 
-        assertThat(gpt2.prompt("")).containsExactly(0);
+        assertThat(gpt2.text().prompt("")).containsExactly(0);
     }
 
     @Test
     void idsBeyondTheTokenizerHaveNoText() {
         LoadedModel model = Fixtures.model("llama");
         assertThat(model.model().config().vocabSize())
-                .isGreaterThan(model.tokenizer().vocabSize());
+                .isGreaterThan(model.text().tokenizer().vocabSize());
         boolean beyond = false;
         for (long seed = 0; seed < 20 && !beyond; seed++) {
             SamplingOptions options = SamplingOptions.builder()
@@ -215,7 +215,7 @@ class TextGeneratorTest {
                     .ignoreEos(true)
                     .build();
             beyond = generate(model, "A", options).tokens().stream()
-                    .anyMatch(id -> id >= model.tokenizer().vocabSize());
+                    .anyMatch(id -> id >= model.text().tokenizer().vocabSize());
         }
         assertThat(beyond).isTrue();
     }
@@ -228,8 +228,9 @@ class TextGeneratorTest {
         Tensor input = Tensor.of(new int[] {1, 2, 3}, 1, 3);
         Tensor logits = copy.logits(copy.hidden(input, DType.F32)).reshape(3, -1);
 
-        TextGenerator generator = new TextGenerator(copy, model.tokenizer(), model.endIds(), DType.F32);
-        Generation generation = generator.generate(model.prompt("A"), greedy().build());
+        TextGenerator generator =
+                new TextGenerator(copy, model.text().tokenizer(), model.text().endIds(), DType.F32);
+        Generation generation = generator.generate(model.text().prompt("A"), greedy().build());
         Nn.crossEntropySum(logits, Tensor.of(new long[] {2, 3, 4})).backward();
 
         assertThat(generation.tokens())

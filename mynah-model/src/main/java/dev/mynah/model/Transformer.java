@@ -40,6 +40,7 @@ public final class Transformer {
     private final SequencedMap<String, Tensor> parameters;
 
     private final List<SafetensorsFile> mapped;
+    private final boolean adapted;
 
     private final Tensor tokens;
     private final @Nullable Tensor positionTable;
@@ -65,6 +66,7 @@ public final class Transformer {
     Transformer(ModelConfig config, Map<String, Tensor> parameters, List<SafetensorsFile> mapped, @Nullable Lora lora) {
         this.config = config;
         this.mapped = mapped;
+        adapted = lora != null;
         this.parameters = checked(config, parameters);
         ParameterNames names = ParameterNames.of(config);
         tokens = require(parameters, names.tokens());
@@ -110,6 +112,11 @@ public final class Transformer {
      */
     public Transformer with(Lora lora) {
         return new Transformer(config, parameters, mapped, lora);
+    }
+
+    /** Whether an adapter takes part in what the model computes. */
+    public boolean isAdapted() {
+        return adapted;
     }
 
     /** A model whose parameters are fp32 zeros, owned by the open scope; {@link #init} or a checkpoint fills them. */

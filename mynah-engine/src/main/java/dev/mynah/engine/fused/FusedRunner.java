@@ -40,7 +40,7 @@ public final class FusedRunner implements ModelRunner {
     private List<FusedBlock> blocks;
 
     /**
-     * A runner over {@code source}, which must stay open longer and stays the caller's.
+     * A runner over {@code source}, which it closes when it is closed.
      *
      * @param cacheBlocks blocks of the cache; their memory is taken as they are first written
      * @param threads     to compute with, the caller's included
@@ -49,7 +49,7 @@ public final class FusedRunner implements ModelRunner {
     public FusedRunner(WeightSource source, int cacheBlocks, int threads) {
         this.source = source;
         config = source.config();
-        if (config.moe() != null) {
+        if (!supports(config)) {
             throw new IllegalArgumentException("the fused kernels do not compute mixtures of experts");
         }
         embeddingScale = (float) config.embeddingScale();
@@ -70,6 +70,16 @@ public final class FusedRunner implements ModelRunner {
         pass = new Pass(tokens);
         wanted = new Columns(tokens, config.width());
         blocks = bind();
+    }
+
+    /** Whether this path computes such a network. */
+    public static boolean supports(ModelConfig config) {
+        return config.moe() == null;
+    }
+
+    /** Bytes of a block of the cache. */
+    public static long blockBytes(ModelConfig config) {
+        return PagedCache.blockBytes(config.layers(), config.kvHeads(), config.headDim());
     }
 
     private List<FusedBlock> bind() {
@@ -245,5 +255,6 @@ public final class FusedRunner implements ModelRunner {
     public void close() {
         workspace.close();
         cache.close();
+        source.close();
     }
 }

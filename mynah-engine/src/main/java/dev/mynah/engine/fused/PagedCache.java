@@ -27,7 +27,12 @@ final class PagedCache implements AutoCloseable {
         paddedDim = Lanes.padded(headDim);
         headBytes = 4L * BLOCK_TOKENS * (headDim + paddedDim);
         blockBytes = kvHeads * headBytes;
-        memory = new NativeMemory(Math.multiplyExact(layers * (long) blocks, blockBytes));
+        memory = new NativeMemory(Math.multiplyExact((long) blocks, blockBytes(layers, kvHeads, headDim)));
+    }
+
+    /** Bytes of a block in all layers. */
+    static long blockBytes(int layers, int kvHeads, int headDim) {
+        return 4L * BLOCK_TOKENS * layers * kvHeads * (headDim + Lanes.padded(headDim));
     }
 
     int blocks() {

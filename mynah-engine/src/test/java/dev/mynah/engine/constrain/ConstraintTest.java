@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mynah.engine.TokenConstraint;
-import dev.mynah.text.BpeTokenizer;
+import dev.mynah.text.Tokenizer;
 import dev.mynah.text.Tokenizers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,11 +25,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class ConstraintTest {
-    private static final BpeTokenizer TOKENIZER = tokenizer();
+    private static final Tokenizer TOKENIZER = tokenizer();
     private static final int END = TOKENIZER.idOf("<|im_end|>");
     private static final Vocabulary VOCABULARY = new Vocabulary(TOKENIZER, Set.of(END));
 
-    private static BpeTokenizer tokenizer() {
+    private static Tokenizer tokenizer() {
         try {
             return Tokenizers.load(Path.of("../mynah-text/src/test/resources/dev/mynah/text/qwen3"));
         } catch (IOException e) {

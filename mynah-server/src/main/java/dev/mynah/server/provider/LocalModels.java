@@ -7,20 +7,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
-/** Opens model folders for serving. */
+/** Opens models for serving. */
 public final class LocalModels {
     private LocalModels() {}
 
     /**
-     * Loads the model in {@code folder}.
+     * Opens a model folder or a {@code .gguf} file.
      *
      * @param name its name in the API
      */
-    public static LocalProvider open(String name, Path folder, Device device) {
+    public static LocalProvider open(String name, Path model, Device device) {
         try {
-            Engines.Served served = Engines.open(folder, device, EngineOptions.DEFAULT);
+            Engines.Served served = Engines.open(model, device, EngineOptions.DEFAULT);
             return new LocalProvider(
-                    name, served.engine(), served.model().tokenizer(), new FolderPrompts(served.model()));
+                    name, served.engine(), served.text().tokenizer(), new FolderPrompts(served.text()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mynah.data.Message;
 import dev.mynah.data.Role;
-import dev.mynah.engine.LoadedModel;
+import dev.mynah.engine.EngineOptions;
+import dev.mynah.engine.Engines;
+import dev.mynah.engine.GenerationRequest;
 import dev.mynah.engine.SamplingOptions;
+import dev.mynah.engine.TextGenerator;
 import dev.mynah.model.LoraFolder;
 import dev.mynah.tensor.Device;
-import dev.mynah.tensor.Scope;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.chat.ChatFormat;
 import dev.mynah.train.chat.TinyChat;
@@ -77,12 +79,12 @@ class SftTest {
     }
 
     private static String answer(Path model, String question) throws IOException {
-        try (Scope scope = Scope.open()) {
-            LoadedModel loaded = LoadedModel.open(model, Device.CPU);
-            int[] prompt = new ChatFormat(loaded.tokenizer()).prompt(List.of(new Message(Role.USER, question)));
+        try (Engines.Served served = Engines.open(model, Device.CPU, EngineOptions.DEFAULT)) {
+            int[] prompt = new ChatFormat(served.text().tokenizer()).prompt(List.of(new Message(Role.USER, question)));
             SamplingOptions greedy =
                     SamplingOptions.builder().temperature(0).maxTokens(12).build();
-            return loaded.generator().generate(prompt, greedy).text();
+            return TextGenerator.generate(served.engine(), GenerationRequest.of(prompt, greedy), text -> {})
+                    .text();
         }
     }
 
