@@ -9,7 +9,9 @@ import dev.mynah.engine.TokenLogProb;
 import dev.mynah.engine.Usage;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ public final class StubEngine implements Engine {
 
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicInteger generated = new AtomicInteger();
+    private final AtomicReference<GenerationRequest> last = new AtomicReference<>();
 
     @Override
     public GenerationHandle submit(GenerationRequest request, List<GenerationListener> listeners) {
@@ -34,15 +37,20 @@ public final class StubEngine implements Engine {
 
     @Override
     public GenerationHandle submit(GenerationRequest request, GenerationListener listener) {
-        byte[] bytes = new byte[request.prompt().length];
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) request.prompt()[i];
-        }
-        String[] words = command(new String(bytes, StandardCharsets.UTF_8)).split(" ", 3);
+        last.set(request);
+        String[] words = command(text(request)).split(" ", 3);
         Run run = new Run(request, listener, words);
         running.incrementAndGet();
         Thread.ofVirtual().start(run);
         return run;
+    }
+
+    private static String text(GenerationRequest request) {
+        byte[] bytes = new byte[request.prompt().length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) request.prompt()[i];
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private static String command(String prompt) {
@@ -62,6 +70,16 @@ public final class StubEngine implements Engine {
     /** Generations that have not ended. */
     public int running() {
         return running.get();
+    }
+
+    /** The newest request. */
+    public GenerationRequest last() {
+        return Objects.requireNonNull(last.get());
+    }
+
+    /** The newest request's prompt as text. */
+    public String lastPrompt() {
+        return text(last());
     }
 
     /** Tokens of all generations until now. */
