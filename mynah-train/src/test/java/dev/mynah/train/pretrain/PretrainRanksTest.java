@@ -99,6 +99,7 @@ class PretrainRanksTest {
         for (int rank = 0; rank < 2; rank++) {
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "--add-modules=jdk.incubator.vector",
                     "--enable-native-access=ALL-UNNAMED",
                     "-Xmx512m",
                     "-cp",
