@@ -37,6 +37,7 @@ const marked = new Marked({
   renderer: {
     html: ({ text }) => escapeHtml(text),
     image: ({ href, text }) => `<a href="${escapeHtml(href)}">${escapeHtml(text || href)}</a>`,
+    checkbox: ({ checked }) => (checked ? '☑ ' : '☐ '),
     code({ text, lang }) {
       const language = (lang ?? '').match(/^[\w+#.-]*/)[0];
       const label = escapeHtml(language || t('chat.code'));
@@ -55,10 +56,12 @@ purifier.addHook('afterSanitizeAttributes', (node) => {
   }
 });
 const ALLOWED = {
-  ALLOWED_TAGS: ['a', 'b', 'blockquote', 'br', 'button', 'code', 'del', 'div', 'em', 'figcaption', 'figure', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr', 'input', 'li',
+  ALLOWED_TAGS: ['a', 'b', 'blockquote', 'br', 'button', 'code', 'del', 'div', 'em', 'figcaption', 'figure', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr', 'li',
     'ol', 'p', 'pre', 'span', 'strong', 'sub', 'sup', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'ul'],
-  ALLOWED_ATTR: ['href', 'class', 'start', 'align', 'type', 'checked', 'disabled', 'tabindex', 'data-copy', 'data-language', 'data-display'],
+  ALLOWED_ATTR: ['href', 'class', 'start', 'align', 'type', 'tabindex', 'data-copy', 'data-language', 'data-display'],
   ALLOWED_URI_REGEXP: /^(?:https?|mailto):/i,
+  // Every other attribute has to look like an allowed address.
+  ADD_URI_SAFE_ATTR: ['start', 'align', 'type', 'tabindex'],
 };
 
 /** Markdown as a fragment that is safe to put into the page. */
@@ -107,9 +110,16 @@ export async function decorate(element) {
   if (formulas.length > 0) {
     const tex = await loadKatex();
     for (const formula of formulas) {
-      const source = formula.textContent;
-      tex.render(source, formula, { displayMode: 'display' in formula.dataset, throwOnError: false, trust: false, maxExpand: 100, maxSize: 20 });
       formula.dataset.done = '';
+      try {
+        const set = document.createElement('span');
+        tex.render(formula.textContent, set, { displayMode: 'display' in formula.dataset, trust: false, maxExpand: 100, maxSize: 20 });
+        formula.replaceChildren(set);
+      } catch (error) {
+        if (!(error instanceof tex.ParseError)) {
+          throw error;
+        }
+      }
     }
   }
 }
