@@ -10,8 +10,10 @@ import dev.mynah.engine.Usage;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,7 @@ public final class StubEngine implements Engine {
     private final Map<String, String> taught = new ConcurrentHashMap<>();
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicInteger generated = new AtomicInteger();
+    private final AtomicReference<GenerationRequest> last = new AtomicReference<>();
 
     @Override
     public GenerationHandle submit(GenerationRequest request, List<GenerationListener> listeners) {
@@ -37,11 +40,8 @@ public final class StubEngine implements Engine {
 
     @Override
     public GenerationHandle submit(GenerationRequest request, GenerationListener listener) {
-        byte[] bytes = new byte[request.prompt().length];
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) request.prompt()[i];
-        }
-        Run run = new Run(request, listener, command(new String(bytes, StandardCharsets.UTF_8)));
+        last.set(request);
+        Run run = new Run(request, listener, command(text(request)));
         running.incrementAndGet();
         Thread.ofVirtual().start(run);
         return run;
@@ -50,6 +50,14 @@ public final class StubEngine implements Engine {
     /** What to say to a question, whose first line this is. */
     public void teach(String question, String answer) {
         taught.put(question, answer);
+    }
+
+    private static String text(GenerationRequest request) {
+        byte[] bytes = new byte[request.prompt().length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) request.prompt()[i];
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private static String command(String prompt) {
@@ -69,6 +77,16 @@ public final class StubEngine implements Engine {
     /** Generations that have not ended. */
     public int running() {
         return running.get();
+    }
+
+    /** The newest request. */
+    public GenerationRequest last() {
+        return Objects.requireNonNull(last.get());
+    }
+
+    /** The newest request's prompt as text. */
+    public String lastPrompt() {
+        return text(last());
     }
 
     /** Tokens of all generations until now. */

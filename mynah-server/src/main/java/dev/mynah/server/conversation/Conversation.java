@@ -9,5 +9,6 @@ public record Conversation(
         String title,
         String modelId,
         boolean archived,
+        boolean pinned,
         Instant createdAt,
         Instant updatedAt) {}

@@ -5,6 +5,8 @@ import dev.mynah.server.conversation.ConversationRepository.Cursor;
 import dev.mynah.server.store.Ids;
 import dev.mynah.server.web.ApiException;
 import dev.mynah.server.web.JsonObject;
+import dev.mynah.server.web.Page;
+import dev.mynah.server.web.Pages;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -25,8 +27,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/conversations")
 final class ConversationController {
-    private static final int PAGE = 50;
-    private static final int MAX_PAGE = 200;
     private static final int MAX_TITLE = 300;
 
     private final ConversationRepository repository;
@@ -39,41 +39,37 @@ final class ConversationController {
         this.clock = clock;
     }
 
-    record Body(String id, String title, String model, boolean archived, Instant createdAt, Instant updatedAt) {
+    record Body(
+            String id,
+            String title,
+            String model,
+            boolean archived,
+            boolean pinned,
+            Instant createdAt,
+            Instant updatedAt) {
         static Body of(Conversation conversation) {
             return new Body(
                     conversation.id(),
                     conversation.title(),
                     conversation.modelId(),
                     conversation.archived(),
+                    conversation.pinned(),
                     conversation.createdAt(),
                     conversation.updatedAt());
         }
     }
 
-    /** @param next where the next page begins, or null on the last */
-    record Page<T>(List<T> data, @Nullable String next) {}
-
     @GetMapping
     Page<Body> list(
             Caller caller,
             @RequestParam(name = "archived", defaultValue = "false") boolean archived,
-            @RequestParam(name = "limit", defaultValue = "" + PAGE) int limit,
+            @RequestParam(name = "q", defaultValue = "") String search,
+            @RequestParam(name = "limit", defaultValue = Pages.DEFAULT) int limit,
             @RequestParam(name = "after", required = false) @Nullable String after) {
-        int size = size(limit);
-        List<Conversation> page =
-                repository.page(caller.userId(), archived, after == null ? null : cursor(after), size);
-        Conversation last = page.size() == size ? page.getLast() : null;
-        return new Page<>(
-                page.stream().map(Body::of).toList(), last == null ? null : last.updatedAt() + "_" + last.id());
-    }
-
-    private static int size(int limit) {
-        if (limit < 1 || limit > MAX_PAGE) {
-            throw ApiException.badRequest(
-                    "limit must lie in 1.." + MAX_PAGE + ", not " + limit, "limit", "invalid_value");
-        }
-        return limit;
+        int size = Pages.size(limit);
+        List<Conversation> page = repository.page(
+                caller.userId(), archived, Pages.search(search), after == null ? null : cursor(after), size);
+        return Page.of(page, size, Body::of, last -> last.updatedAt() + "_" + last.id());
     }
 
     private static Cursor cursor(String text) {
@@ -92,7 +88,8 @@ final class ConversationController {
         String title = title(body, "");
         body.finish();
         Instant now = clock.instant();
-        Conversation conversation = new Conversation(Ids.next("conv_"), caller.userId(), title, model, false, now, now);
+        Conversation conversation =
+                new Conversation(Ids.next("conv_"), caller.userId(), title, model, false, false, now, now);
         repository.insert(conversation);
         return Body.of(conversation);
     }
@@ -115,9 +112,11 @@ final class ConversationController {
         Conversation old = find(caller, id);
         String title = title(body, old.title());
         boolean archived = body.bool("archived").orElse(old.archived());
+        boolean pinned = body.bool("pinned").orElse(old.pinned());
         String model = body.string("model").orElse(old.modelId());
         body.finish();
-        repository.update(id, caller.userId(), title, archived, model);
+        repository.update(
+                new Conversation(id, old.userId(), title, model, archived, pinned, old.createdAt(), old.updatedAt()));
         return Body.of(find(caller, id));
     }
 
@@ -134,13 +133,11 @@ final class ConversationController {
     Page<MessageBody> messages(
             Caller caller,
             @PathVariable String id,
-            @RequestParam(name = "limit", defaultValue = "" + PAGE) int limit,
+            @RequestParam(name = "limit", defaultValue = Pages.DEFAULT) int limit,
             @RequestParam(name = "after", defaultValue = "") String after) {
-        int size = size(limit);
+        int size = Pages.size(limit);
         List<Message> page = repository.messages(find(caller, id).id(), after, size);
-        return new Page<>(
-                page.stream().map(MessageBody::of).toList(),
-                page.size() == size ? page.getLast().id() : null);
+        return Page.of(page, size, MessageBody::of, Message::id);
     }
 
     /** @param question null where an answer is made anew */
@@ -158,6 +155,7 @@ final class ConversationController {
         Conversation conversation = find(caller, id);
         String content = body.requiredString("content");
         String parentId = body.string("parent_id").orElse(null);
+        AnswerSettings settings = AnswerSettings.read(body);
         body.finish();
         if (content.isBlank()) {
             throw body.invalid("content", "it must not be empty");
@@ -165,14 +163,20 @@ final class ConversationController {
         if (parentId != null && !message(caller, parentId).conversationId().equals(id)) {
             throw notFound();
         }
-        return ExchangeBody.of(conversations.ask(caller, conversation, parentId, content));
+        return ExchangeBody.of(conversations.ask(caller, conversation, parentId, content, settings));
     }
 
     @PostMapping("/{id}/messages/{messageId}/regenerate")
     @ResponseStatus(HttpStatus.CREATED)
-    ExchangeBody regenerate(Caller caller, @PathVariable String id, @PathVariable String messageId) {
+    ExchangeBody regenerate(
+            Caller caller, @PathVariable String id, @PathVariable String messageId, @Nullable JsonObject body) {
+        AnswerSettings settings = AnswerSettings.DEFAULT;
+        if (body != null) {
+            settings = AnswerSettings.read(body);
+            body.finish();
+        }
         return ExchangeBody.of(
-                conversations.regenerate(caller, find(caller, id), inConversation(caller, id, messageId)));
+                conversations.regenerate(caller, find(caller, id), inConversation(caller, id, messageId), settings));
     }
 
     @PostMapping("/{id}/messages/{messageId}/stop")

@@ -1,5 +1,6 @@
 package dev.mynah.server.conversation;
 
+import dev.mynah.server.store.Like;
 import dev.mynah.server.store.Times;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,13 +25,14 @@ public final class ConversationRepository {
 
     public void insert(Conversation conversation) {
         jdbc.sql(
-                        "insert into conversation (id, user_id, title, model_id, archived, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?)")
+                        "insert into conversation (id, user_id, title, model_id, archived, pinned, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?)")
                 .params(
                         conversation.id(),
                         conversation.userId(),
                         conversation.title(),
                         conversation.modelId(),
                         conversation.archived(),
+                        conversation.pinned(),
                         Times.sql(conversation.createdAt()),
                         Times.sql(conversation.updatedAt()))
                 .update();
@@ -43,12 +45,22 @@ public final class ConversationRepository {
                 .optional();
     }
 
-    /** A page of a user's conversations, the newest first. */
-    public List<Conversation> page(String userId, boolean archived, @Nullable Cursor after, int limit) {
+    /**
+     * A page of a user's conversations, the newest first.
+     *
+     * @param search what stands in the title or in a message, in whatever case; empty for all
+     */
+    public List<Conversation> page(String userId, boolean archived, String search, @Nullable Cursor after, int limit) {
+        String found = search.isEmpty() ? "" : """
+                 and (lower(title) like ? escape '!' or exists
+                    (select 1 from message m where m.conversation_id = conversation.id and lower(m.content) like ? escape '!'))""";
         String rest = after == null ? "" : " and (updated_at < ? or (updated_at = ? and id < ?))";
-        JdbcClient.StatementSpec query = jdbc.sql("select * from conversation where user_id = ? and archived = ?" + rest
-                        + " order by updated_at desc, id desc limit " + limit)
+        JdbcClient.StatementSpec query = jdbc.sql("select * from conversation where user_id = ? and archived = ? "
+                        + found + rest + " order by updated_at desc, id desc limit " + limit)
                 .params(userId, archived);
+        if (!search.isEmpty()) {
+            query.params(Like.containing(search), Like.containing(search));
+        }
         if (after != null) {
             query.params(Times.sql(after.updatedAt()), Times.sql(after.updatedAt()), after.id());
         }
@@ -56,11 +68,25 @@ public final class ConversationRepository {
     }
 
     /** Changes what its owner may change; false where there is no such conversation. */
-    public boolean update(String id, String userId, String title, boolean archived, String modelId) {
-        return jdbc.sql("update conversation set title = ?, archived = ?, model_id = ? where id = ? and user_id = ?")
-                        .params(title, archived, modelId, id, userId)
+    public boolean update(Conversation changed) {
+        return jdbc.sql(
+                                "update conversation set title = ?, archived = ?, pinned = ?, model_id = ? where id = ? and user_id = ?")
+                        .params(
+                                changed.title(),
+                                changed.archived(),
+                                changed.pinned(),
+                                changed.modelId(),
+                                changed.id(),
+                                changed.userId())
                         .update()
                 == 1;
+    }
+
+    /** Gives a conversation that has none a title. */
+    public void title(String id, String title) {
+        jdbc.sql("update conversation set title = ? where id = ? and title = ''")
+                .params(title, id)
+                .update();
     }
 
     public void touch(String id, Instant now) {
@@ -84,6 +110,19 @@ public final class ConversationRepository {
                 .params(message.role(), message.content())
                 .param(message.answerId())
                 .params(message.state().id(), Times.sql(message.createdAt()))
+                .update();
+    }
+
+    public void insert(MessageSettings settings) {
+        jdbc.sql(
+                        "insert into message_settings (message_id, model_id, system_prompt, temperature, max_tokens, seed, skipped_turns) values (?, ?, ?, ?, ?, ?, ?)")
+                .params(settings.messageId(), settings.modelId())
+                .param(settings.wished().system())
+                .params(
+                        settings.wished().temperature(),
+                        settings.wished().maxTokens(),
+                        settings.seed(),
+                        settings.skippedTurns())
                 .update();
     }
 
@@ -131,6 +170,7 @@ public final class ConversationRepository {
                 row.getString("title"),
                 row.getString("model_id"),
                 row.getBoolean("archived"),
+                row.getBoolean("pinned"),
                 Times.get(row, "created_at"),
                 Times.get(row, "updated_at"));
     }

@@ -51,7 +51,12 @@ public final class Conversations {
      *
      * @param parentId the message that the question follows, or null for a first one
      */
-    public Exchange ask(Caller caller, Conversation conversation, @Nullable String parentId, String content) {
+    public Exchange ask(
+            Caller caller,
+            Conversation conversation,
+            @Nullable String parentId,
+            String content,
+            AnswerSettings settings) {
         Instant now = clock.instant();
         Message question = new Message(
                 Ids.next("msg_"), conversation.id(), parentId, "user", content, null, MessageState.COMPLETE, now);
@@ -59,18 +64,18 @@ public final class Conversations {
         List<ChatMessage> turns = Stream.concat(before.stream(), Stream.of(question))
                 .map(Conversations::turn)
                 .toList();
-        return start(caller, conversation, turns, Optional.of(question), question.id());
+        return start(caller, conversation, turns, Optional.of(question), question.id(), settings);
     }
 
     /** Answers the question of an answer once more, as another branch. */
-    public Exchange regenerate(Caller caller, Conversation conversation, Message answer) {
+    public Exchange regenerate(Caller caller, Conversation conversation, Message answer, AnswerSettings settings) {
         if (!answer.role().equals(ASSISTANT) || answer.parentId() == null) {
             throw new IllegalArgumentException("only an answer can be made anew");
         }
         List<ChatMessage> turns = repository.path(answer.parentId(), LONGEST_PATH).stream()
                 .map(Conversations::turn)
                 .toList();
-        return start(caller, conversation, turns, Optional.empty(), answer.parentId());
+        return start(caller, conversation, turns, Optional.empty(), answer.parentId(), settings);
     }
 
     private static ChatMessage turn(Message message) {
@@ -82,7 +87,8 @@ public final class Conversations {
             Conversation conversation,
             List<ChatMessage> turns,
             Optional<Message> question,
-            String parentId) {
+            String parentId,
+            AnswerSettings settings) {
         Message answer = new Message(
                 Ids.next("msg_"),
                 conversation.id(),
@@ -92,40 +98,51 @@ public final class Conversations {
                 Ids.next("answer_"),
                 MessageState.RUNNING,
                 clock.instant());
-        AnswerOrder order = order(caller, conversation, turns, answer);
-        RunningAnswer running = answers.start(order, () -> {
+        Prepared prepared = prepare(caller, conversation, turns, answer, settings);
+        RunningAnswer running = answers.start(prepared.order(), () -> {
             question.ifPresent(repository::insert);
             repository.insert(answer);
+            repository.insert(prepared.settings());
             repository.touch(conversation.id(), answer.createdAt());
-            question.filter(first -> conversation.title().isEmpty())
-                    .ifPresent(first -> repository.update(
-                            conversation.id(),
-                            caller.userId(),
-                            title(first.content()),
-                            conversation.archived(),
-                            conversation.modelId()));
+            question.ifPresent(first -> repository.title(conversation.id(), title(first.content())));
         });
         live.generate(answer.id(), running);
         return new Exchange(question, answer);
     }
 
+    private record Prepared(AnswerOrder order, MessageSettings settings) {}
+
     /** An order for as much of the conversation as the context holds: the oldest turns are left out. */
-    private AnswerOrder order(Caller caller, Conversation conversation, List<ChatMessage> turns, Message answer) {
+    private Prepared prepare(
+            Caller caller,
+            Conversation conversation,
+            List<ChatMessage> turns,
+            Message answer,
+            AnswerSettings settings) {
         SamplingOptions sampling = SamplingOptions.builder()
-                .maxTokens(Integer.MAX_VALUE)
+                .maxTokens(settings.maxTokens())
+                .temperature(settings.temperature())
                 .seed(RandomGenerator.getDefault().nextLong())
                 .build();
+        Stream<ChatMessage> system =
+                Stream.ofNullable(settings.system()).map(text -> ChatMessage.of(ChatMessage.Role.SYSTEM, text));
+        List<ChatMessage> first = system.toList();
         for (int from = 0; ; from = from + 1 + (turns.size() - from) / 8) {
             try {
-                return inference.order(new Inference.Question(
+                List<ChatMessage> prompt =
+                        Stream.concat(first.stream(), turns.stream().skip(from)).toList();
+                AnswerOrder order = inference.order(new Inference.Question(
                         String.valueOf(answer.answerId()),
                         caller,
                         ENDPOINT,
                         answer.id(),
                         conversation.modelId(),
-                        List.of(new Prompt.Chat(turns.subList(from, turns.size()))),
+                        List.of(new Prompt.Chat(prompt)),
                         sampling,
                         1));
+                return new Prepared(
+                        order,
+                        new MessageSettings(answer.id(), conversation.modelId(), settings, sampling.seed(), from));
             } catch (PromptTooLongException e) {
                 if (from + 1 >= turns.size()) {
                     throw e;

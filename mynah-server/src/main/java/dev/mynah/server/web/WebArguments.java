@@ -8,13 +8,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.MethodParameter;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Gives controllers the {@link Caller} and the body as a {@link JsonObject}. */
+/** Gives controllers the {@link Caller} and the body as a {@link JsonObject}, or null where there is none and the parameter may be null. */
 @Configuration(proxyBeanMethods = false)
 class WebArguments implements WebMvcConfigurer {
 
@@ -47,13 +48,15 @@ class WebArguments implements WebMvcConfigurer {
         }
 
         @Override
-        public Object resolveArgument(
+        public @Nullable Object resolveArgument(
                 MethodParameter parameter,
                 @Nullable ModelAndViewContainer container,
                 NativeWebRequest request,
                 @Nullable WebDataBinderFactory binders)
                 throws IOException {
-            return RequestBodies.read(Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class)));
+            HttpServletRequest http = Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class));
+            boolean absent = http.getContentLengthLong() <= 0 && http.getHeader(HttpHeaders.TRANSFER_ENCODING) == null;
+            return absent && parameter.isOptional() ? null : RequestBodies.read(http);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.mynah.server.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mynah.engine.SamplingOptions;
 import dev.mynah.server.Browser;
 import dev.mynah.server.TestDatabase;
 import dev.mynah.server.TestServer;
@@ -22,9 +23,10 @@ class ConversationTest {
 
     private final Browser browser;
     private final Browser stranger;
+    private final TestServer server;
 
     ConversationTest(TestDatabase database) {
-        TestServer server = TestServer.on(database);
+        server = TestServer.on(database);
         browser = Browser.signedUp(server, Ids.next("a") + "@example.com");
         stranger = Browser.signedUp(server, Ids.next("b") + "@example.com");
     }
@@ -136,6 +138,92 @@ class ConversationTest {
         assertThat(second.get("data")).hasSize(2);
         assertThat(second.get("data").get(1).get("id").stringValue()).isEqualTo(ids.getFirst());
         assertThat(second.get("next").isNull()).isTrue();
+    }
+
+    private List<String> titles(String query) {
+        return browser.get(PATH + "?" + query)
+                .json()
+                .get("data")
+                .valueStream()
+                .map(item -> item.get("title").stringValue())
+                .toList();
+    }
+
+    @Test
+    void conversationsAreFoundByTitleAndText() {
+        for (String title : List.of("Parrots", "100%", "100 birds", "under_score")) {
+            browser.post(PATH, "{'model': 'stub', 'title': '" + title + "'}");
+        }
+        String id = conversation();
+        browser.send("PATCH", PATH + "/" + id, "{'title': 'Other'}");
+        stream(id, ask(id, "{'content': 'echo the Mynah talks'}").get("answer"));
+
+        assertThat(titles("q=pARR")).containsExactly("Parrots");
+        assertThat(titles("q=100%25")).containsExactly("100%");
+        assertThat(titles("q=r_s")).containsExactly("under_score");
+        assertThat(titles("q=mynah+TALKS")).containsExactly("Other");
+        assertThat(titles("q=%21")).isEmpty();
+        JsonNode page = browser.get(PATH + "?q=100&limit=1").json();
+        assertThat(page.get("data").get(0).get("title").stringValue()).isEqualTo("100 birds");
+        assertThat(titles("q=100&limit=1&after=" + page.get("next").stringValue()))
+                .containsExactly("100%");
+        assertThat(stranger.get(PATH + "?q=100").json().get("data")).isEmpty();
+        assertThat(browser.get(PATH + "?q=" + "x".repeat(201)).status()).isEqualTo(400);
+    }
+
+    @Test
+    void aConversationIsPinnedAndKeepsItsPlace() {
+        String id = conversation();
+        JsonNode before = browser.get(PATH + "/" + id).json();
+        JsonNode after =
+                browser.send("PATCH", PATH + "/" + id, "{'pinned': true}").json();
+
+        assertThat(before.get("pinned").booleanValue()).isFalse();
+        assertThat(after.get("pinned").booleanValue()).isTrue();
+        assertThat(after.get("updated_at")).isEqualTo(before.get("updated_at"));
+        assertThat(browser.get(PATH).json().get("data").get(0).get("pinned").booleanValue())
+                .isTrue();
+    }
+
+    @Test
+    void settingsOfAnAnswerHoldForItAlone() {
+        String id = conversation();
+        JsonNode first =
+                ask(id, "{'content': 'echo abcdef', 'system': 'Be brief.', 'temperature': 0, 'max_tokens': 3}");
+        assertThat(text(stream(id, first.get("answer")))).isEqualTo("abc");
+        SamplingOptions used = server.engine().last().sampling();
+        assertThat(used.temperature()).isZero();
+        assertThat(server.engine().lastPrompt()).isEqualTo("system: Be brief.\nuser: echo abcdef\n");
+
+        String again =
+                PATH + "/" + id + "/messages/" + first.get("answer").get("id").stringValue() + "/regenerate";
+        assertThat(text(stream(
+                        id, browser.post(again, "{'max_tokens': 2}").json().get("answer"))))
+                .isEqualTo("ab");
+        assertThat(text(stream(id, browser.post(again, "").json().get("answer"))))
+                .isEqualTo("abcdef");
+        assertThat(server.engine().lastPrompt()).isEqualTo("user: echo abcdef\n");
+
+        for (String wrong :
+                List.of("'temperature': 2.1", "'temperature': -1", "'max_tokens': 0", "'system': 7", "'top_p': 1")) {
+            assertThat(browser.post(PATH + "/" + id + "/messages", "{'content': 'x', " + wrong + "}")
+                            .status())
+                    .as(wrong)
+                    .isEqualTo(400);
+        }
+        assertThat(browser.post(again, "{'seed': 1}").status()).isEqualTo(400);
+    }
+
+    @Test
+    void anotherModelAnswersNext() {
+        String id = conversation();
+        browser.send("PATCH", PATH + "/" + id, "{'model': 'gone'}");
+        assertThat(browser.post(PATH + "/" + id + "/messages", "{'content': 'echo a'}")
+                        .status())
+                .isEqualTo(404);
+        browser.send("PATCH", PATH + "/" + id, "{'model': 'stub'}");
+        assertThat(text(stream(id, ask(id, "{'content': 'echo a'}").get("answer"))))
+                .isEqualTo("a");
     }
 
     @Test

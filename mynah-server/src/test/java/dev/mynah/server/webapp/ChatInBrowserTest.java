@@ -194,4 +194,44 @@ class ChatInBrowserTest extends BrowserTest {
         assertThat(ada.page().getByText("No chats yet")).isVisible();
         assertThat(ada.page().getByText("What would you like to talk about?")).isVisible();
     }
+
+    @Test
+    void aChatsSettingsGoWithItsQuestions() {
+        Visitor ada = member();
+        ada.button("Settings of this chat").click();
+        ada.field("Longest answer, in tokens").fill("4");
+        ada.ask("echo abcdefgh");
+        assertThat(Visitor.text(ada.page())).hasText("abcd");
+
+        ada.page().reload();
+        ada.ask("echo ijklmnop");
+        assertThat(Visitor.text(ada.page())).hasText("ijkl");
+        ada.button("Settings of this chat").click();
+        ada.field("Longest answer, in tokens").fill("");
+        ada.button("Regenerate").last().click();
+        assertThat(Visitor.text(ada.page())).hasText("ijklmnop");
+
+        ada.page().locator("a.new").click();
+        assertThat(ada.field("Longest answer, in tokens")).hasValue("");
+    }
+
+    @Test
+    void chatsAreFoundAndPinned() {
+        Visitor ada = member();
+        ada.ask("echo the moon");
+        ada.page().locator("a.new").click();
+        ada.ask("echo the sea");
+        ada.field("Search").fill("MOON");
+        assertThat(ada.page().locator(".chats li")).hasCount(1);
+        assertThat(ada.page().locator(".chats li a")).hasText("echo the moon");
+        ada.field("Search").fill("");
+        assertThat(ada.page().locator(".chats li a"))
+                .hasText(new String[] {"echo the sea", "echo the moon"});
+
+        ada.page().getByLabel("Options for “echo the moon”").click();
+        ada.button("Pin").click();
+        assertThat(ada.page().locator(".chats li a"))
+                .hasText(new String[] {"echo the moon", "echo the sea"});
+        assertThat(ada.page().getByText("Pinned", new Page.GetByTextOptions().setExact(true))).isVisible();
+    }
 }

@@ -10,6 +10,8 @@ import './composer.js';
 import './message.js';
 
 const MODEL = 'mynah.model';
+/** Where a chat's settings are kept: they go with every question. */
+const settingsKey = (conversation) => `mynah.settings.${conversation ?? 'new'}`;
 const ASSISTANTS = ['poetry', 'writing', 'summary', 'translation', 'code', 'service', 'quiz', 'interview'];
 /** Nearer to the end than this, the view stays at the end while an answer comes. */
 const NEAR_END_PX = 80;
@@ -65,6 +67,7 @@ class MynahChat extends Element {
     this.running = null;
     this.loaded = this.conversation;
     this.tree = new MessageTree();
+    this.settings = JSON.parse(localStorage.getItem(settingsKey(this.conversation)) ?? '{}');
     if (this.conversation === null) {
       document.title = t('app.name');
       return;
@@ -94,9 +97,11 @@ class MynahChat extends Element {
         const created = await api.createConversation(this.model);
         this.loaded = created.id;
         this.conversation = created.id;
+        localStorage.removeItem(settingsKey(null));
+        this.#keepSettings();
         this.tell('navigate', `/c/${created.id}`);
       }
-      const { question, answer } = await api.ask(this.conversation, { content, ...(parent && { parent_id: parent }) });
+      const { question, answer } = await api.ask(this.conversation, { ...this.settings, content, ...(parent && { parent_id: parent }) });
       this.tree.put(question);
       this.querySelector('mynah-composer').sent();
       this.#follow(answer);
@@ -108,9 +113,13 @@ class MynahChat extends Element {
     }
   }
 
+  #keepSettings() {
+    localStorage.setItem(settingsKey(this.conversation), JSON.stringify(this.settings));
+  }
+
   async #regenerate(message) {
     try {
-      const { answer } = await api.regenerate(this.conversation, message.id);
+      const { answer } = await api.regenerate(this.conversation, message.id, this.settings);
       this.#follow(answer);
     } catch (error) {
       this.tell('notice', error.message || t('error.unknown'));
@@ -211,6 +220,7 @@ class MynahChat extends Element {
     const set = (name, value) => {
       const { [name]: old, ...others } = this.settings;
       this.settings = value === '' ? others : { ...others, [name]: value };
+      this.#keepSettings();
     };
     return html`<form class="settings" @submit=${(event) => event.preventDefault()}>
       <label>${t('chat.system')}<textarea rows="3" maxlength="20000" placeholder=${t('chat.systemHint')} .value=${this.settings.system ?? ''}

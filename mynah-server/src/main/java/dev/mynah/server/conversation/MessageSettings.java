@@ -1,0 +1,8 @@
+package dev.mynah.server.conversation;
+
+/**
+ * With what an answer was generated: together with the messages before it, all that it takes to do it again.
+ *
+ * @param skippedTurns oldest messages of its path that had no room in the context
+ */
+public record MessageSettings(String messageId, String modelId, AnswerSettings wished, long seed, int skippedTurns) {}

@@ -1,0 +1,13 @@
+package dev.mynah.server.store;
+
+import java.util.Locale;
+
+/** Patterns for {@code lower(column) like ? escape '!'}. */
+public final class Like {
+    private Like() {}
+
+    /** What contains {@code text}, in whatever case. */
+    public static String containing(String text) {
+        return "%" + text.toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0") + "%";
+    }
+}

@@ -1,0 +1,30 @@
+package dev.mynah.server.web;
+
+/** What a list's parameters may be. */
+public final class Pages {
+    /** Rows of a page unless {@code limit} says otherwise. */
+    public static final String DEFAULT = "50";
+
+    private static final int MAX_SIZE = 200;
+    private static final int MAX_SEARCH = 200;
+
+    private Pages() {}
+
+    /** A {@code limit}, checked. */
+    public static int size(int limit) {
+        if (limit < 1 || limit > MAX_SIZE) {
+            throw ApiException.badRequest(
+                    "limit must lie in 1.." + MAX_SIZE + ", not " + limit, "limit", "invalid_value");
+        }
+        return limit;
+    }
+
+    /** A {@code q}, checked: what is searched for, empty for everything. */
+    public static String search(String text) {
+        if (text.length() > MAX_SEARCH || text.indexOf('\0') >= 0) {
+            throw ApiException.badRequest(
+                    "q has at most " + MAX_SEARCH + " characters, and no NUL among them", "q", "invalid_value");
+        }
+        return text.strip();
+    }
+}
