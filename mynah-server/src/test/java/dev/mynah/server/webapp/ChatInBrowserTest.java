@@ -19,7 +19,7 @@ class ChatInBrowserTest extends BrowserTest {
 
         assertThat(Visitor.text(ada.page())).hasText("Good morning");
         assertThat(Visitor.text(ada.page()).locator("strong")).hasText("Good");
-        assertThat(ada.page().locator(".chats .here")).hasText("echo **Good** morning");
+        assertThat(ada.page().locator(".chats .here > a")).hasText("echo **Good** morning");
         assertThat(ada.page()).hasTitle("echo **Good** morning · Mynah");
     }
 
@@ -122,6 +122,20 @@ class ChatInBrowserTest extends BrowserTest {
     }
 
     @Test
+    void aSecondEnterIsNotASecondQuestion() {
+        Visitor ada = member();
+        ada.field("Message").fill("echo once");
+        ada.field("Message")
+                .evaluate("field => [1, 2].forEach(() =>"
+                        + " field.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true})))");
+
+        assertThat(Visitor.text(ada.page())).hasText("once");
+        ada.page().reload();
+        assertThat(Visitor.questions(ada.page())).hasCount(1);
+        assertThat(ada.page().locator(".chats li")).hasCount(1);
+    }
+
+    @Test
     void aFailedAnswerSaysSo() {
         Visitor ada = member();
         ada.send("fail 4");
@@ -186,7 +200,7 @@ class ChatInBrowserTest extends BrowserTest {
         ada.button("Rename").click();
         ada.page().locator(".chats input").fill("Greetings");
         ada.page().locator(".chats input").press("Enter");
-        assertThat(ada.page().locator(".chats .here")).hasText("Greetings");
+        assertThat(ada.page().locator(".chats .here > a")).hasText("Greetings");
 
         ada.page().onceDialog(dialog -> dialog.accept());
         ada.page().getByLabel("Options for “Greetings”").click();
@@ -223,15 +237,14 @@ class ChatInBrowserTest extends BrowserTest {
         ada.ask("echo the sea");
         ada.field("Search").fill("MOON");
         assertThat(ada.page().locator(".chats li")).hasCount(1);
-        assertThat(ada.page().locator(".chats li a")).hasText("echo the moon");
+        assertThat(ada.page().locator(".chats li > a")).hasText("echo the moon");
         ada.field("Search").fill("");
-        assertThat(ada.page().locator(".chats li a"))
-                .hasText(new String[] {"echo the sea", "echo the moon"});
+        assertThat(ada.page().locator(".chats li > a")).hasText(new String[] {"echo the sea", "echo the moon"});
 
         ada.page().getByLabel("Options for “echo the moon”").click();
         ada.button("Pin").click();
-        assertThat(ada.page().locator(".chats li a"))
-                .hasText(new String[] {"echo the moon", "echo the sea"});
-        assertThat(ada.page().getByText("Pinned", new Page.GetByTextOptions().setExact(true))).isVisible();
+        assertThat(ada.page().locator(".chats li > a")).hasText(new String[] {"echo the moon", "echo the sea"});
+        assertThat(ada.page().getByText("Pinned", new Page.GetByTextOptions().setExact(true)))
+                .isVisible();
     }
 }

@@ -49,7 +49,7 @@ class HostileTextTest extends BrowserTest {
         ada.ask(attack);
 
         assertThat(Visitor.questions(ada.page())).hasText(attack);
-        assertThat(ada.page().locator(".chats .here a")).hasText(attack);
+        assertThat(ada.page().locator(".chats .here > a")).hasText(attack);
         assertHarmless(ada.page());
         assertThat(ada.page().locator(".chats img")).hasCount(0);
     }

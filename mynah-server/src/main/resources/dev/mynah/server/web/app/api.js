@@ -16,6 +16,10 @@ function csrfToken() {
 async function request(method, path, body, signal) {
   const headers = { Accept: 'application/json' };
   if (method !== 'GET') {
+    if (!csrfToken()) {
+      // Any answer brings the cookie.
+      await fetch('/api/account', { signal });
+    }
     headers['X-XSRF-TOKEN'] = decodeURIComponent(csrfToken());
   }
   if (body !== undefined) {

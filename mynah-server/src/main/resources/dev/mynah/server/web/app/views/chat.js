@@ -6,7 +6,7 @@ import { api, follow } from '../api.js';
 import { MessageTree } from '../tree.js';
 import { t } from '../i18n.js';
 import { icon } from '../icons.js';
-import './composer.js';
+import { adoptDraft } from './composer.js';
 import './message.js';
 
 const MODEL = 'mynah.model';
@@ -38,7 +38,7 @@ class MynahChat extends Element {
 
   connectedCallback() {
     super.connectedCallback();
-    this.#loadModels();
+    this.modelsLoaded = this.#loadModels();
   }
 
   disconnectedCallback() {
@@ -92,11 +92,18 @@ class MynahChat extends Element {
   }
 
   async #send(content, parent) {
+    // A second Enter before the server has answered the first is not a second question.
+    if (this.sending) {
+      return;
+    }
+    this.sending = true;
     try {
       if (this.conversation === null) {
+        await this.modelsLoaded;
         const created = await api.createConversation(this.model);
         this.loaded = created.id;
         this.conversation = created.id;
+        adoptDraft(created.id);
         localStorage.removeItem(settingsKey(null));
         this.#keepSettings();
         this.tell('navigate', `/c/${created.id}`);
@@ -110,6 +117,8 @@ class MynahChat extends Element {
       this.#toEnd();
     } catch (error) {
       this.tell('notice', error.message || t('error.unknown'));
+    } finally {
+      this.sending = false;
     }
   }
 
