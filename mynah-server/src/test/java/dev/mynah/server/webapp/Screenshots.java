@@ -5,6 +5,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.LoadState;
 import com.microsoft.playwright.options.ReducedMotion;
 import dev.mynah.server.Server;
 import dev.mynah.server.ServerOptions;
@@ -118,7 +119,9 @@ class Screenshots {
     private static void save(Visitor visitor, String name) {
         Page page = visitor.page();
         page.mouse().move(600, 0);
-        page.evaluate("() => document.fonts.ready");
+        assertThat(page.locator(".math:not(:has(.katex))")).hasCount(0);
+        page.waitForLoadState(LoadState.NETWORKIDLE);
+        page.evaluate("async () => { await document.fonts.ready; }");
         page.screenshot(new Page.ScreenshotOptions().setPath(IMAGES.resolve(name)));
     }
 }

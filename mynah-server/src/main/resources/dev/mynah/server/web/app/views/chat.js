@@ -77,7 +77,7 @@ class MynahChat extends Element {
       if (conversation.id !== this.conversation) {
         return;
       }
-      document.title = `${conversation.title || t('chat.untitled')} · Mynah`;
+      this.#nameTab(conversation);
       this.model = conversation.model;
       this.tree = new MessageTree(messages);
       const running = messages.findLast((message) => message.state === 'running');
@@ -115,10 +115,19 @@ class MynahChat extends Element {
       window.dispatchEvent(new Event('conversations-changed'));
       await this.updateComplete;
       this.#toEnd();
+      if (parent === null) {
+        this.#nameTab(await api.conversation(this.conversation));
+      }
     } catch (error) {
       this.tell('notice', error.message || t('error.unknown'));
     } finally {
       this.sending = false;
+    }
+  }
+
+  #nameTab(conversation) {
+    if (conversation.id === this.conversation) {
+      document.title = `${conversation.title || t('chat.untitled')} · ${t('app.name')}`;
     }
   }
 
