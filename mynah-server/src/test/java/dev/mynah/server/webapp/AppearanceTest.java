@@ -74,7 +74,7 @@ class AppearanceTest extends BrowserTest {
 
         ada.ask("show");
         assertThat(page.locator(".hljs-keyword").first()).isVisible();
-        assertThat(page.locator(".katex")).isVisible();
+        assertThat(page.locator(".katex annotation")).hasText("e = mc^2");
         assertThat(page.locator("article ol")).hasAttribute("start", "7");
         assertThat(page.locator("article pre")).hasAttribute("tabindex", "0");
         ada.button("Settings of this chat").click();

@@ -72,19 +72,6 @@ class ChatInBrowserTest extends BrowserTest {
     }
 
     @Test
-    void aLostConnectionIsTakenUpWhereItBroke() {
-        Visitor ada = member();
-        ada.send("count 80 25");
-        assertThat(Visitor.text(ada.page())).hasText(SOME_TEXT);
-        ada.context().setOffline(true);
-        assertThat(ada.page().getByText("The server cannot be reached.")).isVisible();
-        ada.context().setOffline(false);
-
-        assertThat(Visitor.text(ada.page())).hasText("x".repeat(80));
-        assertThat(ada.page().getByText("The server cannot be reached.")).hasCount(0);
-    }
-
-    @Test
     void twoTabsShowTheSameAnswer() {
         Visitor ada = member();
         ada.send("count 80 25");

@@ -94,23 +94,28 @@ function loadKatex() {
   return katex;
 }
 
+/** Elements that are still plain; another call that comes while these wait for a library gets others. */
+function take(element, selector) {
+  const taken = [...element.querySelectorAll(`${selector}:not([data-done])`)];
+  taken.forEach((one) => { one.dataset.done = ''; });
+  return taken;
+}
+
 /** Colours code and sets mathematics in a finished message; what fails stays as it is. */
 export async function decorate(element) {
-  const codes = [...element.querySelectorAll('code[data-language]:not([data-done])')];
-  const formulas = [...element.querySelectorAll('.math:not([data-done])')];
+  const codes = take(element, 'code[data-language]');
+  const formulas = take(element, '.math');
   if (codes.some((code) => code.dataset.language)) {
     const hljs = await loadHighlighter();
     for (const code of codes) {
       if (hljs.getLanguage(code.dataset.language)) {
         code.innerHTML = purifier.sanitize(hljs.highlight(code.textContent, { language: code.dataset.language }).value);
       }
-      code.dataset.done = '';
     }
   }
   if (formulas.length > 0) {
     const tex = await loadKatex();
     for (const formula of formulas) {
-      formula.dataset.done = '';
       try {
         const set = document.createElement('span');
         tex.render(formula.textContent, set, { displayMode: 'display' in formula.dataset, trust: false, maxExpand: 100, maxSize: 20 });

@@ -33,6 +33,7 @@ class MynahChat extends Element {
     this.addEventListener('stop', () => api.stop(this.conversation, this.running.id));
     this.addEventListener('regenerate', (event) => this.#regenerate(event.detail));
     this.addEventListener('edit-message', (event) => this.#send(event.detail.content, event.detail.message.parent_id ?? null));
+    this.addEventListener('grown', () => this.#staySeen());
     this.addEventListener('step', (event) => { this.tree.step(event.detail.message, event.detail.places); this.requestUpdate(); });
   }
 
