@@ -12,6 +12,7 @@ import dev.mynah.server.conversation.ConversationRepository;
 import dev.mynah.server.conversation.MessageSettler;
 import dev.mynah.server.ops.AuditReport;
 import dev.mynah.server.ops.Books;
+import dev.mynah.server.ops.ServiceState;
 import dev.mynah.server.store.DatabaseLocation;
 import dev.mynah.server.store.ServerSecret;
 import dev.mynah.server.store.Transactions;
@@ -88,6 +89,7 @@ public final class Maintenance {
                 billing,
                 reservations,
                 List.of(new MessageSettler(new ConversationRepository(client))),
+                new ServiceState(client),
                 transactions,
                 clock);
         return new Sweeper(answers, repository, transactions, clock);

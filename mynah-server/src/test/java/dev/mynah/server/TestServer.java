@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,17 +31,25 @@ public final class TestServer {
     private final StubEngine engine = new StubEngine();
     private final HttpClient http = HttpClient.newHttpClient();
     private final Server server;
-    private final FirstStart first;
+    private final Optional<FirstStart> first;
 
     private final Path dataDir;
     private final Map<String, String> environment;
 
-    private TestServer(TestDatabase database) throws IOException {
-        environment = database.environment();
-        dataDir = Files.createTempDirectory("mynah-server-test");
-        dataDir.toFile().deleteOnExit();
+    private TestServer(Path dataDir, Map<String, String> environment) throws IOException {
+        this.dataDir = dataDir;
+        this.environment = environment;
         server = Server.start(new ServerOptions(0, dataDir, environment), provider(engine));
-        first = server.firstStart().orElseThrow();
+        first = server.firstStart();
+    }
+
+    /** A server of a test's own, which it closes. */
+    static TestServer start(Path dataDir, Map<String, String> environment) throws IOException {
+        return new TestServer(dataDir, environment);
+    }
+
+    void close() {
+        server.close();
     }
 
     /** A provider of {@link #MODEL}. */
@@ -66,7 +75,9 @@ public final class TestServer {
     public static synchronized TestServer on(TestDatabase database) {
         return SERVERS.computeIfAbsent(database, wanted -> {
             try {
-                return new TestServer(wanted);
+                Path dataDir = Files.createTempDirectory("mynah-server-test");
+                dataDir.toFile().deleteOnExit();
+                return new TestServer(dataDir, wanted.environment());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -79,11 +90,11 @@ public final class TestServer {
 
     /** The administrator's key. */
     public String adminKey() {
-        return first.apiKey();
+        return first().apiKey();
     }
 
     public FirstStart first() {
-        return first;
+        return first.orElseThrow();
     }
 
     public StubEngine engine() {
@@ -129,6 +140,16 @@ public final class TestServer {
         return send(
                 HttpRequest.newBuilder()
                         .POST(HttpRequest.BodyPublishers.ofString(json.replace('\'', '"')))
+                        .header("Content-Type", "application/json"),
+                path,
+                key);
+    }
+
+    /** Sends JSON by another method, in which quotes may be written as apostrophes. */
+    public Reply send(String method, String path, String key, String json) {
+        return send(
+                HttpRequest.newBuilder()
+                        .method(method, HttpRequest.BodyPublishers.ofString(json.replace('\'', '"')))
                         .header("Content-Type", "application/json"),
                 path,
                 key);

@@ -8,9 +8,10 @@ import java.util.TreeSet;
 public record Scopes(Set<String> names) {
     public static final String INFERENCE = "inference";
     public static final String USAGE = "usage";
+    public static final String ADMIN = "admin";
 
     private static final String ALL_NAME = "all";
-    private static final Set<String> KNOWN = Set.of(ALL_NAME, INFERENCE, "files", "fine_tuning", USAGE, "admin");
+    private static final Set<String> KNOWN = Set.of(ALL_NAME, INFERENCE, "files", "fine_tuning", USAGE, ADMIN);
     public static final Scopes ALL = new Scopes(Set.of(ALL_NAME));
 
     public Scopes {

@@ -1,9 +1,11 @@
 package dev.mynah.server.account;
 
+import dev.mynah.server.store.Like;
 import dev.mynah.server.store.Times;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -39,6 +41,31 @@ public final class UserRepository {
                                 Times.sql(user.createdAt()))
                         .update()
                 == 1;
+    }
+
+    /** A page of users, the newest first, before {@code after} unless that is empty; with {@code search} in name or address. */
+    public List<User> page(String search, String after, int limit) {
+        return jdbc.sql("""
+                        select * from app_user where (? = '' or id < ?) and (lower(name) like ? escape '!' or email like ? escape '!')
+                        order by id desc limit \
+                        """ + limit)
+                .params(after, after, Like.containing(search), Like.containing(search))
+                .query(UserRepository::user)
+                .list();
+    }
+
+    /** The active administrators, locked. */
+    public List<String> lockAdministrators() {
+        return jdbc.sql(
+                        "select id from app_user where role = 'administrator' and state = 'active' order by id for update")
+                .query(String.class)
+                .list();
+    }
+
+    public void setRights(String id, Role role, UserState state) {
+        jdbc.sql("update app_user set role = ?, state = ? where id = ?")
+                .params(role.id(), state.id(), id)
+                .update();
     }
 
     public Optional<User> find(String id) {

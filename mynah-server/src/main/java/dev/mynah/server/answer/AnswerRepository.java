@@ -109,6 +109,13 @@ public final class AnswerRepository {
                 .optional();
     }
 
+    /** The answers that are generated now, by all processes. */
+    public long countRunning() {
+        return client.sql("select count(*) from answer where state = 'running'")
+                .query(Long.class)
+                .single();
+    }
+
     /** Asks the owner of an answer to stop it. */
     public void requestStop(String id) {
         client.sql("update answer set stop_requested = true where id = ? and state = 'running'")

@@ -6,6 +6,7 @@ import dev.mynah.server.billing.Prices;
 import dev.mynah.server.billing.Reservation;
 import dev.mynah.server.billing.ReservationRepository;
 import dev.mynah.server.billing.TokenCounts;
+import dev.mynah.server.ops.ServiceState;
 import dev.mynah.server.provider.RegisteredModel;
 import dev.mynah.server.store.Ids;
 import dev.mynah.server.store.Transactions;
@@ -28,6 +29,7 @@ public final class Answers {
     private final Billing billing;
     private final ReservationRepository reservations;
     private final List<SettlementListener> listeners;
+    private final ServiceState state;
     private final Transactions transactions;
     private final Clock clock;
     private final String owner = Ids.next("proc_");
@@ -38,12 +40,14 @@ public final class Answers {
             Billing billing,
             ReservationRepository reservations,
             List<SettlementListener> listeners,
+            ServiceState state,
             Transactions transactions,
             Clock clock) {
         this.answers = answers;
         this.billing = billing;
         this.reservations = reservations;
         this.listeners = List.copyOf(listeners);
+        this.state = state;
         this.transactions = transactions;
         this.clock = clock;
     }
@@ -53,6 +57,7 @@ public final class Answers {
      *
      * @throws dev.mynah.server.billing.LimitExceededException     if the plan has no room for it now
      * @throws dev.mynah.server.billing.InsufficientFundsException if the wallet does not cover it
+     * @throws ServiceStoppedException                             if operators have stopped the service
      * @throws dev.mynah.engine.EngineBusyException                if too many wait already; nothing is charged
      */
     public RunningAnswer start(AnswerOrder order) {
@@ -66,6 +71,9 @@ public final class Answers {
      */
     public RunningAnswer start(AnswerOrder order, Runnable within) {
         Instant leaseUntil = transactions.call(() -> {
+            if (state.isStopped()) {
+                throw new ServiceStoppedException();
+            }
             Instant lease = reserve(order);
             within.run();
             return lease;
@@ -145,6 +153,11 @@ public final class Answers {
         } else {
             here.cancel();
         }
+    }
+
+    /** Stops all answers of this process. */
+    void cancelAll() {
+        running.values().forEach(RunningAnswer::cancel);
     }
 
     /** The answers that this process generates now. */

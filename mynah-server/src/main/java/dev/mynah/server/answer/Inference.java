@@ -69,7 +69,7 @@ public final class Inference {
                         .prepare(new ModelRequest(
                                 available.model().id(),
                                 prompt,
-                                question.sampling(),
+                                capped(question.sampling(), available.model()),
                                 question.choices(),
                                 organisation,
                                 plan.priority())))
@@ -84,6 +84,29 @@ public final class Inference {
                 question.endpoint(),
                 question.messageId(),
                 generation);
+    }
+
+    /** With at most as many tokens as the model is allowed to write. */
+    private static SamplingOptions capped(SamplingOptions wished, RegisteredModel model) {
+        int most = model.maxOutputTokens().orElse(Integer.MAX_VALUE);
+        return wished.maxTokens() <= most
+                ? wished
+                : new SamplingOptions(
+                        most,
+                        wished.temperature(),
+                        wished.topK(),
+                        wished.topP(),
+                        wished.minP(),
+                        wished.typicalP(),
+                        wished.repetitionPenalty(),
+                        wished.frequencyPenalty(),
+                        wished.presencePenalty(),
+                        wished.logitBias(),
+                        wished.seed(),
+                        wished.stop(),
+                        wished.ignoreEos(),
+                        wished.topLogProbs(),
+                        wished.constraint());
     }
 
     /** A prompt of one of the two plain kinds as text. */

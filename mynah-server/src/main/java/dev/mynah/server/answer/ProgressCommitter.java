@@ -1,5 +1,6 @@
 package dev.mynah.server.answer;
 
+import dev.mynah.server.ops.ServiceState;
 import dev.mynah.server.store.Transactions;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,19 +17,22 @@ import org.springframework.stereotype.Component;
 final class ProgressCommitter implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(ProgressCommitter.class);
     private static final Duration PAUSE = Duration.ofMillis(25);
-    private static final Duration ASK_EVERY = Duration.ofMillis(500);
+    private static final Duration ASK_EVERY = Duration.ofMillis(250);
     private static final Duration RENEW_BEFORE_END = Answers.LEASE.minusSeconds(2);
 
     private final Answers answers;
     private final AnswerRepository repository;
+    private final ServiceState state;
     private final Transactions transactions;
     private final Clock clock;
     private Instant askedAt = Instant.EPOCH;
     private volatile boolean running;
 
-    ProgressCommitter(Answers answers, AnswerRepository repository, Transactions transactions, Clock clock) {
+    ProgressCommitter(
+            Answers answers, AnswerRepository repository, ServiceState state, Transactions transactions, Clock clock) {
         this.answers = answers;
         this.repository = repository;
+        this.state = state;
         this.transactions = transactions;
         this.clock = clock;
     }
@@ -70,6 +74,9 @@ final class ProgressCommitter implements SmartLifecycle {
         if (!answers.running().isEmpty() && askedAt.plus(ASK_EVERY).isBefore(now)) {
             askedAt = now;
             repository.stopRequests(answers.owner()).forEach(answers::requestStop);
+            if (state.isStopped()) {
+                answers.cancelAll();
+            }
         }
     }
 

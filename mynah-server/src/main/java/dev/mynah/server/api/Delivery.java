@@ -1,7 +1,9 @@
 package dev.mynah.server.api;
 
+import dev.mynah.engine.FinishReason;
 import dev.mynah.server.answer.GenerationFailedException;
 import dev.mynah.server.answer.RunningAnswer;
+import dev.mynah.server.answer.ServiceStoppedException;
 import dev.mynah.server.billing.Outcome;
 import dev.mynah.server.provider.GenerationEvent;
 import dev.mynah.server.web.ClientConnection;
@@ -32,7 +34,7 @@ final class Delivery {
      *
      * @param onIdle is called now and then while nothing comes
      * @throws ClientGoneException       if the client hung up
-     * @throws GenerationFailedException if the model failed
+     * @throws GenerationFailedException if the model failed, or the service was stopped
      */
     void run(Consumer<GenerationEvent> show, Runnable onIdle) {
         int open = choices;
@@ -53,6 +55,11 @@ final class Delivery {
                 answer.end(Outcome.FAILED);
                 LOG.error("the model failed in answer {}", answer.id(), failure.cause());
                 throw new GenerationFailedException(failure.cause());
+            }
+            if (event.get() instanceof GenerationEvent.End end && end.reason() == FinishReason.CANCELLED) {
+                // Not by the client, who is still there.
+                answer.end(Outcome.CANCELLED);
+                throw new GenerationFailedException(new ServiceStoppedException());
             }
             show.accept(event.get());
             open -= event.get() instanceof GenerationEvent.End ? 1 : 0;

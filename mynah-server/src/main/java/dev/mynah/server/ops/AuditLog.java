@@ -3,6 +3,8 @@ package dev.mynah.server.ops;
 import dev.mynah.server.store.Ids;
 import dev.mynah.server.store.Times;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -18,6 +20,23 @@ public final class AuditLog {
     public AuditLog(JdbcClient jdbc, Clock clock) {
         this.jdbc = jdbc;
         this.clock = clock;
+    }
+
+    /** A line. */
+    public record Event(String id, String actor, String action, String subject, String detail, Instant createdAt) {}
+
+    /** A page, the newest first, before {@code after} unless that is empty. */
+    public List<Event> page(String after, int limit) {
+        return jdbc.sql("select * from audit_event where (? = '' or id < ?) order by id desc limit " + limit)
+                .params(after, after)
+                .query((row, n) -> new Event(
+                        row.getString("id"),
+                        row.getString("actor"),
+                        row.getString("action"),
+                        row.getString("subject"),
+                        row.getString("detail"),
+                        Times.get(row, "created_at")))
+                .list();
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.mynah.server.provider;
 
 import dev.mynah.engine.Engine;
+import dev.mynah.engine.EngineMetrics;
 import dev.mynah.engine.FinishReason;
 import dev.mynah.engine.GenerationHandle;
 import dev.mynah.engine.GenerationListener;
@@ -12,6 +13,7 @@ import dev.mynah.text.Tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +73,11 @@ public final class LocalProvider implements ModelProvider {
             case Prompt.Tokens tokens -> tokenizer.decode(encoder.encode(tokens));
             case Prompt.Chat chat -> throw new IllegalArgumentException("a conversation is not echoed");
         };
+    }
+
+    @Override
+    public Optional<EngineMetrics> metrics() {
+        return Optional.of(engine.metrics());
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.mynah.server.provider;
 
+import dev.mynah.engine.EngineMetrics;
+import java.util.Optional;
 import java.util.Set;
 
 /** Answers with the models that it has. */
@@ -25,6 +27,11 @@ public interface ModelProvider extends AutoCloseable {
      * @throws IllegalArgumentException if the provider does not know its tokens
      */
     String text(Prompt prompt);
+
+    /** What its engine does, if this process runs it. */
+    default Optional<EngineMetrics> metrics() {
+        return Optional.empty();
+    }
 
     @Override
     void close();

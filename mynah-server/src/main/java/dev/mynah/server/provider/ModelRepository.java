@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -32,11 +33,24 @@ public final class ModelRepository {
                         model.inputPrice(),
                         model.cachedInputPrice(),
                         model.outputPrice())
-                .param(
-                        model.maxOutputTokens().isEmpty()
-                                ? null
-                                : model.maxOutputTokens().getAsInt())
+                .param(maxOutputTokens(model))
                 .param(Times.sql(model.createdAt()))
+                .update();
+    }
+
+    private static @Nullable Integer maxOutputTokens(RegisteredModel model) {
+        return model.maxOutputTokens().isEmpty()
+                ? null
+                : Integer.valueOf(model.maxOutputTokens().getAsInt());
+    }
+
+    /** Sets what an administrator may set. */
+    public void update(RegisteredModel model) {
+        jdbc.sql(
+                        "update model set enabled = ?, input_price = ?, cached_input_price = ?, output_price = ?, max_output_tokens = ? where id = ?")
+                .params(model.enabled(), model.inputPrice(), model.cachedInputPrice(), model.outputPrice())
+                .param(maxOutputTokens(model))
+                .param(model.id())
                 .update();
     }
 

@@ -5,6 +5,7 @@ import dev.mynah.engine.PromptTooLongException;
 import dev.mynah.server.account.ScopeException;
 import dev.mynah.server.account.ThrottledException;
 import dev.mynah.server.answer.GenerationFailedException;
+import dev.mynah.server.answer.ServiceStoppedException;
 import dev.mynah.server.answer.UnknownModelException;
 import dev.mynah.server.billing.InsufficientFundsException;
 import dev.mynah.server.billing.LimitExceededException;
@@ -91,9 +92,17 @@ final class Errors {
         return api(ApiException.badRequest(String.valueOf(exception.getMessage())));
     }
 
+    @ExceptionHandler
+    ResponseEntity<ErrorBody> stopped(ServiceStoppedException exception) {
+        return api(ApiException.unavailable(String.valueOf(exception.getMessage()), "service_stopped"));
+    }
+
     /** Logged where it happened. */
     @ExceptionHandler
     ResponseEntity<ErrorBody> failed(GenerationFailedException exception) {
+        if (exception.getCause() instanceof ServiceStoppedException stopped) {
+            return stopped(stopped);
+        }
         return ResponseEntity.internalServerError().body(ErrorBody.internal());
     }
 

@@ -19,6 +19,14 @@ public final class Pages {
         return limit;
     }
 
+    /** An {@code after} that is an id, empty for the first page. */
+    public static String cursor(String id) {
+        if (!id.matches("[0-9a-z_]{0,64}")) {
+            throw ApiException.badRequest("after must be the \"next\" of another page", "after", "invalid_value");
+        }
+        return id;
+    }
+
     /** A {@code q}, checked: what is searched for, empty for everything. */
     public static String search(String text) {
         if (text.length() > MAX_SEARCH || text.indexOf('\0') >= 0) {

@@ -1,0 +1,84 @@
+package dev.mynah.server.admin;
+
+import dev.mynah.server.account.Caller;
+import dev.mynah.server.account.Role;
+import dev.mynah.server.account.Scopes;
+import dev.mynah.server.account.User;
+import dev.mynah.server.account.UserRepository;
+import dev.mynah.server.account.UserRights;
+import dev.mynah.server.account.UserState;
+import dev.mynah.server.web.ApiException;
+import dev.mynah.server.web.JsonObject;
+import dev.mynah.server.web.Page;
+import dev.mynah.server.web.Pages;
+import java.time.Instant;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code /api/admin/users}. */
+@RestController
+@RequestMapping("/api/admin/users")
+final class UsersController {
+    private final UserRepository users;
+    private final UserRights rights;
+
+    UsersController(UserRepository users, UserRights rights) {
+        this.users = users;
+        this.rights = rights;
+    }
+
+    record Body(String id, String email, String name, String role, String state, Instant createdAt) {
+        static Body of(User user) {
+            return new Body(
+                    user.id(),
+                    user.email(),
+                    user.name(),
+                    user.role().id(),
+                    user.state().id(),
+                    user.createdAt());
+        }
+    }
+
+    /** The newest first. */
+    @GetMapping
+    Page<Body> list(
+            Caller caller,
+            @RequestParam(name = "q", defaultValue = "") String search,
+            @RequestParam(name = "limit", defaultValue = Pages.DEFAULT) int limit,
+            @RequestParam(name = "after", defaultValue = "") String after) {
+        caller.require(Scopes.ADMIN);
+        int size = Pages.size(limit);
+        return Page.of(users.page(Pages.search(search), Pages.cursor(after), size), size, Body::of, User::id);
+    }
+
+    @PatchMapping("/{id}")
+    Body update(Caller caller, @PathVariable String id, JsonObject body) {
+        caller.require(Scopes.ADMIN);
+        User user = users.find(id).orElseThrow(UsersController::notFound);
+        String role = body.string("role").orElse(user.role().id());
+        String state = body.string("state").orElse(user.state().id());
+        body.finish();
+        if (!role.matches("user|operator|administrator")) {
+            throw body.invalid("role", "it is one of user, operator, administrator");
+        }
+        if (!state.equals(user.state().id()) && !state.matches("active|suspended")) {
+            throw body.invalid("state", "it is one of active, suspended");
+        }
+        User changed = rights.change(id, Role.of(role), UserState.of(state), caller.userId())
+                .orElseThrow(() -> ApiException.of(
+                        HttpStatus.CONFLICT,
+                        "This is the last administrator: make another one first.",
+                        null,
+                        "last_administrator"));
+        return Body.of(changed);
+    }
+
+    private static ApiException notFound() {
+        return ApiException.notFound("There is no such user.");
+    }
+}

@@ -1,0 +1,29 @@
+package dev.mynah.server.ops;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** What holds for all processes of the service, and stays so when they start anew. */
+@Component
+public final class ServiceState {
+    private final JdbcClient jdbc;
+
+    public ServiceState(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Whether an operator has stopped the service. */
+    public boolean isStopped() {
+        return jdbc.sql("select stopped from service_state")
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Stops or resumes; false where it was so before. */
+    public boolean setStopped(boolean stopped) {
+        return jdbc.sql("update service_state set stopped = ? where stopped <> ?")
+                        .params(stopped, stopped)
+                        .update()
+                == 1;
+    }
+}

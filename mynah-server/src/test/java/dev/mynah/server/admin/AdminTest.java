@@ -1,0 +1,118 @@
+package dev.mynah.server.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mynah.server.Browser;
+import dev.mynah.server.TestDatabase;
+import dev.mynah.server.TestServer;
+import dev.mynah.server.TestServer.Reply;
+import dev.mynah.server.TestUser;
+import dev.mynah.server.store.Ids;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
+class AdminTest {
+    private static final String USERS = "/api/admin/users";
+
+    private final TestServer server;
+
+    AdminTest(TestDatabase database) {
+        server = TestServer.on(database);
+    }
+
+    private JsonNode get(String path) {
+        return server.get(path, server.adminKey()).json();
+    }
+
+    private Reply patch(String path, String json) {
+        return server.send("PATCH", path, server.adminKey(), json);
+    }
+
+    @Test
+    void usersAreFoundPageByPage() {
+        String mark = Ids.next("find");
+        List<Browser> made = List.of(
+                Browser.signedUp(server, mark + "-1@example.com"), Browser.signedUp(server, mark + "-2@example.com"));
+        assertThat(made).hasSize(2);
+
+        JsonNode first = get(USERS + "?limit=1&q=" + mark.toUpperCase(java.util.Locale.ROOT));
+        assertThat(first.at("/data/0/email").stringValue()).isEqualTo(mark + "-2@example.com");
+        JsonNode second =
+                get(USERS + "?limit=2&q=" + mark + "&after=" + first.get("next").stringValue());
+        assertThat(second.get("data")).hasSize(1);
+        assertThat(second.at("/data/0/email").stringValue()).isEqualTo(mark + "-1@example.com");
+        assertThat(second.get("next").isNull()).isTrue();
+    }
+
+    @Test
+    void whoIsSuspendedIsOutAtOnce() {
+        TestUser user = TestUser.onPlan(server, "free");
+        assertThat(patch(USERS + "/" + user.userId(), "{'state': 'suspended'}").status())
+                .isEqualTo(200);
+        assertThat(server.get("/v1/models", user.key()).status()).isEqualTo(401);
+        assertThat(get("/api/admin/audit?limit=1").at("/data/0/detail").stringValue())
+                .isEqualTo("active -> suspended");
+        assertThat(patch(USERS + "/" + user.userId(), "{'state': 'active'}").status())
+                .isEqualTo(200);
+        assertThat(server.get("/v1/models", user.key()).status()).isEqualTo(200);
+    }
+
+    @Test
+    void operatorsMayStopButNotAdminister() {
+        TestUser user = TestUser.onPlan(server, "free");
+        assertThat(server.get("/api/admin/status", user.key()).status()).isEqualTo(403);
+        patch(USERS + "/" + user.userId(), "{'role': 'operator'}");
+
+        assertThat(server.get("/api/admin/status", user.key()).status()).isEqualTo(200);
+        assertThat(server.send("PUT", "/api/admin/stop", user.key(), "{'stopped': false}")
+                        .status())
+                .isEqualTo(200);
+        for (String path : List.of(USERS, "/api/admin/models", "/api/admin/audit")) {
+            assertThat(server.get(path, user.key()).status()).as(path).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void theLastAdministratorStays() {
+        String id = get("/api/account").get("id").stringValue();
+        assertThat(patch(USERS + "/" + id, "{'role': 'user'}").status()).isEqualTo(409);
+        assertThat(patch(USERS + "/" + id, "{'state': 'suspended'}").status()).isEqualTo(409);
+        assertThat(patch(USERS + "/" + id, "{'role': 'king'}").status()).isEqualTo(400);
+        assertThat(patch(USERS + "/" + id, "{'state': 'deleted'}").status()).isEqualTo(400);
+        assertThat(patch(USERS + "/nobody", "{'role': 'user'}").status()).isEqualTo(404);
+    }
+
+    @Test
+    void modelsAreSwitchedPricedAndLimited() {
+        String path = "/api/admin/models/" + TestServer.MODEL;
+        JsonNode before = get("/api/admin/models").at("/data/0");
+        TestUser user = TestUser.payingFrom(server, 1_000_000);
+        try {
+            assertThat(patch(path, "{'enabled': false}").json().get("enabled").booleanValue())
+                    .isFalse();
+            assertThat(server.post("/v1/chat/completions", user.key(), TestServer.chat("echo a"))
+                            .status())
+                    .isEqualTo(404);
+            patch(path, "{'enabled': true, 'output_price': 5000000, 'input_price': 0, 'max_output_tokens': 3}");
+            JsonNode answer = server.post("/v1/chat/completions", user.key(), TestServer.chat("echo abcdef"))
+                    .json();
+            assertThat(answer.at("/choices/0/message/content").stringValue()).isEqualTo("abc");
+            assertThat(user.balance()).isEqualTo(1_000_000 - 3 * 5);
+            assertThat(get("/api/admin/audit?limit=1").at("/data/0/action").stringValue())
+                    .isEqualTo("model.update");
+            assertThat(patch(path, "{'output_price': -1}").status()).isEqualTo(400);
+            assertThat(patch(path, "{'currency': 'EUR'}").status()).isEqualTo(400);
+        } finally {
+            patch(
+                    path,
+                    "{'enabled': true, 'max_output_tokens': null, 'input_price': " + before.get("input_price")
+                            + ", 'output_price': " + before.get("output_price") + "}");
+        }
+        assertThat(get("/api/admin/models").at("/data/0")).isEqualTo(before);
+    }
+}
