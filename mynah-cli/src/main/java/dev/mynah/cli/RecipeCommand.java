@@ -1,14 +1,18 @@
 package dev.mynah.cli;
 
+import dev.mynah.train.Datasets;
 import dev.mynah.train.config.Config;
 import dev.mynah.train.config.PretrainConfig;
 import dev.mynah.train.pretrain.Pretrain;
+import dev.mynah.train.recipe.PoetRecipe;
 import dev.mynah.train.run.RunFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,20 +31,36 @@ import picocli.CommandLine.Spec;
             "",
             "Recipes:",
             "  first-words   a small GPT that learns to write Shakespeare, in minutes on two cores",
+            "  poet          an assistant that writes classical Chinese poems: pretraining, demonstrations, reward model, PPO",
             "",
-            "Example:",
+            "Examples:",
             "  mynah recipe first-words",
+            "  mynah recipe poet --scale tiny",
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class RecipeCommand implements Callable<Integer> {
     private static final String FIRST_WORDS = "first-words";
-    private static final String CORPUS = "tiny-shakespeare.jsonl.gz";
+    private static final String POET = "poet";
+    private static final String SHAKESPEARE = "tiny-shakespeare.jsonl.gz";
+    private static final String TANG_POEMS = "tang-poems.jsonl.gz";
+    private static final String ALL_POEMS = "dataset:chinese-poems";
+
+    /** Of the data set of poems, the files of regular ones. */
+    private static final Set<String> REGULAR = Set.of("tang.jsonl.gz", "song-shi.jsonl.gz");
 
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "NAME", description = "Which recipe: first-words.")
+    @Parameters(paramLabel = "NAME", description = "Which recipe: first-words or poet.")
     private String name;
+
+    @Option(
+            names = "--scale",
+            paramLabel = "S",
+            defaultValue = "tiny",
+            description =
+                    "Size of the poet: tiny (minutes), or cpu (an hour on two cores; with --datasets on all poems of chinese-poems) (default: ${DEFAULT-VALUE}).")
+    private String scale;
 
     @Option(names = "--out", paramLabel = "DIR", description = "Folder of the result (default: runs/NAME).")
     private @Nullable Path out;
@@ -50,22 +70,63 @@ final class RecipeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!name.equals(FIRST_WORDS)) {
-            throw new ParameterException(
-                    spec.commandLine(), "There is no recipe \"" + name + "\"; there is " + FIRST_WORDS);
+        Path folder = out == null ? Path.of("runs", name) : out;
+        switch (name) {
+            case FIRST_WORDS -> firstWords(folder);
+            case POET -> poet(folder);
+            default ->
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "There is no recipe \"" + name + "\"; there are " + FIRST_WORDS + " and " + POET);
         }
+        return 0;
+    }
+
+    private void firstWords(Path folder) throws IOException {
         Path recipes = TrainingOptions.recipes();
         List<String> overrides = new ArrayList<>();
         overrides.add("data.paths=[\""
-                + recipes.resolve("corpora").resolve(CORPUS).toString().replace("\\", "\\\\") + "\"]");
+                + recipes.resolve("corpora").resolve(SHAKESPEARE).toString().replace("\\", "\\\\") + "\"]");
         overrides.addAll(training.overrides);
         PretrainConfig config = Config.read(PretrainConfig.class, recipes.resolve(name + ".yaml"), overrides);
-        Path folder = out == null ? Path.of("runs", name) : out;
         PrintWriter err = spec.commandLine().getErr();
         training.run(folder, true, err, (options, ranks, monitor) -> Pretrain.run(config, options, ranks, monitor));
         RunFiles files = new RunFiles(folder);
         err.println("The report is " + files.report() + ", the model is " + files.model() + ". Let it write:");
         err.println("  ./mynah generate -m " + files.model() + " -p \"ROMEO:\"");
-        return 0;
+    }
+
+    private void poet(Path folder) throws IOException {
+        Path configurations = TrainingOptions.recipes().resolve(POET).resolve(scale);
+        if (!Files.isRegularFile(configurations.resolve("data.yaml"))) {
+            throw new ParameterException(
+                    spec.commandLine(), "There is no scale \"" + scale + "\" of the poet; there are tiny and cpu");
+        }
+        if (!training.overrides.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "The stages of the poet are configured in " + configurations + ", not by --set");
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        training.run(
+                folder,
+                true,
+                err,
+                (options, ranks, monitor) ->
+                        PoetRecipe.run(configurations, poems(options.datasets()), options, ranks, monitor));
+        err.println("The report is " + folder.resolve("report.html") + ", the model is " + folder.resolve("model")
+                + ". Talk to it:");
+        err.println("  ./mynah chat -m " + folder.resolve("model"));
+    }
+
+    /** The shipped poems, or where data sets are at hand all of them for scales above tiny. */
+    private List<Path> poems(Datasets datasets) throws IOException {
+        if (scale.equals("tiny") || datasets.folder() == null) {
+            return List.of(TrainingOptions.recipes().resolve("corpora").resolve(TANG_POEMS));
+        }
+        return datasets.resolve(ALL_POEMS).stream()
+                .map(source -> Path.of(source.path()))
+                .filter(file -> REGULAR.contains(file.getFileName().toString()))
+                .toList();
     }
 }

@@ -81,7 +81,7 @@ public final class ScalarModel {
 
     /** The numbers {@code [...]} (F32) that belong to hidden states {@code [..., width]} of the {@link #backbone}. */
     public Tensor values(Tensor hidden) {
-        Tensor numbers = hidden.to(DType.F32).matmul(score.reshape(-1));
+        Tensor numbers = hidden.to(DType.F32).matmul(score.to(DType.F32).reshape(-1));
         return offset == 0 ? numbers : numbers.add(-offset);
     }
 

@@ -126,6 +126,20 @@ public final class ConversationRepository {
                 .update();
     }
 
+    /** With what an answer was generated. */
+    public Optional<MessageSettings> settings(String messageId) {
+        return jdbc.sql("select * from message_settings where message_id = ?")
+                .param(messageId)
+                .query((row, n) -> new MessageSettings(
+                        messageId,
+                        row.getString("model_id"),
+                        new AnswerSettings(
+                                row.getString("system_prompt"), row.getDouble("temperature"), row.getInt("max_tokens")),
+                        row.getLong("seed"),
+                        row.getInt("skipped_turns")))
+                .optional();
+    }
+
     public Optional<Message> message(String id, String userId) {
         return jdbc.sql(
                         "select m.* from message m join conversation c on c.id = m.conversation_id where m.id = ? and c.user_id = ?")

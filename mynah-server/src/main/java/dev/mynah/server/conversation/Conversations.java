@@ -24,8 +24,9 @@ import org.springframework.stereotype.Component;
 public final class Conversations {
     private static final String ENDPOINT = "/api/conversations";
     private static final String ASSISTANT = "assistant";
-    // Of a branch: what is older is beyond any context anyway.
-    private static final int LONGEST_PATH = 400;
+    /** Messages of a branch that a model is given at most: what is older is beyond any context anyway. */
+    public static final int LONGEST_PATH = 400;
+
     private static final int TITLE_LENGTH = 60;
 
     private final ConversationRepository repository;
@@ -60,7 +61,7 @@ public final class Conversations {
         Instant now = clock.instant();
         Message question = new Message(
                 Ids.next("msg_"), conversation.id(), parentId, "user", content, null, MessageState.COMPLETE, now);
-        List<Message> before = parentId == null ? List.of() : repository.path(parentId, LONGEST_PATH);
+        List<Message> before = parentId == null ? List.of() : repository.path(parentId, LONGEST_PATH - 1);
         List<ChatMessage> turns = Stream.concat(before.stream(), Stream.of(question))
                 .map(Conversations::turn)
                 .toList();

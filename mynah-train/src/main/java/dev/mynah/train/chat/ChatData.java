@@ -2,6 +2,8 @@ package dev.mynah.train.chat;
 
 import dev.mynah.data.Conversation;
 import dev.mynah.data.Conversations;
+import dev.mynah.data.Prompt;
+import dev.mynah.data.Prompts;
 import dev.mynah.data.Ranking;
 import dev.mynah.data.Rankings;
 import dev.mynah.data.SkipLog;
@@ -70,6 +72,32 @@ public final class ChatData {
                         "prompt and answer have " + encoded.longest() + " tokens, the context holds " + context);
             } else {
                 divider.add(ranking.splitKey(), encoded);
+            }
+        }
+        return divider.splits(skips, monitor);
+    }
+
+    /**
+     * Reads and encodes all prompts.
+     *
+     * @param context the most tokens that a prompt with its answer may have; at least one is left for the answer
+     * @throws IllegalArgumentException as {@link #conversations}
+     */
+    public static Splits<EncodedPrompt> prompts(
+            ChatDataSection section, Datasets datasets, ChatFormat format, int context, long seed, Monitor monitor)
+            throws IOException {
+        SkipLog skips = new SkipLog(!section.skipBad());
+        Divider<EncodedPrompt> divider = new Divider<>(section, seed);
+        for (Prompt prompt : Prompts.read(sources(section, datasets), skips)) {
+            int[] ids = format.prompt(prompt.messages());
+            if (ids.length >= context) {
+                skips.add(
+                        prompt.file(),
+                        prompt.record(),
+                        "the prompt has " + ids.length + " tokens, and the context of " + context
+                                + " leaves none for an answer");
+            } else {
+                divider.add(prompt.splitKey(), new EncodedPrompt(prompt.messages(), ids));
             }
         }
         return divider.splits(skips, monitor);

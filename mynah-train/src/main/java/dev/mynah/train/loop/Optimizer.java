@@ -59,7 +59,12 @@ public final class Optimizer {
      * @return the learning rate of the step
      */
     public double step(int step) {
-        double learningRate = schedule.at(step);
+        return step(step, 1);
+    }
+
+    /** As {@link #step(int)}, at so many times the learning rate of the schedule. */
+    public double step(int step, double multiple) {
+        double learningRate = multiple * schedule.at(step);
         adamW.step(learningRate);
         return learningRate;
     }

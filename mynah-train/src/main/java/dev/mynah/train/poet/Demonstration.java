@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param messages user and assistant in turn, the assistant last
  * @param request  what the last answer is judged by, or null if it is no poem
  */
-record Demonstration(
+public record Demonstration(
         Kind kind, List<Message> messages, @Nullable PoemRequest request) {
 
-    Demonstration {
+    public Demonstration {
         messages = List.copyOf(messages);
     }
 
-    record Message(String role, String content) {
+    public record Message(String role, String content) {
         static Message user(String content) {
             return new Message("user", content);
         }
@@ -28,7 +28,7 @@ record Demonstration(
     }
 
     /** What people come for. */
-    enum Kind {
+    public enum Kind {
         /** A poem by form, theme, title, author or first line. */
         POEM,
         /** The rest of a poem. */

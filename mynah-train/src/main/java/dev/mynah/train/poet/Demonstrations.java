@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** Makes the conversations that the poet is taught with and judged by. */
-final class Demonstrations {
+public final class Demonstrations {
     /** How often each kind comes, in percent. */
     private static final Map<Kind, Integer> SHARES = new EnumMap<>(Map.of(
             Kind.POEM, 58,
@@ -21,12 +21,12 @@ final class Demonstrations {
 
     private final PoemCorpus corpus;
 
-    Demonstrations(PoemCorpus corpus) {
+    public Demonstrations(PoemCorpus corpus) {
         this.corpus = corpus;
     }
 
     /** So many conversations for training, of all kinds, the same for the same seed. */
-    List<Demonstration> training(int count, long seed) {
+    public List<Demonstration> training(int count, long seed) {
         Source source = new Source(new SplittableRandom(seed), false);
         List<Demonstration> demonstrations = new ArrayList<>();
         while (demonstrations.size() < count) {
@@ -36,7 +36,7 @@ final class Demonstrations {
     }
 
     /** So many conversations of one kind that training does not have, to judge the poet by. */
-    List<Demonstration> heldOut(Kind kind, int count, long seed) {
+    public List<Demonstration> heldOut(Kind kind, int count, long seed) {
         Source source = new Source(new SplittableRandom(seed), true);
         List<Demonstration> demonstrations = new ArrayList<>();
         while (demonstrations.size() < count) {

@@ -22,20 +22,20 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Only poems in a regulated form whose even lines rhyme, and no line of which is repeated, are examples to follow; the lines of all poems are known, so that copies are recognised.
  */
-final class PoemCorpus {
+public final class PoemCorpus {
     private final Map<PoemForm, List<Entry>> byForm = new EnumMap<>(PoemForm.class);
     private final Map<PoemForm, Map<Integer, List<Entry>>> byCharacter = new EnumMap<>(PoemForm.class);
     private final Set<String> knownLines = new HashSet<>();
 
     /** A poem with its title and author. */
-    record Entry(String title, String author, Poem poem) {}
+    public record Entry(String title, String author, Poem poem) {}
 
     /**
      * Reads JSONL files, gzipped, whose records have {@code title}, {@code author} and {@code text}.
      *
      * @throws IOException if a file cannot be read
      */
-    static PoemCorpus read(List<Path> files, RhymeTable rhymes) throws IOException {
+    public static PoemCorpus read(List<Path> files, RhymeTable rhymes) throws IOException {
         PoemCorpus corpus = new PoemCorpus();
         for (Path file : files) {
             try (BufferedReader reader = new BufferedReader(
@@ -69,7 +69,7 @@ final class PoemCorpus {
     }
 
     /** The examples of a form. */
-    List<Entry> of(PoemForm form) {
+    public List<Entry> of(PoemForm form) {
         return byForm.getOrDefault(form, List.of());
     }
 
@@ -84,7 +84,7 @@ final class PoemCorpus {
     }
 
     /** The verses of all poems. */
-    Set<String> knownLines() {
+    public Set<String> knownLines() {
         return knownLines;
     }
 }

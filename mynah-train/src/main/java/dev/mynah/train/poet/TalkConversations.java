@@ -5,7 +5,11 @@ import dev.mynah.train.poet.Demonstration.Message;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.core.type.TypeReference;
 
 /** Conversations about anything but new poems: greetings, the poet itself, famous poems, what it cannot know, and what it refuses. */
@@ -14,6 +18,9 @@ final class TalkConversations {
     private static final Harm HARM = Resources.read("harm.yaml", new TypeReference<>() {});
     private static final Authorship AUTHORSHIP = Resources.read("authorship.yaml", new TypeReference<>() {});
     private static final List<List<String>> FAMOUS = Resources.read("famous.yaml", new TypeReference<>() {});
+
+    private static final Pattern FIRST_CLAUSE = Pattern.compile("[：:。.]");
+    private static final Set<String> REFUSALS = refusals();
 
     private final RandomGenerator random;
     private final boolean evaluation;
@@ -26,6 +33,19 @@ final class TalkConversations {
     TalkConversations(RandomGenerator random, boolean evaluation) {
         this.random = random;
         this.evaluation = evaluation;
+    }
+
+    /** Whether an answer begins as the refusals do. */
+    static boolean isRefusal(String answer) {
+        return REFUSALS.stream().anyMatch(answer.strip()::startsWith);
+    }
+
+    private static Set<String> refusals() {
+        return HARM.kinds().stream()
+                .map(HarmKind::answer)
+                .flatMap(asking -> Stream.concat(asking.zh().stream(), asking.en().stream()))
+                .map(answer -> FIRST_CLAUSE.split(answer, 2)[0])
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private record Talk(List<String> ask, List<String> heldOut, List<String> answer) {}

@@ -1,14 +1,20 @@
 package dev.mynah.train.report;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
 /** HTML's own characters. */
-final class Html {
+public final class Html {
     private Html() {}
 
     /**
      * Text for an element's content or a quoted attribute. Control characters, which HTML does not allow, become
      * U+FFFD.
      */
-    static String escape(String text) {
+    public static String escape(String text) {
         StringBuilder out = new StringBuilder(text.length() + 16);
         text.codePoints().forEach(c -> {
             switch (c) {
@@ -21,6 +27,15 @@ final class Html {
             }
         });
         return out.toString();
+    }
+
+    /** A file that stands beside this class, such as {@code report.css}. */
+    public static String resource(String name) {
+        try (InputStream in = Objects.requireNonNull(Html.class.getResourceAsStream(name), name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static boolean isAllowed(int c) {

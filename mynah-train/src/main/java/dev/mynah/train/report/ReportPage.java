@@ -3,9 +3,6 @@ package dev.mynah.train.report;
 import dev.mynah.train.run.Cost;
 import dev.mynah.train.run.RunInfo;
 import dev.mynah.train.run.RunInfo.DataSource;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -35,7 +32,7 @@ final class ReportPage {
     }
 
     String html() {
-        String script = resource("report.js");
+        String script = Html.resource("report.js");
         return """
                 <!doctype html>
                 <html lang="en">
@@ -54,7 +51,7 @@ final class ReportPage {
                 <script>%s</script>
                 </body>
                 </html>
-                """.formatted(sha256(script), Html.escape(info.name()), resource("report.css"), body(), script);
+                """.formatted(sha256(script), Html.escape(info.name()), Html.resource("report.css"), body(), script);
     }
 
     private String body() {
@@ -266,14 +263,6 @@ final class ReportPage {
                         text.apply(info.wattsSource()),
                         Numbers.duration(seconds()),
                         Numbers.plain(cost().kWh()));
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = Objects.requireNonNull(ReportPage.class.getResourceAsStream(name), name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static String sha256(String text) {

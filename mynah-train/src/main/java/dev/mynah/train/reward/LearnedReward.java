@@ -12,6 +12,7 @@ import dev.mynah.train.chat.ChatFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The reward that a reward model has learned. Used by the thread that opened it. */
@@ -50,7 +51,7 @@ public final class LearnedReward implements RewardFunction {
         int[] asked = format.prompt(prompt);
         List<int[]> rows = new ArrayList<>();
         for (String answer : answers) {
-            rows.add(format.joined(asked, answer));
+            rows.add(fitted(format.joined(asked, answer)));
         }
         double[] rewards = new double[rows.size()];
         for (int from = 0; from < rewards.length; from += ANSWERS_AT_ONCE) {
@@ -65,5 +66,16 @@ public final class LearnedReward implements RewardFunction {
             }
         }
         return rewards;
+    }
+
+    /** An answer may take more tokens than it was written with; what the context does not hold of it is left out before its end. */
+    private int[] fitted(int[] row) {
+        int context = model.backbone().config().context();
+        if (row.length <= context) {
+            return row;
+        }
+        int[] cut = Arrays.copyOf(row, context);
+        cut[context - 1] = format.endId();
+        return cut;
     }
 }

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * Conversations laid into rows of equal length, several to a row where they fit (best fit, the longest first). In a row each is a document of its own: attention stays within it, positions
  * begin again, and only what the assistant wrote is to be predicted. What is left of a row is filled with a padding token.
  */
-final class PackedRows {
+public final class PackedRows {
 
     private final List<List<Encoded>> rows;
     private final int context;
@@ -26,7 +26,7 @@ final class PackedRows {
      * @param conversations each of at most {@code context} tokens, with at least one to learn
      * @param padId any token; nothing is learned from it
      */
-    PackedRows(List<Encoded> conversations, int context, int padId) {
+    public PackedRows(List<Encoded> conversations, int context, int padId) {
         this.context = context;
         this.padId = padId;
         this.rows = packed(conversations, context);
@@ -56,17 +56,17 @@ final class PackedRows {
         return rows;
     }
 
-    int rows() {
+    public int rows() {
         return rows.size();
     }
 
     /** Tokens to be learned in an epoch. */
-    long learned() {
+    public long learned() {
         return learned;
     }
 
     /** Tokens to be predicted in a row. The first token of a conversation never is: it has nothing before it. */
-    int targets(int row) {
+    public int targets(int row) {
         int count = 0;
         for (Encoded conversation : rows.get(row)) {
             for (int i = 1; i < conversation.learned().length; i++) {
@@ -77,7 +77,7 @@ final class PackedRows {
     }
 
     /** The given rows. */
-    Batch batch(int... chosen) {
+    public Batch batch(int... chosen) {
         int size = chosen.length * context;
         long[] ids = new long[size];
         long[] targets = new long[size];

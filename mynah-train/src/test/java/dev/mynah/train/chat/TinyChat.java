@@ -90,7 +90,7 @@ public final class TinyChat {
         StepLog.forEach(new RunFiles(out).metrics(), line -> {
             StringBuilder text = new StringBuilder();
             line.properties().forEach(field -> {
-                if (!List.of("tok_s", "mfu", "time").contains(field.getKey())) {
+                if (!List.of("tok_s", "mfu", "time", "rollout_share").contains(field.getKey())) {
                     text.append(field).append(' ');
                 }
             });

@@ -1,0 +1,104 @@
+package dev.mynah.server.feedback;
+
+import dev.mynah.server.store.Times;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Feedback, and who agreed that it is used. */
+@Component
+final class FeedbackRepository {
+    private final JdbcClient jdbc;
+    private final JsonMapper mapper;
+
+    FeedbackRepository(JdbcClient jdbc, JsonMapper mapper) {
+        this.jdbc = jdbc;
+        this.mapper = mapper;
+    }
+
+    /** Keeps feedback in place of what the user said of this answer before. */
+    void put(Feedback feedback, Instant now) {
+        jdbc.sql("delete from feedback where message_id = ?")
+                .param(feedback.settings().messageId())
+                .update();
+        jdbc.sql("""
+                        insert into feedback (message_id, user_id, question_id, rating, reasons, remark, corrected, prompt, answer, model_id, temperature, max_tokens,
+                            seed, updated_at)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        """)
+                .params(
+                        feedback.settings().messageId(),
+                        feedback.userId(),
+                        feedback.questionId(),
+                        feedback.rating(),
+                        String.join(" ", feedback.reasons()),
+                        feedback.comment())
+                .param(feedback.corrected())
+                .params(
+                        mapper.writeValueAsString(feedback.prompt()),
+                        feedback.answer(),
+                        feedback.settings().modelId(),
+                        feedback.settings().wished().temperature(),
+                        feedback.settings().wished().maxTokens(),
+                        feedback.settings().seed(),
+                        Times.sql(now))
+                .update();
+    }
+
+    /** What was given to the model and what is thought of the answer. */
+    record Row(
+            String questionId,
+            boolean good,
+            @Nullable String corrected,
+            List<Feedback.Turn> prompt,
+            String answer,
+            String model) {}
+
+    /** A page of the feedback of users who agree to its use, by questions, after question {@code after}. */
+    List<Row> consented(String after, int questions) {
+        return jdbc.sql("""
+                        select f.* from feedback f join app_user u on u.id = f.user_id
+                        where u.feedback_consent and f.question_id in
+                            (select distinct question_id from feedback where question_id > ? order by question_id limit \
+                        """ + questions + ") order by f.question_id, f.message_id")
+                .param(after)
+                .query((row, n) -> new Row(
+                        row.getString("question_id"),
+                        row.getString("rating").equals(Feedback.GOOD),
+                        row.getString("corrected"),
+                        Arrays.asList(mapper.readValue(row.getString("prompt"), Feedback.Turn[].class)),
+                        row.getString("answer"),
+                        row.getString("model_id")))
+                .list();
+    }
+
+    /** The last question of the page after {@code after}; empty where there is none. */
+    Optional<String> lastQuestion(String after, int questions) {
+        return jdbc.sql("""
+                        select max(question_id) from
+                            (select distinct question_id from feedback where question_id > ? order by question_id limit \
+                        """ + questions + ") page")
+                .param(after)
+                .query(String.class)
+                .optional();
+    }
+
+    /** Whether a user agreed; empty where nobody asked yet. */
+    Optional<Boolean> consent(String userId) {
+        return jdbc.sql("select feedback_consent from app_user where id = ? and feedback_consent is not null")
+                .param(userId)
+                .query(Boolean.class)
+                .optional();
+    }
+
+    void setConsent(String userId, boolean consent) {
+        jdbc.sql("update app_user set feedback_consent = ? where id = ?")
+                .params(consent, userId)
+                .update();
+    }
+}

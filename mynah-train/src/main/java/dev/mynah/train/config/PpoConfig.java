@@ -1,0 +1,152 @@
+package dev.mynah.train.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Configuration of {@code mynah train ppo}. */
+public record PpoConfig(
+        @Doc("Seed of every random choice: order of the prompts, answers and new heads.") @Default("1") @Range(min = 0)
+        long seed,
+
+        @Doc("The prompts to answer; a demonstration's answer is left out.")
+        ChatDataSection data,
+
+        @Doc("The model to start from, which is also the reference; usually one that sft made.")
+        ModelSection.Folder model,
+
+        @Doc(
+                "How it is trained. A step answers train.batch prompts and learns from the answers; train.micro_batch counts answers. Evaluations answer held-out prompts. A usual learning_rate is 1e-6 to 1e-5, and 1e-4 for a model of a few million parameters.")
+        TrainSection train,
+
+        @Doc("Proximal policy optimisation itself.") PpoSection ppo) {
+
+    /** Rewards, penalties, and how much is learned from a batch of answers. */
+    public record PpoSection(
+            @Doc("The reward model; without it the rule alone rewards.") @Nullable
+            Learned reward,
+
+            @Doc("A checker in Java that rewards by rule; without it the reward model alone does.") @Nullable
+            Rule rule,
+
+            @Doc("Tokens of an answer, at most.") @Default("128") @Range(min = 1)
+            int maxTokens,
+
+            @Doc("Temperature at which answers are sampled, and all log-probabilities are taken.")
+            @Default("1")
+            @Range(above = 0)
+            double temperature,
+
+            @Doc("Taken off the reward of an answer that does not end.") @Default("1") @Range(min = 0)
+            double missingEndPenalty,
+
+            @Doc("What the divergence from the reference costs, a nat; with kl_target, at the start.")
+            @Default("0.05")
+            @Range(min = 0)
+            double klCoefficient,
+
+            @Doc("Nats an answer that the coefficient is steered towards; without it the coefficient is fixed.")
+            @Nullable
+            @Range(above = 0)
+            Double klTarget,
+
+            @Doc("Answers in which a steered coefficient may grow by a fifth.") @Default("2000") @Range(above = 0)
+            double klHorizon,
+
+            @Doc("Discount of later rewards.") @Default("1") @Range(above = 0, max = 1)
+            double gamma,
+
+            @Doc("How far the rewards count against what the value model expects: 0 trusts the model, 1 the rewards.")
+            @Default("0.95")
+            @Range(min = 0, max = 1)
+            double lambda,
+
+            @Doc("Times that each answer is learned from.") @Default("2") @Range(min = 1)
+            int epochs,
+
+            @Doc("Optimiser steps in which each of these passes is made.") @Default("2") @Range(min = 1)
+            int minibatches,
+
+            @Doc("How far from 1 the ratio of probabilities counts.") @Default("0.2") @Range(above = 0)
+            double clip,
+
+            @Doc("How far from the old value the new one counts.") @Default("0.2") @Range(above = 0)
+            double valueClip,
+
+            @Doc("The value model's learning rate as a multiple of train.learning_rate.")
+            @Default("1")
+            @Range(above = 0)
+            double valueRate,
+
+            @Doc(
+                    "Divergence in nats a token between the policy that answered and the one that learns, from which the rest of a step is given up; 0 for never.")
+            @Default("0.1")
+            @Range(min = 0)
+            double maxUpdateKl,
+
+            @Doc("Held-out prompts of an evaluation, at most.") @Default("32") @Range(min = 1)
+            int evalPrompts,
+
+            @Doc("What the policy goes on to learn beside (PPO-ptx); without it nothing.") @Nullable
+            Mix mix) {
+
+        public PpoSection {
+            if (reward == null && rule == null) {
+                throw new IllegalArgumentException("neither reward nor rule is given, so nothing would be rewarded");
+            }
+        }
+    }
+
+    /** A learned reward. */
+    public record Learned(
+            @Doc("Folder of the reward model, which has the policy's tokenizer.")
+            Path path,
+
+            @Doc("What its reward is multiplied by.") @Default("1")
+            double weight) {}
+
+    /** A reward by rule. */
+    public record Rule(
+            @Doc("The checker: poet judges poems and manners, for prompts that say what is asked for.")
+            RuleName name,
+
+            @Doc("What its score, between 0 and 1, is multiplied by.") @Default("1")
+            double weight,
+
+            @Doc("Poems that answers must not be copied from (.jsonl.gz).") @Default("[]")
+            List<Path> poems) {}
+
+    /** The checkers that there are. */
+    public enum RuleName {
+        POET
+    }
+
+    /** Texts and conversations of earlier stages. */
+    public record Mix(
+            @Doc("Conversations, as for sft.") @Default("[]")
+            List<String> conversations,
+
+            @Doc("Documents, as for pretrain (field text).") @Default("[]")
+            List<String> texts,
+
+            @Doc("What their loss a token is multiplied by.") @Default("0.2") @Range(above = 0)
+            double coefficient,
+
+            @Doc("Rows of an optimiser step.") @Default("4") @Range(min = 1)
+            int rows) {
+
+        public Mix {
+            if (conversations.isEmpty() && texts.isEmpty()) {
+                throw new IllegalArgumentException("mix names neither conversations nor texts");
+            }
+        }
+    }
+
+    public PpoConfig {
+        ChatStages.check(train);
+        if (train.batch() % ppo.minibatches() != 0) {
+            throw new IllegalArgumentException("train.batch (" + train.batch()
+                    + ") is not divisible by ppo.minibatches (" + ppo.minibatches() + ")");
+        }
+    }
+}

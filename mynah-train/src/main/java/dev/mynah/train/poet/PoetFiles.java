@@ -1,0 +1,83 @@
+package dev.mynah.train.poet;
+
+import dev.mynah.data.Message;
+import dev.mynah.data.Role;
+import dev.mynah.files.DurableFiles;
+import dev.mynah.train.poet.Demonstration.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Demonstrations as JSONL: {@code messages} as for any conversation, and beside them {@code kind} and {@code request}, by which answers are judged. */
+public final class PoetFiles {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private PoetFiles() {}
+
+    /** Writes one line a demonstration. */
+    public static void write(Path file, List<Demonstration> demonstrations) throws IOException {
+        DurableFiles.write(
+                file, demonstrations.stream().map(d -> line(d) + "\n").collect(Collectors.joining()));
+    }
+
+    private static String line(Demonstration demonstration) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("messages", demonstration.messages());
+        fields.put("kind", demonstration.kind().name().toLowerCase(Locale.ROOT));
+        if (demonstration.request() != null) {
+            fields.put("request", demonstration.request());
+        }
+        return JSON.writeValueAsString(fields);
+    }
+
+    /** The conversation of a demonstration, up to its answer. */
+    public static List<Message> prompt(Demonstration demonstration) {
+        List<Message> turns = new ArrayList<>();
+        for (Demonstration.Message message :
+                demonstration.messages().subList(0, demonstration.messages().size() - 1)) {
+            turns.add(new Message(message.role().equals("user") ? Role.USER : Role.ASSISTANT, message.content()));
+        }
+        return List.copyOf(turns);
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws IllegalArgumentException for the first line that is none, by file and line
+     */
+    public static List<Demonstration> read(Path file) throws IOException {
+        List<Demonstration> demonstrations = new ArrayList<>();
+        for (String line : Files.readAllLines(file)) {
+            demonstrations.add(parse(line, file + ":" + (demonstrations.size() + 1)));
+        }
+        return demonstrations;
+    }
+
+    private static Demonstration parse(String line, String where) {
+        try {
+            JsonNode record = JSON.readTree(line);
+            List<Demonstration.Message> messages = new ArrayList<>();
+            for (JsonNode turn : record.path("messages")) {
+                messages.add(JSON.treeToValue(turn, Demonstration.Message.class));
+            }
+            Kind kind = Kind.valueOf(record.path("kind").asString("").toUpperCase(Locale.ROOT));
+            PoemRequest request =
+                    record.has("request") ? JSON.treeToValue(record.path("request"), PoemRequest.class) : null;
+            return new Demonstration(kind, messages, request);
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    where + " is no prompt of the poet, with messages, kind and, for poems, request: " + e.getMessage(),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.mynah.train.recipe;
+
+import dev.mynah.files.DurableFiles;
+import dev.mynah.text.BpeTrainer;
+import dev.mynah.text.Pretokenizer;
+import dev.mynah.text.TokenizerConfig;
+import dev.mynah.text.chat.MynahChat;
+import dev.mynah.train.config.PoetConfig;
+import dev.mynah.train.poet.Demonstration;
+import dev.mynah.train.poet.Demonstrations;
+import dev.mynah.train.poet.PoemCorpus;
+import dev.mynah.train.poet.PoetFiles;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What the poet's stages learn from, made once.
+ *
+ * @param folder of the files
+ */
+record PoetData(Path folder) {
+
+    private static final String END_OF_DOCUMENT = "<|endoftext|>";
+
+    Path corpus() {
+        return folder.resolve("corpus.jsonl");
+    }
+
+    Path tokenizer() {
+        return folder.resolve("tokenizer");
+    }
+
+    Path demonstrations() {
+        return folder.resolve("demonstrations.jsonl");
+    }
+
+    /** What answers are sampled to for the rankings. */
+    Path rankingPrompts() {
+        return folder.resolve("ranking-prompts.jsonl");
+    }
+
+    Path rankings() {
+        return folder.resolve("rankings.jsonl");
+    }
+
+    Path prompts() {
+        return folder.resolve("prompts.jsonl");
+    }
+
+    /** Makes all but the rankings, which take a model that answers; what is there stays. The tokenizer comes last. */
+    void make(PoetConfig config, List<Path> poems, PoemCorpus corpus) throws IOException {
+        if (Files.exists(tokenizer().resolve("tokenizer.json"))) {
+            return;
+        }
+        Files.createDirectories(folder);
+        List<String> documents = documents(poems);
+        StringBuilder lines = new StringBuilder();
+        for (String document : documents) {
+            lines.append(JsonMapper.shared().writeValueAsString(Map.of("text", document)))
+                    .append('\n');
+        }
+        DurableFiles.write(corpus(), lines.toString());
+        Demonstrations source = new Demonstrations(corpus);
+        List<Demonstration> demonstrations = source.training(config.demonstrations(), config.seed());
+        PoetFiles.write(demonstrations(), demonstrations);
+        PoetFiles.write(rankingPrompts(), source.training(config.rankings(), config.seed() + 1));
+        PoetFiles.write(prompts(), source.training(config.prompts(), config.seed() + 2));
+        Stream<String> spoken =
+                demonstrations.stream().flatMap(d -> d.messages().stream()).map(Demonstration.Message::content);
+        List<String> specials = new ArrayList<>(List.of(END_OF_DOCUMENT));
+        specials.addAll(MynahChat.SPECIAL_TOKENS);
+        int threads = Runtime.getRuntime().availableProcessors();
+        new BpeTrainer(Pretokenizer.named("cl100k"), config.vocabSize(), specials, 2, threads, true)
+                .train(Stream.concat(documents.stream(), spoken))
+                .withConfig(new TokenizerConfig(END_OF_DOCUMENT, END_OF_DOCUMENT, 0, null))
+                .beginningWith(END_OF_DOCUMENT)
+                .save(Files.createDirectories(tokenizer()));
+    }
+
+    /** Every poem with a line for its title and one for its author. */
+    private static List<String> documents(List<Path> files) throws IOException {
+        List<String> documents = new ArrayList<>();
+        for (Path file : files) {
+            try (BufferedReader lines = new BufferedReader(
+                    new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    JsonNode poem = JsonMapper.shared().readTree(line);
+                    documents.add(poem.path("title").asString("") + "\n"
+                            + poem.path("author").asString("") + "\n"
+                            + poem.path("text").asString(""));
+                }
+            }
+        }
+        return documents;
+    }
+}

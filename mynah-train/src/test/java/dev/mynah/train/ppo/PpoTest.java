@@ -1,0 +1,208 @@
+package dev.mynah.train.ppo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mynah.train.Ranks;
+import dev.mynah.train.chat.TinyChat;
+import dev.mynah.train.config.Config;
+import dev.mynah.train.config.ConfigException;
+import dev.mynah.train.config.PpoConfig;
+import dev.mynah.train.config.RewardConfig;
+import dev.mynah.train.config.SftConfig;
+import dev.mynah.train.reward.Reward;
+import dev.mynah.train.run.Monitor;
+import dev.mynah.train.run.RunFiles;
+import dev.mynah.train.run.SilentMonitor;
+import dev.mynah.train.run.StepLog;
+import dev.mynah.train.run.StepMetrics;
+import dev.mynah.train.sft.Sft;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A model that answers with one of three words, rewarded for one of them. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PpoTest {
+
+    private Path folder;
+
+    private Path prompts;
+    private Path policy;
+    private Path reward;
+
+    @BeforeAll
+    void trainWhatComesBefore(@TempDir Path made) throws IOException {
+        folder = made;
+        Path base = TinyChat.model(folder.resolve("base"), true);
+        StringBuilder conversations = new StringBuilder();
+        String[] answers = {"good", "bad", "bad the bad"};
+        for (int i = 0; i < 60; i++) {
+            conversations.append(
+                    "{\"messages\": [{\"role\": \"user\", \"content\": \"%d the snow\"}, {\"role\": \"assistant\", \"content\": \"%s\"}]}\n"
+                            .formatted(i, answers[i % 3]));
+        }
+        prompts = Files.writeString(folder.resolve("prompts.jsonl"), conversations);
+        List<String> common = List.of(
+                "train.dtype=fp32",
+                "train.eval_every=0",
+                "train.checkpoint_every=0",
+                "train.sample_every=0",
+                "train.threads=1",
+                "train.peak_tflops=1",
+                "train.warmup_steps=0");
+        List<String> sft = new ArrayList<>(common);
+        sft.addAll(List.of(
+                "model.path=" + base,
+                "data.paths=[\"" + prompts + "\"]",
+                "train.steps=80",
+                "train.batch=8",
+                "train.learning_rate=1e-2"));
+        Sft.run(
+                Config.defaults(SftConfig.class, sft),
+                TinyChat.options(folder.resolve("sft"), false),
+                Ranks.connect(Map.of()),
+                new SilentMonitor());
+        policy = folder.resolve("sft/model");
+        Path rankings = TinyChat.rankings(folder.resolve("rankings.jsonl"), 60);
+        List<String> model = new ArrayList<>(common);
+        model.addAll(List.of(
+                "model.path=" + policy,
+                "data.paths=[\"" + rankings + "\"]",
+                "train.steps=20",
+                "train.batch=4",
+                "train.learning_rate=3e-3"));
+        Reward.run(
+                Config.defaults(RewardConfig.class, model),
+                TinyChat.options(folder.resolve("reward"), false),
+                Ranks.connect(Map.of()),
+                new SilentMonitor());
+        reward = folder.resolve("reward/model");
+    }
+
+    private PpoConfig config(String... overrides) {
+        List<String> all = new ArrayList<>(List.of(
+                "model.path=" + policy,
+                "data.paths=[\"" + prompts + "\"]",
+                "data.validation=0.2",
+                "train.steps=6",
+                "train.batch=16",
+                "train.micro_batch=4",
+                "train.learning_rate=2e-3",
+                "train.warmup_steps=0",
+                "train.dtype=fp32",
+                "train.eval_every=3",
+                "train.checkpoint_every=2",
+                "train.threads=1",
+                "train.peak_tflops=1",
+                "ppo.reward.path=" + reward,
+                "ppo.max_tokens=12"));
+        all.addAll(List.of(overrides));
+        return Config.defaults(PpoConfig.class, all);
+    }
+
+    private Path train(String name, boolean resume, PpoConfig config, Monitor monitor) throws IOException {
+        Path out = folder.resolve(name);
+        Ppo.run(config, TinyChat.options(out, resume), Ranks.connect(Map.of()), monitor);
+        return out;
+    }
+
+    private static List<Double> values(Path out, String field) throws IOException {
+        List<Double> values = new ArrayList<>();
+        StepLog.forEach(new RunFiles(out).metrics(), line -> {
+            if (line.has(field)) {
+                values.add(line.get(field).asDouble());
+            }
+        });
+        return values;
+    }
+
+    @Test
+    void learnsToWriteWhatIsRewarded() throws IOException {
+        Path out = train("run", false, config("train.steps=25"), new SilentMonitor());
+        List<Double> rewards = values(out, "reward");
+        double first =
+                rewards.subList(0, 3).stream().mapToDouble(x -> x).average().orElseThrow();
+        double last =
+                rewards.subList(22, 25).stream().mapToDouble(x -> x).average().orElseThrow();
+        assertThat(last).isGreaterThan(first + 0.5);
+        assertThat(values(out, "val_reward").getLast())
+                .isGreaterThan(values(out, "val_reward").getFirst());
+        assertThat(Files.readString(new RunFiles(out).samples()))
+                .contains("{\"step\":3,\"prompt\":\"1 the snow")
+                .contains("{\"step\":25,\"prompt\":\"1 the snow");
+    }
+
+    @Test
+    void thePolicyBeginsAsTheReference() throws IOException {
+        for (String dtype : List.of("fp32", "bf16")) {
+            Path out = train(dtype, false, config("train.steps=1", "train.dtype=" + dtype), new SilentMonitor());
+            assertThat(values(out, "kl").getFirst()).isZero();
+            assertThat(values(out, "updates").getFirst()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aResumedRunRepeatsTheUninterruptedOneBitForBit() throws IOException {
+        PpoConfig config = config(
+                "ppo.kl_target=2",
+                "ppo.kl_horizon=50",
+                "ppo.mix={conversations: [\"" + prompts + "\"], texts: [\""
+                        + Path.of("../recipes/corpora/tiny-shakespeare.jsonl.gz") + "\"], rows: 2}");
+        Path whole = train("whole", false, config, new SilentMonitor());
+        assertThatThrownBy(() -> train("killed", false, config, new Killer()))
+                .isInstanceOf(IllegalStateException.class);
+        Path killed = train("killed", true, config, new SilentMonitor());
+        assertThat(TinyChat.metrics(killed)).isEqualTo(TinyChat.metrics(whole));
+        assertThat(values(whole, "kl_coefficient").getLast()).isNotEqualTo(0.05);
+        assertThat(Files.mismatch(whole.resolve("model/model.safetensors"), killed.resolve("model/model.safetensors")))
+                .isEqualTo(-1);
+    }
+
+    @Test
+    void microBatchesDoNotChangeTheFirstUpdate() throws IOException {
+        String[] one = {"train.steps=1", "ppo.epochs=1", "ppo.minibatches=1"};
+        Path together =
+                train("together", false, config(one[0], one[1], one[2], "train.micro_batch=16"), new SilentMonitor());
+        Path apart = train("apart", false, config(one[0], one[1], one[2], "train.micro_batch=1"), new SilentMonitor());
+        for (String field : List.of("policy_loss", "value_loss", "grad_norm", "reward")) {
+            assertThat(values(apart, field).getFirst())
+                    .isCloseTo(values(together, field).getFirst(), within(1e-4));
+        }
+    }
+
+    @Test
+    void aStrongPenaltyHoldsThePolicy() throws IOException {
+        Path free = train("free", false, config("train.steps=12", "ppo.kl_coefficient=0"), new SilentMonitor());
+        Path held = train("held", false, config("train.steps=12", "ppo.kl_coefficient=5"), new SilentMonitor());
+        assertThat(Math.abs(values(held, "kl").getLast()))
+                .isLessThan(Math.abs(values(free, "kl").getLast()));
+    }
+
+    @Test
+    void whatDoesNotFitIsRefused() {
+        assertThatThrownBy(() -> config("ppo.minibatches=3"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("train.batch (16) is not divisible by ppo.minibatches (3)");
+        assertThatThrownBy(() -> config("ppo.reward=null")).hasMessageContaining("neither reward nor rule is given");
+    }
+
+    /** Breaks off in the middle of a step's logging, as a killed process does. */
+    private static final class Killer extends SilentMonitor {
+        @Override
+        public void step(StepMetrics metrics, int totalSteps, Duration eta) {
+            if (metrics.step() == 5) {
+                throw new IllegalStateException("killed");
+            }
+        }
+    }
+}

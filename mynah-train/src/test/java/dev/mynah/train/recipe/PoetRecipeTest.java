@@ -1,0 +1,102 @@
+package dev.mynah.train.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mynah.train.Ranks;
+import dev.mynah.train.chat.TinyChat;
+import dev.mynah.train.config.Config;
+import dev.mynah.train.config.PoetConfig;
+import dev.mynah.train.config.PpoConfig;
+import dev.mynah.train.config.PretrainConfig;
+import dev.mynah.train.config.RewardConfig;
+import dev.mynah.train.config.SftConfig;
+import dev.mynah.train.run.RunFiles;
+import dev.mynah.train.run.SilentMonitor;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole recipe, with a model that learns nothing in the seconds that it has. */
+class PoetRecipeTest {
+
+    private static final Path SCALE = Path.of("src/test/resources/dev/mynah/train/recipe");
+    private static final Path POEMS = Path.of("../recipes/corpora/tang-poems.jsonl.gz");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aBrokenRecipeGoesOnAndAFinishedStageIsNotRepeated() throws IOException {
+        Path poems = everyTenth(POEMS);
+        Path out = folder.resolve("out");
+        Said first = new Said();
+        PoetRecipe.run(SCALE, List.of(poems), TinyChat.options(out, true), Ranks.connect(Map.of()), first);
+        assertThat(first.sentences)
+                .contains("The stage pretrain", "The stage sft", "The stage reward", "The stage ppo");
+        assertThat(Files.readString(out.resolve("report.html")))
+                .contains("All rules at once", "<th class=\"number\">PPO", "SFT, best of 2");
+        assertThat(Files.readString(out.resolve("model/tokenizer_config.json"))).contains("chat_template");
+        byte[] model = Files.readAllBytes(out.resolve("model/model.safetensors"));
+        assertThat(model)
+                .isEqualTo(Files.readAllBytes(
+                        new RunFiles(out.resolve("ppo")).model().resolve("model.safetensors")));
+
+        Files.delete(out.resolve("report.html"));
+        Files.delete(out.resolve("exam/ppo.json"));
+        Said again = new Said();
+        PoetRecipe.run(SCALE, List.of(poems), TinyChat.options(out, true), Ranks.connect(Map.of()), again);
+        assertThat(again.sentences)
+                .contains("The stage ppo is done already", "Held-out prompts: PPO")
+                .doesNotContain("The stage sft", "Held-out prompts: SFT");
+        assertThat(out.resolve("report.html")).exists();
+    }
+
+    @Test
+    void everyConfigurationOfTheRecipeCanBeRead() throws IOException {
+        for (String scale : List.of("tiny", "cpu")) {
+            Path folder = Path.of("../recipes/poet", scale);
+            Config.read(PoetConfig.class, folder.resolve("data.yaml"), List.of());
+            Config.read(PretrainConfig.class, folder.resolve("pretrain.yaml"), List.of());
+            Config.read(SftConfig.class, folder.resolve("sft.yaml"), List.of());
+            Config.read(RewardConfig.class, folder.resolve("reward.yaml"), List.of());
+            PpoConfig ppo = Config.read(PpoConfig.class, folder.resolve("ppo.yaml"), List.of());
+            assertThat(ppo.ppo().rule()).as(scale).isNotNull();
+        }
+    }
+
+    /** So few poems that reading them takes no time, and enough for every theme. */
+    private Path everyTenth(Path file) throws IOException {
+        Path few = folder.resolve("poems.jsonl.gz");
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
+                        new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8));
+                OutputStream out = new GZIPOutputStream(Files.newOutputStream(few))) {
+            int number = 0;
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (number++ % 10 == 0) {
+                    out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+                }
+            }
+        }
+        return few;
+    }
+
+    private static final class Said extends SilentMonitor {
+        private final List<String> sentences = new ArrayList<>();
+
+        @Override
+        public void notice(String sentence) {
+            sentences.add(sentence);
+        }
+    }
+}
