@@ -27,7 +27,8 @@ set "ARGUMENTS="
 shift
 if "%~1"=="" goto :run_tests
 if /i "%~1"=="--without-browser" (
-  echo There are no browser tests yet: --without-browser changes nothing.
+  echo The browser tests are left out.
+  set ARGUMENTS=%ARGUMENTS% -DexcludedGroups=browser
 ) else (
   set ARGUMENTS=%ARGUMENTS% %1
 )

@@ -9,14 +9,16 @@ import dev.mynah.engine.TokenLogProb;
 import dev.mynah.engine.Usage;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An engine that does as the last line of the prompt says: {@code echo TEXT}, {@code count N DELAY} (N tokens, a pause of DELAY milliseconds before each), {@code fail N} (after N
- * tokens), or anything else for a greeting. A token is a byte.
+ * tokens), what it was taught, or anything else for a greeting. A token is a byte.
  */
 public final class StubEngine implements Engine {
     /** What prompt and answer may have together. */
@@ -24,6 +26,7 @@ public final class StubEngine implements Engine {
 
     private static final int END = 256;
 
+    private final Map<String, String> taught = new ConcurrentHashMap<>();
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicInteger generated = new AtomicInteger();
     private final AtomicReference<GenerationRequest> last = new AtomicReference<>();
@@ -38,11 +41,15 @@ public final class StubEngine implements Engine {
     @Override
     public GenerationHandle submit(GenerationRequest request, GenerationListener listener) {
         last.set(request);
-        String[] words = command(text(request)).split(" ", 3);
-        Run run = new Run(request, listener, words);
+        Run run = new Run(request, listener, command(text(request)));
         running.incrementAndGet();
         Thread.ofVirtual().start(run);
         return run;
+    }
+
+    /** What to say to a question, whose first line this is. */
+    public void teach(String question, String answer) {
+        taught.put(question, answer);
     }
 
     private static String text(GenerationRequest request) {
@@ -90,14 +97,14 @@ public final class StubEngine implements Engine {
     private final class Run implements GenerationHandle, Runnable {
         private final GenerationRequest request;
         private final GenerationListener listener;
-        private final String[] words;
+        private final String command;
         private volatile boolean cancelled;
         private int tokens;
 
-        Run(GenerationRequest request, GenerationListener listener, String[] words) {
+        Run(GenerationRequest request, GenerationListener listener, String command) {
             this.request = request;
             this.listener = listener;
-            this.words = words;
+            this.command = command;
         }
 
         @Override
@@ -107,6 +114,7 @@ public final class StubEngine implements Engine {
 
         @Override
         public void run() {
+            String[] words = command.split(" ", 3);
             try {
                 switch (words[0]) {
                     case "echo" -> write(words[1] + (words.length > 2 ? " " + words[2] : ""), 0);
@@ -115,7 +123,7 @@ public final class StubEngine implements Engine {
                         write("x".repeat(Integer.parseInt(words[1])), 0);
                         throw new IllegalStateException("out of order, as asked for");
                     }
-                    default -> write("Hello! 你好", 0);
+                    default -> write(taught.getOrDefault(command, "Hello! 你好"), 0);
                 }
                 end();
             } catch (RuntimeException e) {

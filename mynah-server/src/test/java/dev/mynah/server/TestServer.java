@@ -52,10 +52,15 @@ public final class TestServer {
         server.close();
     }
 
-    /** A provider of one model, in whose prompts each message is a line that begins with its role. */
+    /** A provider of {@link #MODEL}. */
     public static LocalProvider provider(StubEngine engine) {
+        return provider(MODEL, engine);
+    }
+
+    /** A provider of one model, in whose prompts each message is a line that begins with its role. */
+    public static LocalProvider provider(String model, StubEngine engine) {
         ByteTokenizer tokenizer = new ByteTokenizer();
-        return new LocalProvider(MODEL, engine, tokenizer, prompt -> switch (prompt) {
+        return new LocalProvider(model, engine, tokenizer, prompt -> switch (prompt) {
             case Prompt.Chat chat ->
                 tokenizer.encode(chat.messages().stream()
                         .map(message -> message.role().id() + ": " + message.content() + "\n")

@@ -16,6 +16,10 @@ function csrfToken() {
 async function request(method, path, body, signal) {
   const headers = { Accept: 'application/json' };
   if (method !== 'GET') {
+    if (!csrfToken()) {
+      // Any answer brings the cookie.
+      await fetch('/api/account', { signal });
+    }
     headers['X-XSRF-TOKEN'] = decodeURIComponent(csrfToken());
   }
   if (body !== undefined) {
@@ -74,7 +78,7 @@ export const api = {
   changeConversation: (id, change) => request('PATCH', `/api/conversations/${id}`, change),
   deleteConversation: (id) => request('DELETE', `/api/conversations/${id}`),
   ask: (conversation, question) => request('POST', `/api/conversations/${conversation}/messages`, question),
-  regenerate: (conversation, id) => request('POST', `${message(conversation, id)}/regenerate`),
+  regenerate: (conversation, id, settings) => request('POST', `${message(conversation, id)}/regenerate`, settings),
   stop: (conversation, id) => request('POST', `${message(conversation, id)}/stop`),
   feedback: (conversation, id, feedback) => request('PUT', `${message(conversation, id)}/feedback`, feedback),
 

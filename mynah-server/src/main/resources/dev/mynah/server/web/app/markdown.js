@@ -37,6 +37,7 @@ const marked = new Marked({
   renderer: {
     html: ({ text }) => escapeHtml(text),
     image: ({ href, text }) => `<a href="${escapeHtml(href)}">${escapeHtml(text || href)}</a>`,
+    checkbox: ({ checked }) => (checked ? '☑ ' : '☐ '),
     code({ text, lang }) {
       const language = (lang ?? '').match(/^[\w+#.-]*/)[0];
       const label = escapeHtml(language || t('chat.code'));
@@ -55,10 +56,12 @@ purifier.addHook('afterSanitizeAttributes', (node) => {
   }
 });
 const ALLOWED = {
-  ALLOWED_TAGS: ['a', 'b', 'blockquote', 'br', 'button', 'code', 'del', 'div', 'em', 'figcaption', 'figure', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr', 'input', 'li',
+  ALLOWED_TAGS: ['a', 'b', 'blockquote', 'br', 'button', 'code', 'del', 'div', 'em', 'figcaption', 'figure', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr', 'li',
     'ol', 'p', 'pre', 'span', 'strong', 'sub', 'sup', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'ul'],
-  ALLOWED_ATTR: ['href', 'class', 'start', 'align', 'type', 'checked', 'disabled', 'tabindex', 'data-copy', 'data-language', 'data-display'],
+  ALLOWED_ATTR: ['href', 'class', 'start', 'align', 'type', 'tabindex', 'data-copy', 'data-language', 'data-display'],
   ALLOWED_URI_REGEXP: /^(?:https?|mailto):/i,
+  // Every other attribute has to look like an allowed address.
+  ADD_URI_SAFE_ATTR: ['start', 'align', 'type', 'tabindex'],
 };
 
 /** Markdown as a fragment that is safe to put into the page. */
@@ -91,25 +94,37 @@ function loadKatex() {
   return katex;
 }
 
+/** Elements that are still plain; another call that comes while these wait for a library gets others. */
+function take(element, selector) {
+  const taken = [...element.querySelectorAll(`${selector}:not([data-done])`)];
+  taken.forEach((one) => { one.dataset.done = ''; });
+  return taken;
+}
+
 /** Colours code and sets mathematics in a finished message; what fails stays as it is. */
 export async function decorate(element) {
-  const codes = [...element.querySelectorAll('code[data-language]:not([data-done])')];
-  const formulas = [...element.querySelectorAll('.math:not([data-done])')];
+  const codes = take(element, 'code[data-language]');
+  const formulas = take(element, '.math');
   if (codes.some((code) => code.dataset.language)) {
     const hljs = await loadHighlighter();
     for (const code of codes) {
       if (hljs.getLanguage(code.dataset.language)) {
         code.innerHTML = purifier.sanitize(hljs.highlight(code.textContent, { language: code.dataset.language }).value);
       }
-      code.dataset.done = '';
     }
   }
   if (formulas.length > 0) {
     const tex = await loadKatex();
     for (const formula of formulas) {
-      const source = formula.textContent;
-      tex.render(source, formula, { displayMode: 'display' in formula.dataset, throwOnError: false, trust: false, maxExpand: 100, maxSize: 20 });
-      formula.dataset.done = '';
+      try {
+        const set = document.createElement('span');
+        tex.render(formula.textContent, set, { displayMode: 'display' in formula.dataset, trust: false, maxExpand: 100, maxSize: 20 });
+        formula.replaceChildren(set);
+      } catch (error) {
+        if (!(error instanceof tex.ParseError)) {
+          throw error;
+        }
+      }
     }
   }
 }

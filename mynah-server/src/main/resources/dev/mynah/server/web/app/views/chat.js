@@ -6,10 +6,12 @@ import { api, follow } from '../api.js';
 import { MessageTree } from '../tree.js';
 import { t } from '../i18n.js';
 import { icon } from '../icons.js';
-import './composer.js';
+import { adoptDraft } from './composer.js';
 import './message.js';
 
 const MODEL = 'mynah.model';
+/** Where a chat's settings are kept: they go with every question. */
+const settingsKey = (conversation) => `mynah.settings.${conversation ?? 'new'}`;
 const ASSISTANTS = ['poetry', 'writing', 'summary', 'translation', 'code', 'service', 'quiz', 'interview'];
 /** Nearer to the end than this, the view stays at the end while an answer comes. */
 const NEAR_END_PX = 80;
@@ -31,12 +33,13 @@ class MynahChat extends Element {
     this.addEventListener('stop', () => api.stop(this.conversation, this.running.id));
     this.addEventListener('regenerate', (event) => this.#regenerate(event.detail));
     this.addEventListener('edit-message', (event) => this.#send(event.detail.content, event.detail.message.parent_id ?? null));
+    this.addEventListener('grown', () => this.#staySeen());
     this.addEventListener('step', (event) => { this.tree.step(event.detail.message, event.detail.places); this.requestUpdate(); });
   }
 
   connectedCallback() {
     super.connectedCallback();
-    this.#loadModels();
+    this.modelsLoaded = this.#loadModels();
   }
 
   disconnectedCallback() {
@@ -65,6 +68,7 @@ class MynahChat extends Element {
     this.running = null;
     this.loaded = this.conversation;
     this.tree = new MessageTree();
+    this.settings = JSON.parse(localStorage.getItem(settingsKey(this.conversation)) ?? '{}');
     if (this.conversation === null) {
       document.title = t('app.name');
       return;
@@ -74,7 +78,7 @@ class MynahChat extends Element {
       if (conversation.id !== this.conversation) {
         return;
       }
-      document.title = `${conversation.title || t('chat.untitled')} · Mynah`;
+      this.#nameTab(conversation);
       this.model = conversation.model;
       this.tree = new MessageTree(messages);
       const running = messages.findLast((message) => message.state === 'running');
@@ -89,28 +93,52 @@ class MynahChat extends Element {
   }
 
   async #send(content, parent) {
+    // A second Enter before the server has answered the first is not a second question.
+    if (this.sending) {
+      return;
+    }
+    this.sending = true;
     try {
       if (this.conversation === null) {
+        await this.modelsLoaded;
         const created = await api.createConversation(this.model);
         this.loaded = created.id;
         this.conversation = created.id;
+        adoptDraft(created.id);
+        localStorage.removeItem(settingsKey(null));
+        this.#keepSettings();
         this.tell('navigate', `/c/${created.id}`);
       }
-      const { question, answer } = await api.ask(this.conversation, { content, ...(parent && { parent_id: parent }) });
+      const { question, answer } = await api.ask(this.conversation, { ...this.settings, content, ...(parent && { parent_id: parent }) });
       this.tree.put(question);
       this.querySelector('mynah-composer').sent();
       this.#follow(answer);
       window.dispatchEvent(new Event('conversations-changed'));
       await this.updateComplete;
       this.#toEnd();
+      if (parent === null) {
+        this.#nameTab(await api.conversation(this.conversation));
+      }
     } catch (error) {
       this.tell('notice', error.message || t('error.unknown'));
+    } finally {
+      this.sending = false;
     }
+  }
+
+  #nameTab(conversation) {
+    if (conversation.id === this.conversation) {
+      document.title = `${conversation.title || t('chat.untitled')} · ${t('app.name')}`;
+    }
+  }
+
+  #keepSettings() {
+    localStorage.setItem(settingsKey(this.conversation), JSON.stringify(this.settings));
   }
 
   async #regenerate(message) {
     try {
-      const { answer } = await api.regenerate(this.conversation, message.id);
+      const { answer } = await api.regenerate(this.conversation, message.id, this.settings);
       this.#follow(answer);
     } catch (error) {
       this.tell('notice', error.message || t('error.unknown'));
@@ -211,6 +239,7 @@ class MynahChat extends Element {
     const set = (name, value) => {
       const { [name]: old, ...others } = this.settings;
       this.settings = value === '' ? others : { ...others, [name]: value };
+      this.#keepSettings();
     };
     return html`<form class="settings" @submit=${(event) => event.preventDefault()}>
       <label>${t('chat.system')}<textarea rows="3" maxlength="20000" placeholder=${t('chat.systemHint')} .value=${this.settings.system ?? ''}

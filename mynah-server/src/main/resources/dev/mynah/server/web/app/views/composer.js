@@ -6,6 +6,12 @@ import { icon } from '../icons.js';
 
 const draftKey = (conversation) => `mynah.draft.${conversation ?? 'new'}`;
 
+/** Keeps what was typed into a new chat under the conversation that it has become. */
+export function adoptDraft(conversation) {
+  localStorage.setItem(draftKey(conversation), localStorage.getItem(draftKey(null)) ?? '');
+  localStorage.removeItem(draftKey(null));
+}
+
 class MynahComposer extends Element {
   static properties = { conversation: { attribute: false }, running: { type: Boolean } };
 

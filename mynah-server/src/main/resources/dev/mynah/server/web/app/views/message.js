@@ -36,7 +36,7 @@ class MynahMessage extends Element {
       body.replaceChildren(toFragment(this.message.content));
     }
     if (body && this.message.state !== 'running') {
-      decorate(body);
+      decorate(body).then(() => this.tell('grown'));
     }
   }
 

@@ -1,0 +1,250 @@
+package dev.mynah.server.webapp;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import dev.mynah.server.store.Ids;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class ChatInBrowserTest extends BrowserTest {
+    private static final Pattern SOME_TEXT = Pattern.compile("x{3,}");
+
+    @Test
+    void somebodyNewGetsAnAnswer() {
+        Visitor ada = member();
+        ada.ask("echo **Good** morning");
+
+        assertThat(Visitor.text(ada.page())).hasText("Good morning");
+        assertThat(Visitor.text(ada.page()).locator("strong")).hasText("Good");
+        assertThat(ada.page().locator(".chats .here > a")).hasText("echo **Good** morning");
+        assertThat(ada.page()).hasTitle("echo **Good** morning · Mynah");
+    }
+
+    @Test
+    void signingOutAndInLeadsBackToTheChats() {
+        Visitor ada = visitor();
+        String email = Ids.next("u") + "@example.com";
+        ada.signUp(email);
+        ada.ask("echo hello");
+        ada.button("Sign out").click();
+        ada.field("E-mail").fill(email);
+        ada.field("Password").fill("not the password");
+        ada.button("Sign in").click();
+        assertThat(ada.page().locator(".error")).isVisible();
+        ada.field("Password").fill(Visitor.PASSWORD);
+        ada.button("Sign in").click();
+
+        ada.page().getByText("echo hello").click();
+        assertThat(Visitor.text(ada.page())).hasText("hello");
+    }
+
+    @Test
+    void anAnswerStreamsAndStops() {
+        Visitor ada = member();
+        ada.send("count 1000 20");
+        assertThat(Visitor.text(ada.page())).hasText(SOME_TEXT);
+        ada.button("Stop").click();
+
+        assertThat(Visitor.answers(ada.page()).getByText("Stopped.")).isVisible();
+        String shown = Visitor.text(ada.page()).textContent();
+        assertThat(shown.strip()).hasSizeLessThan(1000);
+        ada.page().reload();
+        assertThat(Visitor.text(ada.page())).hasText(shown);
+        assertThat(ada.button("Send")).isVisible();
+    }
+
+    @Test
+    void aReloadInMidAnswerGoesOnAndShowsNothingTwice() {
+        Visitor ada = member();
+        ada.send("count 80 25");
+        assertThat(Visitor.text(ada.page())).hasText(SOME_TEXT);
+        ada.page().reload();
+
+        assertThat(Visitor.text(ada.page())).hasText(SOME_TEXT);
+        assertThat(ada.button("Stop")).isVisible();
+        assertThat(Visitor.text(ada.page())).hasText("x".repeat(80));
+        assertThat(Visitor.answers(ada.page())).hasCount(1);
+        assertThat(Visitor.questions(ada.page())).hasCount(1);
+        assertThat(ada.button("Send")).isVisible();
+    }
+
+    @Test
+    void twoTabsShowTheSameAnswer() {
+        Visitor ada = member();
+        ada.send("count 80 25");
+        Page other = ada.otherTab();
+        other.navigate(ada.page().url());
+
+        for (Page page : new Page[] {ada.page(), other}) {
+            assertThat(Visitor.text(page)).hasText("x".repeat(80));
+            assertThat(Visitor.answers(page)).hasCount(1);
+            assertThat(Visitor.button(page, "Send")).isVisible();
+        }
+    }
+
+    @Test
+    void anEditedQuestionIsABranchBesideTheOld() {
+        Visitor ada = member();
+        ada.ask("echo one");
+        Visitor.questions(ada.page()).hover();
+        ada.button("Edit").click();
+        ada.page().locator("form.edit textarea").fill("echo two");
+        ada.page().locator("form.edit").getByText("Send").click();
+
+        assertThat(Visitor.text(ada.page())).hasText("two");
+        assertThat(ada.page().getByLabel("Version 2 of 2")).isVisible();
+        ada.button("Previous version").click();
+        assertThat(Visitor.questions(ada.page())).hasText("echo one");
+        assertThat(Visitor.text(ada.page())).hasText("one");
+
+        ada.ask("echo three");
+        ada.page().reload();
+        assertThat(Visitor.questions(ada.page())).hasCount(1);
+        ada.button("Previous version").click();
+        assertThat(Visitor.text(ada.page())).hasText("three");
+    }
+
+    @Test
+    void anAnswerMadeAnewStandsBesideTheOld() {
+        Visitor ada = member();
+        ada.ask("echo again");
+        ada.button("Regenerate").click();
+
+        assertThat(ada.page().getByLabel("Version 2 of 2")).isVisible();
+        assertThat(Visitor.text(ada.page())).hasText("again");
+        assertThat(ada.button("Next version")).isDisabled();
+        ada.button("Previous version").click();
+        assertThat(ada.page().getByLabel("Version 1 of 2")).isVisible();
+        assertThat(Visitor.text(ada.page())).hasText("again");
+    }
+
+    @Test
+    void aSecondEnterIsNotASecondQuestion() {
+        Visitor ada = member();
+        ada.field("Message").fill("echo once");
+        ada.field("Message")
+                .evaluate("field => [1, 2].forEach(() =>"
+                        + " field.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true})))");
+
+        assertThat(Visitor.text(ada.page())).hasText("once");
+        ada.page().reload();
+        assertThat(Visitor.questions(ada.page())).hasCount(1);
+        assertThat(ada.page().locator(".chats li")).hasCount(1);
+    }
+
+    @Test
+    void aFailedAnswerSaysSo() {
+        Visitor ada = member();
+        ada.send("fail 4");
+
+        assertThat(ada.page().getByText("The answer could not be completed.")).isVisible();
+        assertThat(ada.button("Regenerate")).isVisible();
+    }
+
+    @Test
+    void whatIsTypedSurvivesAReload() {
+        Visitor ada = member();
+        ada.field("Message").fill("first draft");
+        ada.page().reload();
+        assertThat(ada.field("Message")).hasValue("first draft");
+
+        ada.ask("echo sent");
+        ada.field("Message").fill("second draft");
+        ada.page().reload();
+        assertThat(ada.field("Message")).hasValue("second draft");
+        ada.page().locator("a.new").click();
+        assertThat(ada.field("Message")).hasValue("");
+    }
+
+    @Test
+    void enterInTheMiddleOfAChineseWordDoesNotSend() {
+        Visitor ada = member();
+        ada.field("Message").fill("echo ni");
+        ada.field("Message").dispatchEvent("keydown", Map.of("key", "Enter", "isComposing", true));
+        ada.field("Message").press("Shift+Enter");
+
+        assertThat(ada.field("Message")).hasValue("echo ni\n");
+        assertThat(Visitor.questions(ada.page())).hasCount(0);
+        ada.field("Message").press("Enter");
+        assertThat(Visitor.text(ada.page())).hasText("ni");
+    }
+
+    @Test
+    void asASessionEndsWhatIsTypedIsKept() {
+        Visitor ada = visitor();
+        String email = Ids.next("u") + "@example.com";
+        ada.signUp(email);
+        ada.ask("echo before");
+        ada.context().clearCookies();
+        ada.field("Message").fill("echo after");
+        ada.field("Message").press("Enter");
+        ada.field("E-mail").fill(email);
+        ada.field("Password").fill(Visitor.PASSWORD);
+        ada.button("Sign in").click();
+
+        assertThat(ada.field("E-mail")).hasCount(0);
+        assertThat(ada.field("Message")).hasValue("echo after");
+        ada.field("Message").press("Enter");
+        assertThat(Visitor.text(ada.page())).hasText("after");
+        assertThat(Visitor.questions(ada.page())).hasCount(2);
+    }
+
+    @Test
+    void chatsAreRenamedAndDeleted() {
+        Visitor ada = member();
+        ada.ask("echo hello");
+        ada.page().getByLabel("Options for “echo hello”").click();
+        ada.button("Rename").click();
+        ada.page().locator(".chats input").fill("Greetings");
+        ada.page().locator(".chats input").press("Enter");
+        assertThat(ada.page().locator(".chats .here > a")).hasText("Greetings");
+
+        ada.page().onceDialog(dialog -> dialog.accept());
+        ada.page().getByLabel("Options for “Greetings”").click();
+        ada.button("Delete").click();
+        assertThat(ada.page().getByText("No chats yet")).isVisible();
+        assertThat(ada.page().getByText("What would you like to talk about?")).isVisible();
+    }
+
+    @Test
+    void aChatsSettingsGoWithItsQuestions() {
+        Visitor ada = member();
+        ada.button("Settings of this chat").click();
+        ada.field("Longest answer, in tokens").fill("4");
+        ada.ask("echo abcdefgh");
+        assertThat(Visitor.text(ada.page())).hasText("abcd");
+
+        ada.page().reload();
+        ada.ask("echo ijklmnop");
+        assertThat(Visitor.text(ada.page())).hasText("ijkl");
+        ada.button("Settings of this chat").click();
+        ada.field("Longest answer, in tokens").fill("");
+        ada.button("Regenerate").last().click();
+        assertThat(Visitor.text(ada.page())).hasText("ijklmnop");
+
+        ada.page().locator("a.new").click();
+        assertThat(ada.field("Longest answer, in tokens")).hasValue("");
+    }
+
+    @Test
+    void chatsAreFoundAndPinned() {
+        Visitor ada = member();
+        ada.ask("echo the moon");
+        ada.page().locator("a.new").click();
+        ada.ask("echo the sea");
+        ada.field("Search").fill("MOON");
+        assertThat(ada.page().locator(".chats li")).hasCount(1);
+        assertThat(ada.page().locator(".chats li > a")).hasText("echo the moon");
+        ada.field("Search").fill("");
+        assertThat(ada.page().locator(".chats li > a")).hasText(new String[] {"echo the sea", "echo the moon"});
+
+        ada.page().getByLabel("Options for “echo the moon”").click();
+        ada.button("Pin").click();
+        assertThat(ada.page().locator(".chats li > a")).hasText(new String[] {"echo the moon", "echo the sea"});
+        assertThat(ada.page().getByText("Pinned", new Page.GetByTextOptions().setExact(true)))
+                .isVisible();
+    }
+}

@@ -1,0 +1,127 @@
+package dev.mynah.server.webapp;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.LoadState;
+import com.microsoft.playwright.options.ReducedMotion;
+import dev.mynah.server.Server;
+import dev.mynah.server.ServerOptions;
+import dev.mynah.server.StubEngine;
+import dev.mynah.server.TestServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Takes the pictures of {@code docs/images}. Not part of the test suite, since its name does not end as those of tests do:
+ *
+ * <pre>./mvnw test -pl mynah-server -am -Dtest=Screenshots -Dsurefire.failIfNoSpecifiedTests=false</pre>
+ */
+class Screenshots {
+    private static final Path IMAGES = Path.of("../docs/images");
+    private static final String ENGLISH_QUESTION = "How does a softmax turn scores into probabilities?";
+    private static final String ENGLISH_ANSWER = """
+            Each score is exponentiated, then divided by the sum of all:
+
+            $$p_i = \\frac{e^{z_i}}{\\sum_j e^{z_j}}$$
+
+            In code, subtract the largest score first, so that nothing overflows:
+
+            ```java
+            static double[] softmax(double[] scores) {
+                double max = Arrays.stream(scores).max().orElseThrow();
+                double[] exp = Arrays.stream(scores).map(z -> Math.exp(z - max)).toArray();
+                double sum = Arrays.stream(exp).sum();
+                return Arrays.stream(exp).map(e -> e / sum).toArray();
+            }
+            ```
+
+            | scores | probabilities |
+            |---|---|
+            | 1, 1, 1 | 0.33, 0.33, 0.33 |
+            | 1, 2, 3 | 0.09, 0.24, 0.67 |
+            """;
+    private static final String CHINESE_QUESTION = "写一首关于雪的五言绝句";
+    private static final String CHINESE_ANSWER = """
+            **夜雪**
+
+            夜静千山白，
+            灯寒一室明。
+            开门人不见，
+            但有落花声。
+            """;
+    private static final String CHINESE_FOLLOW_UP = "为什么最后写“落花声”？";
+    private static final String CHINESE_EXPLANATION = """
+            这里的“落花”不是花，而是**雪**：
+
+            1. 前两句写*所见*：山白、灯明，都是静景。
+            2. 第三句一转，开门却看不见人。
+            3. 末句写*所闻*，雪落如花，有声反而更静。
+
+            > 以声写静，是唐人绝句常用的手法。
+            """;
+
+    @TempDir
+    private Path dataDir;
+
+    @Test
+    void take() throws IOException {
+        StubEngine engine = new StubEngine();
+        engine.teach(ENGLISH_QUESTION, ENGLISH_ANSWER);
+        engine.teach(CHINESE_QUESTION, CHINESE_ANSWER);
+        engine.teach(CHINESE_FOLLOW_UP, CHINESE_EXPLANATION);
+        try (Server server = Server.start(
+                        new ServerOptions(0, dataDir, Map.of()), TestServer.provider("mynah-chat", engine));
+                Chromium chromium = new Chromium()) {
+            try (Visitor ada = chromium.visitor(server.url(), options().setViewportSize(1200, 800))) {
+                ada.signUp("ada@example.com");
+                chats(ada, "Translate this letter into Chinese", "Ten questions about the Tang dynasty");
+                ada.ask(ENGLISH_QUESTION);
+                save(ada, "chat-english-light.png");
+            }
+            try (Visitor li = chromium.visitor(
+                    server.url(), options().setViewportSize(1200, 800).setColorScheme(ColorScheme.DARK))) {
+                li.signUp("li@example.com");
+                chats(li, "把这封信翻译成英文", "面试 Java 工程师");
+                li.ask(CHINESE_QUESTION);
+                li.ask(CHINESE_FOLLOW_UP);
+                li.button("中文").click();
+                save(li, "chat-chinese-dark.png");
+            }
+            try (Visitor eve = chromium.visitor(
+                    server.url(),
+                    options().setViewportSize(390, 800).setIsMobile(true).setHasTouch(true))) {
+                eve.signUp("eve@example.com");
+                eve.ask(ENGLISH_QUESTION);
+                save(eve, "chat-phone.png");
+            }
+        }
+    }
+
+    private static Browser.NewContextOptions options() {
+        return new Browser.NewContextOptions().setLocale("en-GB").setReducedMotion(ReducedMotion.REDUCE);
+    }
+
+    /** Asks these in chats of their own, and begins another. */
+    private static void chats(Visitor visitor, String... questions) {
+        for (String question : questions) {
+            visitor.ask(question);
+            visitor.page().locator("a.new").click();
+            assertThat(visitor.page().locator(".hello")).isVisible();
+        }
+    }
+
+    private static void save(Visitor visitor, String name) {
+        Page page = visitor.page();
+        page.mouse().move(600, 0);
+        assertThat(page.locator(".math:not(:has(.katex))")).hasCount(0);
+        page.waitForLoadState(LoadState.NETWORKIDLE);
+        page.evaluate("async () => { await document.fonts.ready; }");
+        page.screenshot(new Page.ScreenshotOptions().setPath(IMAGES.resolve(name)));
+    }
+}
