@@ -118,8 +118,11 @@ def main():
             us, them = [result[row] for result in ours], [result[row] for result in theirs]
             ratios = [a / b for a, b in zip(us, them)]
             print(f"| {name} | {title} | {spread(us, 0)} | {spread(them, 0)} | {spread(ratios)} |")
-        speed, size = bandwidth(arguments.threads), os.path.getsize(file)
-        print(f"| {name} | roofline, tokens/s | {speed / size:.0f} | {speed / 1e9:.0f} GB/s | {size / 1e6:.0f} MB a token |")
+    # Last, since a child's peak memory counts what its parent held when it was started.
+    speed = bandwidth(arguments.threads)
+    for file in arguments.files:
+        size = os.path.getsize(file)
+        print(f"| {os.path.basename(file)} | roofline, tokens/s | {speed / size:.0f} | {speed / 1e9:.0f} GB/s | {size / 1e6:.0f} MB a token |")
 
 
 if __name__ == "__main__":
