@@ -18,7 +18,10 @@ for /f "usebackq delims=" %%c in ("%CLASSPATH_FILE%") do set "DEPENDENCIES=%%c"
 rem The class path is too long for a command line; the JVM reads it from the environment.
 set "CLASSPATH=%ROOT%\mynah-cli\target\mynah.jar;%DEPENDENCIES%"
 if not defined GOMP_SPINCOUNT set "GOMP_SPINCOUNT=5000"
-"%JAVA_HOME%\bin\java" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.bytedeco.javacpp.maxbytes=0 -Dslf4j.internal.verbosity=ERROR "-Dmynah.home=%ROOT%" %MYNAH_JAVA_OPTS% dev.mynah.cli.Mynah %*
+rem Beside the weights these need little memory; the usual collector's heap would outgrow them.
+set "HEAP="
+for %%c in (bench chat generate score) do if "%~1"=="%%c" set "HEAP=-XX:+UseSerialGC -Xms48m -XX:MaxNewSize=32m"
+"%JAVA_HOME%\bin\java" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.bytedeco.javacpp.maxbytes=0 -Dslf4j.internal.verbosity=ERROR "-Dmynah.home=%ROOT%" %HEAP% %MYNAH_JAVA_OPTS% dev.mynah.cli.Mynah %*
 exit /b %ERRORLEVEL%
 
 :test

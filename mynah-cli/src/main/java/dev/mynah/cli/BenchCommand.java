@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -40,10 +41,9 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = {"-m", "--model"},
-            required = true,
             paramLabel = "M",
-            description = "The model: a folder with config.json and *.safetensors, or a .gguf file.")
-    private Path model;
+            description = Models.DESCRIPTION)
+    private @Nullable String model;
 
     @Option(
             names = "--prompt",
@@ -95,10 +95,8 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private WeightSource weights() throws IOException {
-        if (!Files.exists(model)) {
-            throw new IllegalArgumentException("there is no model \"" + model + "\"");
-        }
-        return Files.isDirectory(model) ? ModelFolder.weights(model) : GgufModel.open(model);
+        Path path = Models.find(model);
+        return Files.isDirectory(path) ? ModelFolder.weights(path) : GgufModel.open(path);
     }
 
     /** The best of several rounds, in tokens a second. */

@@ -3,6 +3,7 @@ package dev.mynah.cli;
 import dev.mynah.engine.Engines;
 import dev.mynah.engine.Generation;
 import dev.mynah.engine.SamplingOptions;
+import dev.mynah.model.SamplingDefaults;
 import dev.mynah.text.chat.ChatMessage;
 import dev.mynah.text.chat.ChatMessage.Role;
 import java.io.IOException;
@@ -28,6 +29,9 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(name = "chat", description = "Talk with a model: without -p or --batch, as long as you like.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ChatCommand implements Callable<Integer> {
+    /** Of models that ask for nothing. */
+    private static final SamplingDefaults USUAL = new SamplingDefaults(0.8, 0.95, null, null, null);
+
     @Spec
     private CommandSpec spec;
 
@@ -63,17 +67,16 @@ final class ChatCommand implements Callable<Integer> {
 
     @Option(
             names = "--temperature",
-            defaultValue = "0.8",
             paramLabel = "T",
-            description = "0 always takes the most probable token (default: ${DEFAULT-VALUE}).")
-    private double temperature;
+            description = "0 always takes the most probable token (default: what the model asks for, else 0.8).")
+    private @Nullable Double temperature;
 
     @Option(
             names = "--top-p",
-            defaultValue = "0.95",
             paramLabel = "P",
-            description = "Only the most probable tokens that together reach P (default: ${DEFAULT-VALUE}).")
-    private double topP;
+            description =
+                    "Only the most probable tokens that together reach P (default: what the model asks for, else 0.95).")
+    private @Nullable Double topP;
 
     @Option(names = "--seed", paramLabel = "S", description = "The same seed gives the same answers.")
     private @Nullable Long seed;
@@ -98,10 +101,16 @@ final class ChatCommand implements Callable<Integer> {
     }
 
     private SamplingOptions options(Conversation conversation) {
-        return SamplingOptions.builder()
-                .maxTokens(maxTokens)
-                .temperature(temperature)
-                .topP(topP)
+        SamplingDefaults model = conversation.sampling();
+        boolean says = !model.equals(SamplingDefaults.NONE);
+        SamplingOptions.Builder options = SamplingOptions.builder(says ? model : USUAL);
+        if (temperature != null) {
+            options.temperature(temperature);
+        }
+        if (topP != null) {
+            options.topP(topP);
+        }
+        return options.maxTokens(maxTokens)
                 .seed(seed == null ? RandomGenerator.getDefault().nextLong() : seed)
                 .stop(conversation.isPlain() ? List.of(Conversation.NEXT_QUESTION) : List.of())
                 .build();

@@ -5,6 +5,7 @@ import dev.mynah.engine.Generation;
 import dev.mynah.engine.GenerationRequest;
 import dev.mynah.engine.SamplingOptions;
 import dev.mynah.engine.TextGenerator;
+import dev.mynah.model.SamplingDefaults;
 import dev.mynah.text.Tokenizer;
 import dev.mynah.text.chat.ChatMessage;
 import dev.mynah.text.chat.ChatTemplate;
@@ -24,6 +25,11 @@ final class Conversation {
         this.model = model;
         tokenizer = model.text().tokenizer();
         template = ChatTemplate.of(tokenizer.config());
+    }
+
+    /** How the model asks to be sampled. */
+    SamplingDefaults sampling() {
+        return model.text().sampling();
     }
 
     /** Whether the model names no template of its own. */

@@ -1,5 +1,6 @@
 package dev.mynah.cli;
 
+import dev.mynah.files.Digests;
 import dev.mynah.files.DurableFiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,10 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Fetches files over HTTP: goes on where it was cut off, tries again when the server fails, checks what came. */
@@ -74,7 +72,7 @@ final class Download {
             receive(address, part, bytes, progress);
             return true;
         });
-        String found = sha256 == null ? null : sha256(part);
+        String found = sha256 == null ? null : Digests.ofFile(part);
         if (sha256 != null && !sha256.equals(found)) {
             Files.delete(part);
             throw new IOException(address + " is not the file that is named: its sha256 is " + found + ", not " + sha256
@@ -175,19 +173,6 @@ final class Download {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
-        }
-    }
-
-    private static String sha256(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[BUFFER];
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                digest.update(buffer, 0, count);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

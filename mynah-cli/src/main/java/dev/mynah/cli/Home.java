@@ -15,6 +15,11 @@ final class Home {
         return folder().resolve("runs");
     }
 
+    /** The models that come with Mynah. */
+    static Path models() {
+        return folder().resolve("models");
+    }
+
     /** The service's database and files. */
     static Path data() {
         return folder().resolve("data");

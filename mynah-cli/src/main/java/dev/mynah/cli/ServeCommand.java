@@ -5,13 +5,13 @@ import dev.mynah.server.ServerOptions;
 import dev.mynah.server.account.Administrators.FirstStart;
 import dev.mynah.server.provider.LocalModels;
 import dev.mynah.server.provider.LocalProvider;
-import dev.mynah.tensor.Device;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -43,19 +43,8 @@ final class ServeCommand implements Callable<Integer> {
             description = "Where to listen; 0 picks a free one (default: ${DEFAULT-VALUE}).")
     private int port;
 
-    @Option(
-            names = {"-m", "--model"},
-            paramLabel = "M",
-            description =
-                    "The model: a folder with config.json, *.safetensors and tokenizer.json, a .gguf file, or the name of a run (default: the newest run that has a model).")
-    private @Nullable String model;
-
-    @Option(
-            names = "--device",
-            defaultValue = "cpu",
-            paramLabel = "D",
-            description = "Where to compute: cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
-    private String device;
+    @Mixin
+    private ModelOption model;
 
     @Option(
             names = "--data-dir",
@@ -69,11 +58,11 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         ServerOptions options = new ServerOptions(port, dataDir == null ? Home.data() : dataDir, System.getenv());
-        Path folder = ServedModels.find(model, Home.runs());
-        LocalProvider provider = LocalModels.open(ServedModels.name(folder), folder, Device.parse(device));
+        Path path = model.path();
+        String name = Models.name(path);
+        LocalProvider provider = LocalModels.open(name, path, model.device());
         try (Server server = Server.start(options, provider)) {
             PrintWriter out = spec.commandLine().getOut();
-            String name = ServedModels.name(folder);
             if (json) {
                 out.println(toJson(server, name));
             } else {

@@ -1,6 +1,7 @@
 package dev.mynah.data;
 
 import dev.mynah.data.ShardManifest.Source;
+import dev.mynah.files.Digests;
 import dev.mynah.text.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,6 @@
 package dev.mynah.data;
 
+import dev.mynah.files.Digests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

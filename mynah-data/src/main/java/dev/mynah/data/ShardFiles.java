@@ -1,6 +1,7 @@
 package dev.mynah.data;
 
 import dev.mynah.data.ShardManifest.Shard;
+import dev.mynah.files.Digests;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,5 +1,6 @@
 package dev.mynah.data;
 
+import dev.mynah.files.Digests;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;

@@ -2,6 +2,7 @@ package dev.mynah.data;
 
 import dev.mynah.data.ShardManifest.Shard;
 import dev.mynah.data.ShardManifest.SplitPart;
+import dev.mynah.files.Digests;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;

@@ -3,6 +3,7 @@ package dev.mynah.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mynah.files.Digests;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

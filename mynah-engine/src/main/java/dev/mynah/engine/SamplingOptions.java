@@ -1,7 +1,9 @@
 package dev.mynah.engine;
 
+import dev.mynah.model.SamplingDefaults;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +81,17 @@ public record SamplingOptions(
     /** Starts from 128 tokens sampled at temperature 1 from all of the distribution, with seed 0. */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** As {@link #builder()}, but for what the model itself asks for. */
+    public static Builder builder(SamplingDefaults model) {
+        Builder builder = new Builder();
+        builder.temperature = Objects.requireNonNullElse(model.temperature(), builder.temperature);
+        builder.topP = Objects.requireNonNullElse(model.topP(), builder.topP);
+        builder.topK = Objects.requireNonNullElse(model.topK(), builder.topK);
+        builder.minP = Objects.requireNonNullElse(model.minP(), builder.minP);
+        builder.repetitionPenalty = Objects.requireNonNullElse(model.repetitionPenalty(), builder.repetitionPenalty);
+        return builder;
     }
 
     /** Sets what differs from the defaults. */

@@ -1,6 +1,7 @@
 package dev.mynah.engine;
 
 import dev.mynah.model.GenerationConfig;
+import dev.mynah.model.SamplingDefaults;
 import dev.mynah.text.Tokenizer;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -10,8 +11,9 @@ import java.util.Set;
  *
  * @param beginId the token that begins a text, or -1 for none
  * @param endIds  the tokens that end one
+ * @param sampling how the model wants to be sampled where nobody says otherwise
  */
-public record TextCodec(Tokenizer tokenizer, int beginId, Set<Integer> endIds) {
+public record TextCodec(Tokenizer tokenizer, int beginId, Set<Integer> endIds, SamplingDefaults sampling) {
 
     public TextCodec {
         endIds = Set.copyOf(endIds);
@@ -24,7 +26,7 @@ public record TextCodec(Tokenizer tokenizer, int beginId, Set<Integer> endIds) {
         if (tokenizer.eosId() >= 0) {
             endIds.add(tokenizer.eosId());
         }
-        return new TextCodec(tokenizer, beginId, endIds);
+        return new TextCodec(tokenizer, beginId, endIds, generation.sampling());
     }
 
     /**

@@ -3,18 +3,28 @@ package dev.mynah.model;
 import java.util.List;
 
 /**
- * What a model folder says of where its text begins and ends: the part of {@code generation_config.json} (or, in older
+ * What a model folder says of where its text begins and ends, and of how it is sampled: the part of {@code generation_config.json} (or, in older
  * folders, of {@code config.json}) that Mynah uses.
  *
- * @param bosId  the id that begins a sequence, or -1 for none
- * @param eosIds the ids that end generation; may be empty
+ * @param bosId    the id that begins a sequence, or -1 for none
+ * @param eosIds   the ids that end generation; may be empty
+ * @param sampling how the model wants to be sampled
  */
-public record GenerationConfig(int bosId, List<Integer> eosIds) {
+public record GenerationConfig(int bosId, List<Integer> eosIds, SamplingDefaults sampling) {
     /** No id begins or ends a sequence. */
     public static final GenerationConfig NONE = new GenerationConfig(-1, List.of());
 
     public GenerationConfig {
         eosIds = List.copyOf(eosIds);
+    }
+
+    /** Says nothing of sampling. */
+    public GenerationConfig(int bosId, List<Integer> eosIds) {
+        this(bosId, eosIds, SamplingDefaults.NONE);
+    }
+
+    public GenerationConfig withSampling(SamplingDefaults sampling) {
+        return new GenerationConfig(bosId, eosIds, sampling);
     }
 
     /** Reads the fields of a model with {@code vocabSize} tokens. */
@@ -27,6 +37,6 @@ public record GenerationConfig(int bosId, List<Integer> eosIds) {
         if (eosIds.stream().anyMatch(id -> id < 0 || id >= vocabSize)) {
             throw fields.error("eos_token_id", "is outside the vocabulary of " + vocabSize + " tokens");
         }
-        return new GenerationConfig(bosId, eosIds);
+        return new GenerationConfig(bosId, eosIds, SamplingDefaults.of(fields));
     }
 }

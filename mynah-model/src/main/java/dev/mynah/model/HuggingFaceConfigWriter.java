@@ -54,7 +54,27 @@ final class HuggingFaceConfigWriter {
     static String write(GenerationConfig generation) {
         ObjectNode json = JsonMapper.shared().createObjectNode();
         putIds(json, generation);
+        putSampling(json, generation.sampling());
         return text(json);
+    }
+
+    /** Without {@code do_sample} transformers takes the most probable token, whatever the rest says. */
+    private static void putSampling(ObjectNode json, SamplingDefaults sampling) {
+        if (sampling.equals(SamplingDefaults.NONE)) {
+            return;
+        }
+        json.put("do_sample", true);
+        putIfSaid(json, "temperature", sampling.temperature());
+        putIfSaid(json, "top_p", sampling.topP());
+        putIfSaid(json, "top_k", sampling.topK());
+        putIfSaid(json, "min_p", sampling.minP());
+        putIfSaid(json, "repetition_penalty", sampling.repetitionPenalty());
+    }
+
+    private static void putIfSaid(ObjectNode json, String name, @Nullable Number value) {
+        if (value != null) {
+            json.putPOJO(name, value);
+        }
     }
 
     private static String text(ObjectNode json) {

@@ -69,6 +69,18 @@ class HuggingFaceConfigTest {
         assertThat(ModelFolder.generation(Fixture.folder("gpt2"))).isEqualTo(new GenerationConfig(0, List.of(1)));
     }
 
+    @Test
+    void samplingThatCannotBeIsRefused() {
+        for (String field : List.of(
+                "\"temperature\": -1", "\"top_p\": 0", "\"top_k\": 1.5", "\"min_p\": 2", "\"repetition_penalty\": 0")) {
+            JsonFields fields =
+                    JsonFields.parse("generation_config.json", ("{" + field + "}").getBytes(StandardCharsets.UTF_8));
+            assertThatThrownBy(() -> GenerationConfig.of(fields, 10))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(field.substring(1, field.indexOf('"', 1)));
+        }
+    }
+
     static Stream<ModelConfig> configs() {
         return Stream.concat(
                 Presets.names().stream().map(Presets::named), Fixture.names().map(name -> {
@@ -84,7 +96,10 @@ class HuggingFaceConfigTest {
     @MethodSource("configs")
     void whatIsWrittenReadsBackTheSame(ModelConfig config) {
         for (GenerationConfig generation : List.of(
-                GenerationConfig.NONE, new GenerationConfig(5, List.of(6)), new GenerationConfig(-1, List.of(6, 7)))) {
+                GenerationConfig.NONE,
+                new GenerationConfig(5, List.of(6)),
+                new GenerationConfig(-1, List.of(6, 7)),
+                new GenerationConfig(1, List.of(2), new SamplingDefaults(0.7, 0.8, 20, 0.01, 1.05)))) {
             String json = HuggingFaceConfig.write(config, generation, "float32");
             assertThat(HuggingFaceConfig.parse("config.json", json)).isEqualTo(config);
             JsonFields fields = JsonFields.parse(

@@ -9,12 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /** Commits what the answers of this process have delivered, all of them in one transaction every few milliseconds, and keeps their leases. */
 @Component
-final class ProgressCommitter implements SmartLifecycle {
+final class ProgressCommitter extends RepeatedTask {
     private static final Logger LOG = LoggerFactory.getLogger(ProgressCommitter.class);
     private static final Duration PAUSE = Duration.ofMillis(25);
     private static final Duration ASK_EVERY = Duration.ofMillis(250);
@@ -26,10 +25,10 @@ final class ProgressCommitter implements SmartLifecycle {
     private final Transactions transactions;
     private final Clock clock;
     private Instant askedAt = Instant.EPOCH;
-    private volatile boolean running;
 
     ProgressCommitter(
             Answers answers, AnswerRepository repository, ServiceState state, Transactions transactions, Clock clock) {
+        super("committing the progress of answers", PAUSE);
         this.answers = answers;
         this.repository = repository;
         this.state = state;
@@ -37,35 +36,11 @@ final class ProgressCommitter implements SmartLifecycle {
         this.clock = clock;
     }
 
+    /** If it fails, readers wait meanwhile, and the answers are lost when their leases run out. */
     @Override
-    public void start() {
-        running = true;
-        Thread.ofVirtual().name("progress").start(this::run);
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    private void run() {
-        while (running) {
-            try {
-                commit();
-                stopWhatIsAskedFor();
-                Thread.sleep(PAUSE);
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                // Readers wait meanwhile, and the answers are lost when their leases run out.
-                LOG.error("the progress of answers could not be committed; trying again", e);
-            }
-        }
+    void once() {
+        commit();
+        stopWhatIsAskedFor();
     }
 
     /** Other processes ask through the database. */

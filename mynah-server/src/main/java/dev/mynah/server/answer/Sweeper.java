@@ -7,12 +7,11 @@ import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /** Settles what processes left behind that were killed: what they had committed is charged, the rest is let go. */
 @Component
-public final class Sweeper implements SmartLifecycle {
+public final class Sweeper extends RepeatedTask {
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
     private static final Duration PAUSE = Duration.ofSeconds(3);
 
@@ -20,9 +19,9 @@ public final class Sweeper implements SmartLifecycle {
     private final AnswerRepository repository;
     private final Transactions transactions;
     private final Clock clock;
-    private volatile boolean running;
 
     public Sweeper(Answers answers, AnswerRepository repository, Transactions transactions, Clock clock) {
+        super("settling abandoned answers", PAUSE);
         this.answers = answers;
         this.repository = repository;
         this.transactions = transactions;
@@ -30,32 +29,8 @@ public final class Sweeper implements SmartLifecycle {
     }
 
     @Override
-    public void start() {
-        running = true;
-        Thread.ofVirtual().name("sweeper").start(this::run);
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    private void run() {
-        while (running) {
-            try {
-                sweep(clock.instant());
-                Thread.sleep(PAUSE);
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                LOG.error("abandoned answers could not be settled; trying again", e);
-            }
-        }
+    void once() {
+        sweep(clock.instant());
     }
 
     /**

@@ -1,12 +1,10 @@
 package dev.mynah.server.web;
 
+import dev.mynah.files.Digests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
@@ -41,17 +39,9 @@ final class WebPage {
         if (!importMap.find()) {
             throw new IllegalStateException(RESOURCE + " has no import map");
         }
-        return "default-src 'self'; script-src 'self' 'sha256-" + sha256(importMap.group(1)) + "'; style-src 'self'; "
+        return "default-src 'self'; script-src 'self' 'sha256-" + Digests.base64(importMap.group(1))
+                + "'; style-src 'self'; "
                 + "img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; "
                 + "form-action 'self'; frame-ancestors 'none'";
-    }
-
-    private static String sha256(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return Base64.getEncoder().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

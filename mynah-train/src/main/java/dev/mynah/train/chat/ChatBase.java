@@ -62,7 +62,7 @@ public record ChatBase(
         return new ChatBase(
                 path,
                 tokenizer,
-                new GenerationConfig(generation.bosId(), new ArrayList<>(ends)),
+                new GenerationConfig(generation.bosId(), new ArrayList<>(ends), generation.sampling()),
                 config.toBuilder().vocabSize(vocabSize).build(),
                 context == null ? config.context() : context,
                 vocabSize > config.vocabSize(),

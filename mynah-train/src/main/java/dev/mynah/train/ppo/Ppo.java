@@ -1,6 +1,7 @@
 package dev.mynah.train.ppo;
 
 import dev.mynah.data.Message;
+import dev.mynah.model.SamplingDefaults;
 import dev.mynah.model.Transformer;
 import dev.mynah.tensor.Autograd;
 import dev.mynah.tensor.DType;
@@ -120,7 +121,9 @@ public final class Ppo {
         this.compute = train.compute();
         Transformer policy = base.load(device, DType.F32);
         policy.parameters().values().forEach(parameter -> parameter.requiresGrad(true));
-        this.trained = new TrainedModel(policy, base.tokenizer(), base.generation());
+        SamplingDefaults sampling = SamplingDefaults.at(config.ppo().temperature());
+        this.trained =
+                new TrainedModel(policy, base.tokenizer(), base.generation().withSampling(sampling));
         this.reference = base.load(device, DType.F32);
         this.values = ValueModel.create(base, ppo.reward(), device, config.seed());
         this.policyOptimizer = new Optimizer(policy.parameters(), train, ranks);

@@ -1,15 +1,12 @@
 package dev.mynah.train.report;
 
+import dev.mynah.files.Digests;
 import dev.mynah.train.run.Cost;
 import dev.mynah.train.run.RunInfo;
 import dev.mynah.train.run.RunInfo.DataSource;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -51,7 +48,8 @@ final class ReportPage {
                 <script>%s</script>
                 </body>
                 </html>
-                """.formatted(sha256(script), Html.escape(info.name()), Html.resource("report.css"), body(), script);
+                """.formatted(
+                        Digests.base64(script), Html.escape(info.name()), Html.resource("report.css"), body(), script);
     }
 
     private String body() {
@@ -263,14 +261,5 @@ final class ReportPage {
                         text.apply(info.wattsSource()),
                         Numbers.duration(seconds()),
                         Numbers.plain(cost().kWh()));
-    }
-
-    private static String sha256(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return Base64.getEncoder().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
     }
 }

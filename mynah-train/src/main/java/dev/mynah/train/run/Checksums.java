@@ -1,13 +1,10 @@
 package dev.mynah.train.run;
 
+import dev.mynah.files.Digests;
 import dev.mynah.files.DurableFiles;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -51,7 +48,7 @@ record Checksums(Map<String, Entry> files) {
                     String name = folder.relativize(path)
                             .toString()
                             .replace(path.getFileSystem().getSeparator(), "/");
-                    files.put(name, new Entry(Files.size(path), sha256(path)));
+                    files.put(name, new Entry(Files.size(path), Digests.ofFile(path)));
                 }
             }
         }
@@ -96,23 +93,10 @@ record Checksums(Map<String, Entry> files) {
                                 Files.size(file),
                                 expected.getValue().bytes());
             }
-            if (contents && !sha256(file).equals(expected.getValue().sha256())) {
+            if (contents && !Digests.ofFile(file).equals(expected.getValue().sha256())) {
                 return expected.getKey() + " has another checksum than when it was written";
             }
         }
         return null;
-    }
-
-    private static String sha256(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[1 << 16];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                digest.update(buffer, 0, n);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
     }
 }

@@ -1,11 +1,13 @@
-package dev.mynah.data;
+package dev.mynah.files;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.HexFormat;
 
 /** SHA-256. */
@@ -13,7 +15,8 @@ public final class Digests {
 
     private Digests() {}
 
-    static MessageDigest sha256() {
+    /** A digest to be fed. */
+    public static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -21,7 +24,8 @@ public final class Digests {
         }
     }
 
-    static String hex(MessageDigest digest) {
+    /** What was fed, in lower-case hexadecimal. */
+    public static String hex(MessageDigest digest) {
         return HexFormat.of().formatHex(digest.digest());
     }
 
@@ -35,5 +39,10 @@ public final class Digests {
             }
         }
         return hex(digest);
+    }
+
+    /** The SHA-256 of a text's UTF-8 bytes in Base64, as a Content-Security-Policy names scripts and styles. */
+    public static String base64(String text) {
+        return Base64.getEncoder().encodeToString(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 }
