@@ -18,7 +18,7 @@ public sealed interface TokenizerSection {
     @Doc("loaded")
     record Loaded(
             @Doc("A tokenizer.json, or a folder that holds one.")
-            Path path) implements TokenizerSection {}
+            @Input Path path) implements TokenizerSection {}
 
     /** How a tokenizer is trained. */
     record TrainTokenizer(

@@ -8,8 +8,7 @@ import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Generator;
 import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
-import dev.mynah.tensor.TensorException;
-import dev.mynah.tensor.Torch;
+import dev.mynah.train.Datasets;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.RunOptions;
 import dev.mynah.train.TrainingStoppedException;
@@ -17,7 +16,6 @@ import dev.mynah.train.chat.ChatBase;
 import dev.mynah.train.chat.ChatData;
 import dev.mynah.train.chat.ChatFormat;
 import dev.mynah.train.chat.Tuning;
-import dev.mynah.train.config.Config;
 import dev.mynah.train.config.SftConfig;
 import dev.mynah.train.config.TrainSection;
 import dev.mynah.train.loop.Batch;
@@ -30,14 +28,13 @@ import dev.mynah.train.loop.Optimizer;
 import dev.mynah.train.loop.RowOrder;
 import dev.mynah.train.loop.Samples;
 import dev.mynah.train.loop.SpikeDetector;
+import dev.mynah.train.loop.StageRun;
 import dev.mynah.train.loop.Throughput;
 import dev.mynah.train.loop.TrainingState;
 import dev.mynah.train.run.Checkpoints;
 import dev.mynah.train.run.EvalMetrics;
 import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.RunFiles;
-import dev.mynah.train.run.RunFolder;
-import dev.mynah.train.run.RunInfo.DataSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,8 +51,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sft {
 
-    private static final int THROUGHPUT_WINDOW = 20;
-
     private static final String WEIGHTS = "model";
     private static final String OPTIMIZER = "optimizer.safetensors";
     private static final String STATE = "state.json";
@@ -65,6 +60,7 @@ public final class Sft {
     private final TrainSection train;
     private final Device device;
     private final Ranks ranks;
+    private final Datasets datasets;
     private final RunFiles files;
     private final Monitor monitor;
     private final BatchShare share;
@@ -88,15 +84,8 @@ public final class Sft {
      * @throws TrainingStoppedException if the loss is no number or has leapt up; the checkpoints stay
      */
     public static void run(SftConfig config, RunOptions options, Ranks ranks, Monitor monitor) throws IOException {
-        if (config.train().threads() != null) {
-            Torch.setThreads(config.train().threads());
-        }
-        try (RunFolder folder = ranks.isFirst() ? RunFolder.open(options.out(), options.resume()) : null;
-                Scope scope = Scope.open()) {
-            new Sft(config, options, ranks, monitor).train(options.resume());
-        } catch (TensorException e) {
-            throw ranks.size() == 1 ? e : new TrainingStoppedException(ranks.lost(e), e);
-        }
+        StageRun.of(
+                config.train(), options, ranks, () -> new Sft(config, options, ranks, monitor).train(options.resume()));
     }
 
     private Sft(SftConfig config, RunOptions options, Ranks ranks, Monitor monitor) throws IOException {
@@ -104,6 +93,7 @@ public final class Sft {
         this.train = config.train();
         this.device = options.device();
         this.ranks = ranks;
+        this.datasets = options.datasets();
         this.files = new RunFiles(options.out());
         this.monitor = monitor;
         this.share = BatchShare.of(train, ranks);
@@ -165,7 +155,7 @@ public final class Sft {
     private EarlyStopping loop(TrainingState start, EarlyStopping before, Journal journal) throws IOException {
         EarlyStopping stopping = before;
         SpikeDetector detector = new SpikeDetector(train.spikeFactor(), train.spikeWindow(), start.recentLosses());
-        Throughput throughput = new Throughput(System::nanoTime, THROUGHPUT_WINDOW, start);
+        Throughput throughput = Throughput.since(start);
         boolean over = stopping.isOver(config.sft().patience());
         for (int step = start.step() + 1; step <= train.steps() && !over; step++) {
             optimizer.clearGradients();
@@ -275,25 +265,15 @@ public final class Sft {
     }
 
     private Journal.Subject subject() {
-        DataSource source = new DataSource(
-                config.data().source() == null
-                        ? String.join(", ", config.data().paths())
-                        : config.data().source(),
-                String.join(", ", config.data().paths()),
-                config.data().licence(),
-                (long) data.train().size() + data.validation().size(),
-                0,
-                rows.learned(),
-                validation == null ? 0 : validation.learned(),
-                data.skipped().count());
         return new Journal.Subject(
                 "sft",
-                Config.toYaml(config),
+                config,
+                datasets,
                 train,
                 device,
                 ranks.size(),
                 base.shape().parameterCount(),
                 base.shape().flopsPerToken(base.context()),
-                List.of(source));
+                List.of(data.described(config.data(), rows.learned(), validation == null ? 0 : validation.learned())));
     }
 }
