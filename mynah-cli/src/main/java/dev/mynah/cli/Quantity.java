@@ -2,6 +2,7 @@ package dev.mynah.cli;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -21,7 +22,8 @@ record Quantity(double value) {
             Matcher form = FORM.matcher(text);
             double value = form.matches()
                     ? Double.parseDouble(form.group(1))
-                            * FACTORS.get(form.group(2).toLowerCase(Locale.ROOT))
+                            * Objects.requireNonNull(
+                                    FACTORS.get(form.group(2).toLowerCase(Locale.ROOT)))
                     : 0;
             if (!(value >= 1 && value < 1e18)) {
                 throw new TypeConversionException(

@@ -130,7 +130,7 @@ public final class Rounds {
                 }
             }
         }
-        if (laidOut.isEmpty() || rule != null && ranked.isEmpty()) {
+        if ((rule == null ? laidOut : ranked).isEmpty()) {
             throw new IllegalArgumentException("round " + round
                     + " has nothing to rank: the answers to each prompt were the same, or worth the same");
         }
