@@ -22,8 +22,7 @@ record Quantity(double value) {
             Matcher form = FORM.matcher(text);
             double value = form.matches()
                     ? Double.parseDouble(form.group(1))
-                            * Objects.requireNonNull(
-                                    FACTORS.get(form.group(2).toLowerCase(Locale.ROOT)))
+                            * Objects.requireNonNull(FACTORS.get(form.group(2).toLowerCase(Locale.ROOT)))
                     : 0;
             if (!(value >= 1 && value < 1e18)) {
                 throw new TypeConversionException(

@@ -74,8 +74,7 @@ class PpoKillTest {
         Path config = Files.writeString(
                 folder.resolve("reward.yaml"),
                 TRAIN.formatted(2)
-                        + "model: {path: '%s'}\ndata: {paths: ['%s'], validation: 0}\n"
-                                .formatted(Cli.LLAMA, rankings));
+                        + "model: {path: '%s'}\ndata: {paths: ['%s'], validation: 0}\n".formatted(Cli.LLAMA, rankings));
         assertRun("train", "reward", "--config", config, "--out", folder.resolve("reward"));
         return folder.resolve("reward/model");
     }
@@ -103,7 +102,8 @@ class PpoKillTest {
             JsonNode json = JsonMapper.shared().readTree(line);
             StringBuilder text = new StringBuilder();
             json.properties().stream()
-                    .filter(field -> !List.of("tok_s", "mfu", "time", "rollout_share").contains(field.getKey()))
+                    .filter(field ->
+                            !List.of("tok_s", "mfu", "time", "rollout_share").contains(field.getKey()))
                     .forEach(field -> text.append(field).append(' '));
             lines.add(text.toString());
         }

@@ -17,8 +17,8 @@ public sealed interface TokenizerSection {
     /** A tokenizer that exists. */
     @Doc("loaded")
     record Loaded(
-            @Doc("A tokenizer.json, or a folder that holds one.")
-            @Input Path path) implements TokenizerSection {}
+            @Doc("A tokenizer.json, or a folder that holds one.") @Input
+            Path path) implements TokenizerSection {}
 
     /** How a tokenizer is trained. */
     record TrainTokenizer(

@@ -42,9 +42,7 @@ final class Person implements Judge, Closeable {
                     json.path("prompt").asString(""),
                     json.path("answer").asString(""),
                     json.path("value").asDouble());
-            person.known
-                    .computeIfAbsent(line.asked(), _ -> new ArrayDeque<>())
-                    .add(line.value());
+            person.known.computeIfAbsent(line.asked(), _ -> new ArrayDeque<>()).add(line.value());
         });
         return person;
     }

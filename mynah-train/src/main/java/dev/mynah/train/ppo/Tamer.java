@@ -28,8 +28,7 @@ public final class Tamer {
      * @throws IllegalArgumentException for a configuration, prompts, a model or a checkpoint that do not fit, or several processes
      * @throws TrainingStoppedException if the loss is no number; the checkpoints stay
      */
-    public static void run(
-            TamerConfig config, RunOptions options, Ranks ranks, Monitor monitor, Feedback feedback)
+    public static void run(TamerConfig config, RunOptions options, Ranks ranks, Monitor monitor, Feedback feedback)
             throws IOException {
         PolicyStage.requireAlone("tamer", ranks);
         StageRun.of(config.train(), options, ranks, () -> {

@@ -133,7 +133,8 @@ public final class PoetRecipe {
 
     private ExamResult examined(PoetExam exam, String stage, Path model, @Nullable Path reference, int bestOf)
             throws IOException {
-        Path file = stages.folder("exam").resolve(stage.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-") + ".json");
+        Path file =
+                stages.folder("exam").resolve(stage.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-") + ".json");
         if (Files.exists(file)) {
             return JsonMapper.shared().readValue(Files.readString(file), ExamResult.class);
         }

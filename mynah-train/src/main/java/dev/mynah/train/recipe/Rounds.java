@@ -54,7 +54,8 @@ public final class Rounds {
             throw new IllegalArgumentException("rounds run in one process; start them without launch");
         }
         if (!options.resume() && Files.exists(options.out().resolve("round-1"))) {
-            throw new IllegalArgumentException(options.out() + " holds rounds already; give --resume to go on with them");
+            throw new IllegalArgumentException(
+                    options.out() + " holds rounds already; give --resume to go on with them");
         }
         new Rounds(config, new StageChain(options, ranks, monitor), monitor).run();
     }
@@ -117,8 +118,8 @@ public final class Rounds {
         List<String> ranked = new ArrayList<>();
         RewardFunction rule = rule(collect.rule());
         try (Scope scope = Scope.open()) {
-            Answerer answerer = Answerer.open(
-                    policy, options.device(), config.seed(), collect.maxTokens(), collect.temperature());
+            Answerer answerer =
+                    Answerer.open(policy, options.device(), config.seed(), collect.maxTokens(), collect.temperature());
             List<EncodedPrompt> prompts = prompts(round, answerer);
             List<Rollout> written = answerer.answer(prompts, config.seed() + round);
             for (int from = 0; from < written.size(); from += collect.answers()) {
@@ -195,7 +196,10 @@ public final class Rounds {
     private static List<Integer> ranks(double[] scores) {
         return Arrays.stream(scores)
                 .mapToObj(score -> 1
-                        + (int) Arrays.stream(scores).distinct().filter(other -> other > score).count())
+                        + (int) Arrays.stream(scores)
+                                .distinct()
+                                .filter(other -> other > score)
+                                .count())
                 .toList();
     }
 

@@ -159,8 +159,8 @@ class ObjectivesTest {
         JsonNode one = cases("grpo");
         double[] lengths = doubles(one.get("lengths"));
         double[] group = Advantages.ofGroup(doubles(one.get("rewards")), true);
-        GrpoLoss objective = new GrpoLoss(
-                one.get("clip").doubleValue(), one.get("beta").doubleValue());
+        GrpoLoss objective =
+                new GrpoLoss(one.get("clip").doubleValue(), one.get("beta").doubleValue());
         int tokens = (int) Arrays.stream(lengths).sum();
         float[] advantages = new float[tokens];
         float[] weights = new float[tokens];
@@ -173,11 +173,7 @@ class ObjectivesTest {
         }
         Tensor logProbs = tensor(one.get("log_probs")).requiresGrad(true);
         Tensor loss = objective
-                .losses(
-                        logProbs,
-                        tensor(one.get("old_log_probs")),
-                        tensor(one.get("reference")),
-                        Tensor.of(advantages))
+                .losses(logProbs, tensor(one.get("old_log_probs")), tensor(one.get("reference")), Tensor.of(advantages))
                 .mul(Tensor.of(weights))
                 .sum();
         loss.backward();

@@ -60,8 +60,8 @@ class RoundsTest {
         }
         run(config, out, true);
 
-        assertThat(out.resolve("model/model.safetensors")).hasSameBinaryContentAs(
-                out.resolve("round-2/ppo/model/model.safetensors"));
+        assertThat(out.resolve("model/model.safetensors"))
+                .hasSameBinaryContentAs(out.resolve("round-2/ppo/model/model.safetensors"));
         assertThatThrownBy(() -> run(config, out, false)).hasMessageContaining("give --resume");
         assertFollows(out);
     }
@@ -88,7 +88,8 @@ class RoundsTest {
 
     private static String sha256(Provenance provenance, String key, Path file) {
         return provenance.inputs().stream()
-                .filter(input -> input.key().equals(key) && Path.of(input.path()).equals(file))
+                .filter(input ->
+                        input.key().equals(key) && Path.of(input.path()).equals(file))
                 .map(Input::sha256)
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(key + " " + file + " is not in " + provenance.inputs()));
