@@ -180,7 +180,11 @@ public final class Rounds {
             List<String> laidOut,
             List<String> ranked) {
         Map<String, Object> line = new LinkedHashMap<>();
-        line.put("messages", prompt.messages());
+        line.put(
+                "messages",
+                prompt.messages().stream()
+                        .map(message -> Map.of("role", message.role().id(), "content", message.content()))
+                        .toList());
         line.put("answers", answers);
         laidOut.add(JsonMapper.shared().writeValueAsString(line));
         if (rule != null) {
