@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
         scope = ScopeType.INHERIT,
         subcommands = {
             BenchCommand.class,
+            PlanCommand.class,
+            ScalingCommand.class,
             GenerateCommand.class,
             ChatCommand.class,
             ScoreCommand.class,

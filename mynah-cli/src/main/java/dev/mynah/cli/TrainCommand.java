@@ -9,7 +9,15 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         description = "Train a model, a stage at a time.",
-        subcommands = {PretrainCommand.class, SftCommand.class, RewardCommand.class, DpoCommand.class, PpoCommand.class
+        subcommands = {
+            PretrainCommand.class,
+            SftCommand.class,
+            RewardCommand.class,
+            DpoCommand.class,
+            PpoCommand.class,
+            GrpoCommand.class,
+            TamerCommand.class,
+            RoundsCommand.class
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the field
 final class TrainCommand implements Runnable {

@@ -17,9 +17,18 @@ import java.util.stream.Stream;
  * Finds and opens the files of a corpus. The order is that of the paths given, and within a folder or glob that of the names; a file that is named twice is read once. In folders and
  * globs, hidden files and files of other formats are passed over.
  */
-final class SourceFiles {
+public final class SourceFiles {
 
     private SourceFiles() {}
+
+    /**
+     * All files that a file's path, a folder or a glob stands for, whatever their format, hidden ones left out.
+     *
+     * @throws IllegalArgumentException where there are none
+     */
+    public static List<Path> named(String path) throws IOException {
+        return filesOf(path, _ -> true, "all");
+    }
 
     /** @throws IllegalArgumentException where a path does not exist, has an unknown format or holds nothing to read */
     static List<SourceFile> resolve(List<SourceSpec> specs) throws IOException {

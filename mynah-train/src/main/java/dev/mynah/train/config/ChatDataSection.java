@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 public record ChatDataSection(
         @Doc(
                 "Files, folders or globs (.jsonl, .json; .gz too), relative to the working directory; dataset:NAME is a set of recipes/datasets.yaml.")
+        @Input
         List<String> paths,
 
         @Doc("Public name or address of the data, for the report.") @Nullable

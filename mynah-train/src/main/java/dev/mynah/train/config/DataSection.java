@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 public record DataSection(
         @Doc(
                 "Files, folders or globs (.txt, .jsonl, .parquet; .gz too), relative to the working directory; dataset:NAME is a set of recipes/datasets.yaml.")
+        @Input
         List<String> paths,
 
         @Doc("The field of a JSONL or Parquet record that holds its text.") @Default("text")

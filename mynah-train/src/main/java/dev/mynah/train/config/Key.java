@@ -46,6 +46,10 @@ record Key(String name, Class<?> type, @Nullable Class<?> elementType, RecordCom
         return component.getAnnotation(Range.class);
     }
 
+    boolean isInput() {
+        return component.isAnnotationPresent(Input.class);
+    }
+
     boolean nullable() {
         return component.getAnnotatedType().isAnnotationPresent(Nullable.class);
     }

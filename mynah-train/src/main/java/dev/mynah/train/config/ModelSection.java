@@ -100,7 +100,7 @@ public sealed interface ModelSection {
     /** A model to go on from. */
     @Doc("by path, a model to go on from")
     record Folder(
-            @Doc("Folder of a model in the Hugging Face layout whose weights are trained further.")
+            @Doc("Folder of a model in the Hugging Face layout whose weights are trained further.") @Input
             Path path,
 
             @Doc("Tokens in a training sequence; without it the model's own.") @Nullable @Range(min = 2)

@@ -1,7 +1,5 @@
 package dev.mynah.train.config;
 
-import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Configuration of {@code mynah train ppo}. */
@@ -19,7 +17,8 @@ public record PpoConfig(
                 "How it is trained. A step answers train.batch prompts and learns from the answers; train.micro_batch counts answers. Evaluations answer held-out prompts. A usual learning_rate is 1e-6 to 1e-5, and 1e-4 for a model of a few million parameters.")
         TrainSection train,
 
-        @Doc("Proximal policy optimisation itself.") PpoSection ppo) {
+        @Doc("Proximal policy optimisation itself.") PpoSection ppo)
+        implements PolicyConfig {
 
     /** Rewards, penalties, and how much is learned from a batch of answers. */
     public record PpoSection(
@@ -88,65 +87,21 @@ public record PpoConfig(
             int evalPrompts,
 
             @Doc("What the policy goes on to learn beside (PPO-ptx); without it nothing.") @Nullable
-            Mix mix) {
+            Mix mix)
+            implements PolicySection {
 
         public PpoSection {
-            if (reward == null && rule == null) {
-                throw new IllegalArgumentException("neither reward nor rule is given, so nothing would be rewarded");
-            }
-        }
-    }
-
-    /** A learned reward. */
-    public record Learned(
-            @Doc("Folder of the reward model, which has the policy's tokenizer.")
-            Path path,
-
-            @Doc("What its reward is multiplied by.") @Default("1")
-            double weight) {}
-
-    /** A reward by rule. */
-    public record Rule(
-            @Doc("The checker: poet judges poems and manners, for prompts that say what is asked for.")
-            RuleName name,
-
-            @Doc("What its score, between 0 and 1, is multiplied by.") @Default("1")
-            double weight,
-
-            @Doc("Poems that answers must not be copied from (.jsonl.gz).") @Default("[]")
-            List<Path> poems) {}
-
-    /** The checkers that there are. */
-    public enum RuleName {
-        POET
-    }
-
-    /** Texts and conversations of earlier stages. */
-    public record Mix(
-            @Doc("Conversations, as for sft.") @Default("[]")
-            List<String> conversations,
-
-            @Doc("Documents, as for pretrain (field text).") @Default("[]")
-            List<String> texts,
-
-            @Doc("What their loss a token is multiplied by.") @Default("0.2") @Range(above = 0)
-            double coefficient,
-
-            @Doc("Rows of an optimiser step.") @Default("4") @Range(min = 1)
-            int rows) {
-
-        public Mix {
-            if (conversations.isEmpty() && texts.isEmpty()) {
-                throw new IllegalArgumentException("mix names neither conversations nor texts");
-            }
+            PolicySection.requireReward(reward, rule);
         }
     }
 
     public PpoConfig {
         ChatStages.check(train);
-        if (train.batch() % ppo.minibatches() != 0) {
-            throw new IllegalArgumentException("train.batch (" + train.batch()
-                    + ") is not divisible by ppo.minibatches (" + ppo.minibatches() + ")");
-        }
+        ChatStages.checkDivides(train, "ppo.minibatches", ppo.minibatches());
+    }
+
+    @Override
+    public PpoSection policy() {
+        return ppo;
     }
 }

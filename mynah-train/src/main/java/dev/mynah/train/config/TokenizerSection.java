@@ -17,7 +17,7 @@ public sealed interface TokenizerSection {
     /** A tokenizer that exists. */
     @Doc("loaded")
     record Loaded(
-            @Doc("A tokenizer.json, or a folder that holds one.")
+            @Doc("A tokenizer.json, or a folder that holds one.") @Input
             Path path) implements TokenizerSection {}
 
     /** How a tokenizer is trained. */

@@ -7,6 +7,7 @@ import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Generator;
 import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
+import dev.mynah.train.Datasets;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.RunOptions;
 import dev.mynah.train.TrainingStoppedException;
@@ -14,7 +15,6 @@ import dev.mynah.train.chat.ChatBase;
 import dev.mynah.train.chat.ChatData;
 import dev.mynah.train.chat.EncodedRanking;
 import dev.mynah.train.chat.Tuning;
-import dev.mynah.train.config.Config;
 import dev.mynah.train.config.DpoConfig;
 import dev.mynah.train.config.TrainSection;
 import dev.mynah.train.loop.BatchShare;
@@ -56,6 +56,7 @@ public final class Dpo {
     private final TrainSection train;
     private final Device device;
     private final Ranks ranks;
+    private final Datasets datasets;
     private final RunFiles files;
     private final Monitor monitor;
     private final BatchShare share;
@@ -87,6 +88,7 @@ public final class Dpo {
         this.train = config.train();
         this.device = options.device();
         this.ranks = ranks;
+        this.datasets = options.datasets();
         this.files = new RunFiles(options.out());
         this.monitor = monitor;
         this.share = BatchShare.of(train, ranks);
@@ -270,7 +272,8 @@ public final class Dpo {
     private Journal.Subject subject() {
         return new Journal.Subject(
                 "dpo",
-                Config.toYaml(config),
+                config,
+                datasets,
                 train,
                 device,
                 ranks.size(),

@@ -2,7 +2,9 @@ package dev.mynah.train.loop;
 
 import dev.mynah.files.DurableFiles;
 import dev.mynah.tensor.Device;
+import dev.mynah.train.Datasets;
 import dev.mynah.train.TrainingStoppedException;
+import dev.mynah.train.config.Config;
 import dev.mynah.train.config.TrainSection;
 import dev.mynah.train.report.Report;
 import dev.mynah.train.run.Checkpoints.Checkpoint;
@@ -10,6 +12,7 @@ import dev.mynah.train.run.EvalMetrics;
 import dev.mynah.train.run.MachineInfo;
 import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.Power;
+import dev.mynah.train.run.Provenance;
 import dev.mynah.train.run.RunFiles;
 import dev.mynah.train.run.RunInfo;
 import dev.mynah.train.run.RunInfo.DataSource;
@@ -39,7 +42,8 @@ public final class Journal implements Closeable {
      * What is trained on what.
      *
      * @param stage {@code pretrain}, {@code sft}, ...
-     * @param config the resolved configuration in YAML
+     * @param config the resolved configuration
+     * @param datasets in which its data are found
      * @param train the part of it that all stages have
      * @param ranks processes that train together
      * @param parameters parameters of the model
@@ -47,7 +51,8 @@ public final class Journal implements Closeable {
      */
     public record Subject(
             String stage,
-            String config,
+            Record config,
+            Datasets datasets,
             TrainSection train,
             Device device,
             int ranks,
@@ -83,10 +88,12 @@ public final class Journal implements Closeable {
         if (!writes) {
             return new Journal(files, monitor, totalSteps, null, info);
         }
-        if (step > 0 && !Files.readString(files.config()).equals(subject.config)) {
+        String config = Config.toYaml(subject.config);
+        if (step > 0 && !Files.readString(files.config()).equals(config)) {
             monitor.notice("The configuration is not the one that the run began with");
         }
-        DurableFiles.write(files.config(), subject.config);
+        DurableFiles.write(files.config(), config);
+        writeProvenance(Inputs.provenance(subject.stage, subject.config, subject.datasets), files, step, monitor);
         info.write(files.info());
         StepLog.cutBackTo(files.metrics(), step);
         StepLog.cutBackTo(files.samples(), step);
@@ -95,6 +102,18 @@ public final class Journal implements Closeable {
                 StepLog.append(files.samples()),
                 TensorBoardWriter.open(files.tensorBoard(), step + 1, Clock.systemUTC()));
         return new Journal(files, monitor, totalSteps, writers, info);
+    }
+
+    /** What the run began with stays written down when it goes on with something else. */
+    private static void writeProvenance(Provenance now, RunFiles files, int step, Monitor monitor) throws IOException {
+        Provenance all = now;
+        if (step > 0 && Files.exists(files.provenance())) {
+            all = Provenance.read(files.provenance()).and(now);
+            if (all.inputs().size() > now.inputs().size()) {
+                monitor.notice("The data or the models are not those that the run began with");
+            }
+        }
+        all.write(files.provenance());
     }
 
     private static RunInfo info(Subject subject, RunFiles files, int step, Monitor monitor) throws IOException {
@@ -206,6 +225,13 @@ public final class Journal implements Closeable {
 
     /** The last step is done and the model written. */
     public void finished() throws IOException {
+        if (writers != null) {
+            for (Path result : List.of(files.model(), files.adapter())) {
+                if (Files.isDirectory(result)) {
+                    Provenance.read(files.provenance()).write(result.resolve(Provenance.FILE));
+                }
+            }
+        }
         end(Status.FINISHED, null);
     }
 

@@ -1,5 +1,7 @@
 package dev.mynah.train.objective;
 
+import dev.mynah.tensor.Tensor;
+
 /** Estimates of the divergence {@code KL(policy || reference)} in nats, from one token that the policy sampled. */
 public final class Kl {
 
@@ -14,6 +16,12 @@ public final class Kl {
     public static double k3(double policyLogProb, double referenceLogProb) {
         double difference = referenceLogProb - policyLogProb;
         return Math.expm1(difference) - difference;
+    }
+
+    /** {@link #k3} of each token {@code [tokens]}, with the graph of the policy's. */
+    public static Tensor k3(Tensor policyLogProbs, Tensor referenceLogProbs) {
+        Tensor difference = referenceLogProbs.sub(policyLogProbs);
+        return difference.exp().sub(difference).add(-1);
     }
 
     /**

@@ -46,7 +46,7 @@ final class FailureModes {
     static FailureModes read(Path metrics) throws IOException {
         FailureModes modes = new FailureModes();
         StepLog.forEach(metrics, line -> {
-            if (line.has("value_loss")) {
+            if (line.has("entropy")) {
                 modes.add(new Moment(
                         optional(line, "learned_reward"),
                         optional(line, "rule_score"),
@@ -64,14 +64,14 @@ final class FailureModes {
     }
 
     /** The failure modes that begin with a step, in words. */
-    List<String> after(PpoMetrics metrics) {
+    List<String> after(PolicyMetrics metrics) {
         return add(new Moment(
                 metrics.learnedReward(),
                 metrics.ruleScore(),
                 metrics.kl(),
                 metrics.entropy(),
                 metrics.length(),
-                metrics.valueLoss()));
+                Objects.requireNonNullElse(metrics.valueLoss(), 0.0)));
     }
 
     private List<String> add(Moment moment) {

@@ -1,44 +1,37 @@
 package dev.mynah.train.ppo;
 
-import dev.mynah.model.Transformer;
-import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
-import dev.mynah.train.config.PpoConfig;
-import dev.mynah.train.config.PpoConfig.PpoSection;
+import dev.mynah.train.config.PolicySection;
 import dev.mynah.train.loop.Optimizer;
 import dev.mynah.train.loop.RowOrder;
-import dev.mynah.train.objective.Advantages;
-import dev.mynah.train.objective.PpoLoss;
 import dev.mynah.train.objective.TokenLogProbs;
+import dev.mynah.train.objective.TokenObjective;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How policy and value model learn from a batch of answers: several passes over it in shuffled minibatches, fewer where the policy moves too far. */
+/** How a policy, and a value model where there is one, learn from a batch of answers: several passes over it in shuffled minibatches, fewer where the policy moves too far. */
 final class Improvement {
 
-    private final PpoConfig config;
-    private final PpoSection ppo;
-    private final Transformer policy;
-    private final ValueModel values;
-    private final Optimizer policyOptimizer;
-    private final Optimizer valueOptimizer;
+    private final Policy policy;
+    private final PolicySection section;
+    private final TokenObjective objective;
+    private final Optimizer optimizer;
+    private final @Nullable ValueLearning values;
     private final @Nullable MixedIn mix;
-    private final int padId;
-    private final int microBatch;
-    private final DType compute;
 
     /**
      * What came of it: means a token over all passes.
      *
+     * @param valueLoss null without a value model
      * @param updateKl of the last minibatch
      * @param gradNorm of the policy's last gradient
      */
     record Outcome(
             double policyLoss,
-            double valueLoss,
+            @Nullable Double valueLoss,
             double clipFraction,
             double updateKl,
             int updates,
@@ -46,7 +39,7 @@ final class Improvement {
             double gradNorm) {
 
         double loss() {
-            return policyLoss + valueLoss;
+            return policyLoss + (valueLoss == null ? 0 : valueLoss);
         }
     }
 
@@ -68,56 +61,48 @@ final class Improvement {
     }
 
     Improvement(
-            PpoConfig config,
-            Transformer policy,
-            ValueModel values,
-            Optimizer policyOptimizer,
-            Optimizer valueOptimizer,
-            @Nullable MixedIn mix,
-            int padId) {
-        this.config = config;
-        this.ppo = config.ppo();
+            Policy policy,
+            TokenObjective objective,
+            Optimizer optimizer,
+            @Nullable ValueLearning values,
+            @Nullable MixedIn mix) {
         this.policy = policy;
+        this.section = policy.section();
+        this.objective = objective;
+        this.optimizer = optimizer;
         this.values = values;
-        this.policyOptimizer = policyOptimizer;
-        this.valueOptimizer = valueOptimizer;
         this.mix = mix;
-        this.padId = padId;
-        Integer asked = config.train().microBatch();
-        this.microBatch = asked == null ? config.train().batch() / ppo.minibatches() : asked;
-        this.compute = config.train().compute();
     }
 
-    /** Learns from the answers of {@code step}, whose advantages are whitened over the batch. */
+    /** Learns from the answers of {@code step}. */
     Outcome learn(int step, List<Experience> batch) {
-        List<float[]> advantages = whitened(batch);
-        int size = batch.size() / ppo.minibatches();
+        int size = batch.size() / section.minibatches();
         Totals all = new Totals();
         double updateKl = 0;
         double learningRate = 0;
         double norm = 0;
         int updates = 0;
         boolean tooFar = false;
-        for (int epoch = 0; epoch < ppo.epochs() && !tooFar; epoch++) {
-            RowOrder order = new RowOrder(batch.size(), config.seed() ^ ((long) step << 16) ^ epoch);
-            for (int part = 0; part < ppo.minibatches() && !tooFar; part++) {
-                policyOptimizer.clearGradients();
-                valueOptimizer.clearGradients();
-                Totals totals = backward(batch, advantages, order.range((long) part * size, size));
+        for (int epoch = 0; epoch < section.epochs() && !tooFar; epoch++) {
+            RowOrder order = new RowOrder(batch.size(), policy.config().seed() ^ ((long) step << 16) ^ epoch);
+            for (int part = 0; part < section.minibatches() && !tooFar; part++) {
+                Totals totals = backward(batch, order.range((long) part * size, size));
                 updateKl = totals.divergence / totals.tokens;
-                tooFar = ppo.maxUpdateKl() > 0 && updateKl > ppo.maxUpdateKl();
+                tooFar = section.maxUpdateKl() > 0 && updateKl > section.maxUpdateKl();
                 all.add(totals);
                 if (!tooFar) {
                     if (mix != null) {
-                        mix.backward(((long) (step - 1) * ppo.epochs() + epoch) * ppo.minibatches() + part);
+                        mix.backward(((long) (step - 1) * section.epochs() + epoch) * section.minibatches() + part);
                     }
-                    norm = policyOptimizer.gatherGradients();
-                    double valueNorm = valueOptimizer.gatherGradients();
+                    norm = optimizer.gatherGradients();
+                    double valueNorm = values == null ? 0 : values.gatherGradients();
                     if (!Double.isFinite(norm + valueNorm)) {
                         return outcome(all, updateKl, updates, learningRate, norm + valueNorm);
                     }
-                    learningRate = policyOptimizer.step(step);
-                    valueOptimizer.step(step, ppo.valueRate());
+                    learningRate = optimizer.step(step);
+                    if (values != null) {
+                        values.step(step);
+                    }
                     updates++;
                 }
             }
@@ -125,10 +110,10 @@ final class Improvement {
         return outcome(all, updateKl, updates, learningRate, norm);
     }
 
-    private static Outcome outcome(Totals all, double updateKl, int updates, double learningRate, double norm) {
+    private Outcome outcome(Totals all, double updateKl, int updates, double learningRate, double norm) {
         return new Outcome(
                 all.policyLoss / all.tokens,
-                all.valueLoss / all.tokens,
+                values == null ? null : (Double) (all.valueLoss / all.tokens),
                 all.clipped / all.tokens,
                 updateKl,
                 updates,
@@ -136,87 +121,68 @@ final class Improvement {
                 norm);
     }
 
-    private static List<float[]> whitened(List<Experience> batch) {
-        double[] white = Advantages.whitened(batch.stream()
-                .flatMapToDouble(e -> Arrays.stream(e.estimate().advantages()))
-                .toArray());
-        List<float[]> answers = new ArrayList<>();
-        int from = 0;
-        for (Experience experience : batch) {
-            int length = experience.rollout().length();
-            answers.add(floats(Arrays.copyOfRange(white, from, from + length)));
-            from += length;
+    /** Makes the gradients of one minibatch. */
+    private Totals backward(List<Experience> batch, int[] chosen) {
+        optimizer.clearGradients();
+        if (values != null) {
+            values.clearGradients();
         }
-        return answers;
-    }
-
-    /** Adds up the gradients of one minibatch, a mean over its tokens. */
-    private Totals backward(List<Experience> batch, List<float[]> advantages, int[] chosen) {
         Totals totals = new Totals();
-        totals.tokens =
-                Arrays.stream(chosen).map(i -> batch.get(i).rollout().length()).sum();
-        for (int from = 0; from < chosen.length; from += microBatch) {
-            int[] some = Arrays.copyOfRange(chosen, from, Math.min(from + microBatch, chosen.length));
+        totals.tokens = Arrays.stream(chosen)
+                .map(i -> batch.get(i).judged().rollout().length())
+                .sum();
+        for (int from = 0; from < chosen.length; from += policy.microBatch()) {
+            int[] some = Arrays.copyOfRange(chosen, from, Math.min(from + policy.microBatch(), chosen.length));
             try (Scope scope = Scope.open()) {
                 List<Experience> answers =
                         Arrays.stream(some).mapToObj(batch::get).toList();
-                AnswerRows rows =
-                        AnswerRows.of(answers.stream().map(Experience::rollout).toList(), padId);
-                Tensor advantage =
-                        joined(Arrays.stream(some).mapToObj(advantages::get).toList());
-                policyBackward(answers, rows, advantage, totals);
-                valueBackward(answers, rows, totals);
+                AnswerRows rows = AnswerRows.of(
+                        answers.stream().map(e -> e.judged().rollout()).toList(),
+                        policy.base().padId());
+                policyBackward(answers, rows, chosen.length, totals);
+                if (values != null) {
+                    totals.valueLoss += values.backward(answers, rows, totals.tokens);
+                }
             }
         }
         return totals;
     }
 
-    private void policyBackward(List<Experience> answers, AnswerRows rows, Tensor advantages, Totals totals) {
-        Tensor hidden = rows.hidden(policy, compute);
+    private void policyBackward(List<Experience> answers, AnswerRows rows, int minibatch, Totals totals) {
+        Tensor hidden = rows.hidden(policy.model(), policy.compute());
         Tensor targets = rows.targets().to(policy.device());
-        Tensor logProbs =
-                TokenLogProbs.of(policy, hidden, targets, ppo.temperature()).requiresGrad(true);
-        Tensor old = joined(answers.stream().map(Experience::logProbs).toList());
-        Tensor loss = PpoLoss.policy(logProbs, old, advantages, ppo.clip()).sum();
-        loss.mul(1 / totals.tokens).backward();
-        TokenLogProbs.backward(policy, hidden, targets, ppo.temperature(), logProbs.requireGrad());
-        totals.policyLoss += loss.item();
+        Tensor logProbs = TokenLogProbs.of(policy.model(), hidden, targets, section.temperature())
+                .requiresGrad(true);
+        Tensor old =
+                policy.joined(answers.stream().map(e -> e.judged().logProbs()).toList());
+        Tensor reference =
+                policy.joined(answers.stream().map(e -> e.judged().reference()).toList());
+        Tensor advantages = policy.joinedDoubles(
+                answers.stream().map(Experience::advantages).toList());
+        Tensor loss = objective
+                .losses(logProbs, old, reference, advantages)
+                .mul(weights(answers, totals.tokens, minibatch))
+                .sum();
+        loss.backward();
+        TokenLogProbs.backward(policy.model(), hidden, targets, section.temperature(), logProbs.requireGrad());
+        totals.policyLoss += loss.item() * totals.tokens;
         float[] now = logProbs.detach().toFloats();
         float[] before = old.toFloats();
         for (int t = 0; t < now.length; t++) {
             double difference = now[t] - before[t];
             totals.divergence += Math.expm1(difference) - difference;
-            totals.clipped += Math.abs(Math.expm1(difference)) > ppo.clip() ? 1 : 0;
+            totals.clipped += Math.abs(Math.expm1(difference)) > section.clip() ? 1 : 0;
         }
     }
 
-    private void valueBackward(List<Experience> answers, AnswerRows rows, Totals totals) {
-        Tensor old = joined(answers.stream().map(Experience::values).toList());
-        Tensor returns =
-                joined(answers.stream().map(e -> floats(e.estimate().returns())).toList());
-        Tensor loss = PpoLoss.value(values.values(rows, compute), old, returns, ppo.valueClip())
-                .sum();
-        loss.mul(1 / totals.tokens).backward();
-        totals.valueLoss += loss.item();
-    }
-
-    /** F32 {@code [tokens]} of all answers, one after the other, where the policy computes. */
-    private Tensor joined(List<float[]> answers) {
-        int tokens = answers.stream().mapToInt(answer -> answer.length).sum();
-        float[] all = new float[tokens];
-        int at = 0;
-        for (float[] answer : answers) {
-            System.arraycopy(answer, 0, all, at, answer.length);
-            at += answer.length;
+    private Tensor weights(List<Experience> answers, double tokens, int minibatch) {
+        List<float[]> weights = new ArrayList<>();
+        for (Experience answer : answers) {
+            int length = answer.judged().rollout().length();
+            float[] weight = new float[length];
+            Arrays.fill(weight, (float) objective.weight(length, tokens, minibatch));
+            weights.add(weight);
         }
-        return Tensor.of(all).to(policy.device());
-    }
-
-    private static float[] floats(double[] numbers) {
-        float[] floats = new float[numbers.length];
-        for (int i = 0; i < floats.length; i++) {
-            floats[i] = (float) numbers[i];
-        }
-        return floats;
+        return policy.joined(weights);
     }
 }

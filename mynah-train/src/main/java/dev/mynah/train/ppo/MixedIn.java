@@ -11,8 +11,8 @@ import dev.mynah.train.chat.ChatBase;
 import dev.mynah.train.chat.ChatData;
 import dev.mynah.train.chat.ChatFormat.Encoded;
 import dev.mynah.train.config.ChatDataSection;
-import dev.mynah.train.config.PpoConfig;
-import dev.mynah.train.config.PpoConfig.Mix;
+import dev.mynah.train.config.PolicyConfig;
+import dev.mynah.train.config.PolicySection.Mix;
 import dev.mynah.train.loop.Batch;
 import dev.mynah.train.loop.Loss;
 import dev.mynah.train.loop.ModelInput;
@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Texts and conversations of earlier stages, whose loss is mixed in so that the policy does not forget them (PPO-ptx, Ouyang et al. 2022, equation 2). */
 final class MixedIn {
@@ -43,10 +44,14 @@ final class MixedIn {
         this.input = input;
     }
 
-    /** Reads what {@code mix} names. */
-    static MixedIn read(
-            Mix mix, PpoConfig config, Datasets datasets, ChatBase base, Transformer policy, Monitor monitor)
-            throws IOException {
+    /** Reads what the policy's configuration names to be mixed in, or returns null where it names nothing. */
+    static @Nullable MixedIn read(Policy policy, Datasets datasets, Monitor monitor) throws IOException {
+        Mix mix = policy.section().mix();
+        if (mix == null) {
+            return null;
+        }
+        PolicyConfig config = policy.config();
+        ChatBase base = policy.base();
         List<Encoded> encoded = new ArrayList<>();
         if (!mix.conversations().isEmpty()) {
             ChatDataSection section = new ChatDataSection(
@@ -61,10 +66,10 @@ final class MixedIn {
         PackedRows rows = new PackedRows(encoded, base.context(), base.padId());
         return new MixedIn(
                 mix,
-                policy,
+                policy.model(),
                 rows,
                 new RowOrder(rows.rows(), config.seed()),
-                new ModelInput(config.train().compute(), true));
+                new ModelInput(policy.compute(), true));
     }
 
     private static List<Encoded> texts(List<String> paths, Datasets datasets, ChatBase base) throws IOException {

@@ -1,26 +1,25 @@
 package dev.mynah.train.ppo;
 
-import dev.mynah.tensor.DType;
-import dev.mynah.tensor.Device;
 import dev.mynah.text.Tokenizer;
-import dev.mynah.train.chat.ChatBase;
-import dev.mynah.train.config.PpoConfig.Learned;
-import dev.mynah.train.config.PpoConfig.PpoSection;
-import dev.mynah.train.config.PpoConfig.Rule;
+import dev.mynah.train.Datasets;
+import dev.mynah.train.config.PolicySection;
+import dev.mynah.train.config.PolicySection.Learned;
+import dev.mynah.train.config.PolicySection.Rule;
 import dev.mynah.train.poet.PoetRule;
 import dev.mynah.train.reward.LearnedReward;
 import dev.mynah.train.reward.RewardFunction;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What answers are worth: the weighted sum of a reward model and a rule, less the penalty for an answer without an end. */
-final class Scores {
+final class Scores implements Judge {
 
-    private final PpoSection ppo;
+    private final PolicySection section;
     private final @Nullable RewardFunction learned;
     private final @Nullable RewardFunction rule;
 
@@ -36,32 +35,35 @@ final class Scores {
             @Nullable Double learned,
             @Nullable Double rule) {}
 
-    Scores(PpoSection ppo, @Nullable RewardFunction learned, @Nullable RewardFunction rule) {
-        this.ppo = ppo;
+    Scores(PolicySection section, @Nullable RewardFunction learned, @Nullable RewardFunction rule) {
+        this.section = section;
         this.learned = learned;
         this.rule = rule;
     }
 
     /**
-     * Opens what the configuration names.
+     * Opens what the policy's configuration names.
      *
-     * @param prompts the files of the prompts, in which a rule finds what is asked for
+     * @param datasets in which the prompts are, and with them what a rule finds to be asked for
      * @throws IllegalArgumentException if the reward model is damaged or of another tokenizer
      */
-    static Scores open(PpoSection ppo, List<Path> prompts, ChatBase base, Device device, DType compute)
-            throws IOException {
-        Learned section = ppo.reward();
+    static Scores open(Policy policy, Datasets datasets) throws IOException {
+        Learned named = policy.section().reward();
         LearnedReward learned = null;
-        if (section != null) {
-            learned = LearnedReward.open(section.path(), device, compute);
-            if (!sameTokens(learned.tokenizer(), base.tokenizer())) {
-                throw new IllegalArgumentException(
-                        "the reward model " + section.path() + " has another tokenizer than the model " + base.path()
-                                + ", so its rewards mean nothing here");
+        if (named != null) {
+            learned = LearnedReward.open(named.path(), policy.device(), policy.compute());
+            if (!sameTokens(learned.tokenizer(), policy.base().tokenizer())) {
+                throw new IllegalArgumentException("the reward model " + named.path()
+                        + " has another tokenizer than the model "
+                        + policy.base().path() + ", so its rewards mean nothing here");
             }
         }
-        Rule rule = ppo.rule();
-        return new Scores(ppo, learned, rule == null ? null : PoetRule.open(prompts, rule.poems()));
+        Rule rule = policy.section().rule();
+        List<Path> prompts = new ArrayList<>();
+        for (String path : policy.config().data().paths()) {
+            datasets.resolve(path).forEach(source -> prompts.add(Path.of(source.path())));
+        }
+        return new Scores(policy.section(), learned, rule == null ? null : PoetRule.open(prompts, rule.poems()));
     }
 
     private static boolean sameTokens(Tokenizer one, Tokenizer other) {
@@ -71,15 +73,16 @@ final class Scores {
                                 && Arrays.equals(one.bytes(id), other.bytes(id)));
     }
 
-    Score of(Rollout rollout) {
+    @Override
+    public Score of(int step, Rollout rollout) {
         Double byModel = ask(learned, rollout);
         Double byRule = ask(rule, rollout);
-        double total = rollout.ended() ? 0 : -ppo.missingEndPenalty();
-        if (byModel != null && ppo.reward() != null) {
-            total += ppo.reward().weight() * byModel;
+        double total = rollout.ended() ? 0 : -section.missingEndPenalty();
+        if (byModel != null && section.reward() != null) {
+            total += section.reward().weight() * byModel;
         }
-        if (byRule != null && ppo.rule() != null) {
-            total += ppo.rule().weight() * byRule;
+        if (byRule != null && section.rule() != null) {
+            total += section.rule().weight() * byRule;
         }
         return new Score(total, byModel, byRule);
     }

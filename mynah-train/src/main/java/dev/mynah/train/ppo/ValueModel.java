@@ -8,7 +8,7 @@ import dev.mynah.tensor.Generator;
 import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
 import dev.mynah.train.chat.ChatBase;
-import dev.mynah.train.config.PpoConfig.Learned;
+import dev.mynah.train.config.PolicySection.Learned;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;

@@ -1,4 +1,4 @@
-/** Proximal policy optimisation, the third step of InstructGPT: a policy learns from the rewards of its own answers. */
+/** A policy learns from what its own answers are worth: PPO, the third step of InstructGPT; GRPO, which needs no value model; and TAMER, where a person says it. */
 @NullMarked
 package dev.mynah.train.ppo;
 

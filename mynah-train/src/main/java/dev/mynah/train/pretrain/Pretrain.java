@@ -11,10 +11,10 @@ import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
 import dev.mynah.text.Tokenizer;
+import dev.mynah.train.Datasets;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.RunOptions;
 import dev.mynah.train.TrainingStoppedException;
-import dev.mynah.train.config.Config;
 import dev.mynah.train.config.PretrainConfig;
 import dev.mynah.train.config.TrainSection;
 import dev.mynah.train.loop.Batch;
@@ -57,6 +57,7 @@ public final class Pretrain {
     private final TrainSection train;
     private final Device device;
     private final Ranks ranks;
+    private final Datasets datasets;
     private final RunFiles files;
     private final Monitor monitor;
 
@@ -129,6 +130,7 @@ public final class Pretrain {
         this.train = config.train();
         this.device = options.device();
         this.ranks = ranks;
+        this.datasets = options.datasets();
         this.files = new RunFiles(options.out());
         this.monitor = monitor;
         this.share = BatchShare.of(train, ranks);
@@ -194,7 +196,8 @@ public final class Pretrain {
         ModelConfig shape = trained.model().config();
         return new Journal.Subject(
                 "pretrain",
-                Config.toYaml(config),
+                config,
+                datasets,
                 train,
                 device,
                 ranks.size(),

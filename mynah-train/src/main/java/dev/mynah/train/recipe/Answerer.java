@@ -22,10 +22,14 @@ import java.util.Set;
  * @param base its folder
  * @param model its weights in fp32
  */
-record Answerer(ChatBase base, Transformer model, ChatFormat format, Rollouts rollouts, PoetConfig config) {
+record Answerer(ChatBase base, Transformer model, ChatFormat format, Rollouts rollouts) {
 
     static Answerer open(Path folder, Device device, PoetConfig config) throws IOException {
-        ChatBase base = ChatBase.open(new ModelSection.Folder(folder, null), config.seed());
+        return open(folder, device, config.seed(), config.maxTokens(), config.temperature());
+    }
+
+    static Answerer open(Path folder, Device device, long seed, int maxTokens, double temperature) throws IOException {
+        ChatBase base = ChatBase.open(new ModelSection.Folder(folder, null), seed);
         Transformer model = base.load(device, DType.F32);
         ChatFormat format = base.format();
         return new Answerer(
@@ -39,9 +43,8 @@ record Answerer(ChatBase base, Transformer model, ChatFormat format, Rollouts ro
                         format.endId(),
                         DType.F32,
                         base.context(),
-                        config.maxTokens(),
-                        config.temperature()),
-                config);
+                        maxTokens,
+                        temperature));
     }
 
     EncodedPrompt encode(List<Message> prompt) {
@@ -50,7 +53,7 @@ record Answerer(ChatBase base, Transformer model, ChatFormat format, Rollouts ro
 
     /** Whether the longest answer fits in the context behind a prompt. */
     boolean hasRoomFor(EncodedPrompt prompt) {
-        return prompt.ids().length + config.maxTokens() <= base.context();
+        return prompt.ids().length + rollouts.maxTokens() <= base.context();
     }
 
     List<Rollout> answer(List<EncodedPrompt> prompts, long seed) throws IOException {

@@ -17,8 +17,6 @@ import dev.mynah.train.ppo.Ppo;
 import dev.mynah.train.pretrain.Pretrain;
 import dev.mynah.train.reward.Reward;
 import dev.mynah.train.run.Monitor;
-import dev.mynah.train.run.RunFiles;
-import dev.mynah.train.run.RunInfo;
 import dev.mynah.train.sft.Sft;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +24,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,15 +37,10 @@ public final class PoetRecipe {
     private final Path scale;
     private final List<Path> poems;
     private final RunOptions options;
-    private final Ranks ranks;
+    private final StageChain stages;
     private final Monitor monitor;
     private final PoetConfig config;
     private final PoetData data;
-
-    /** A stage of training. */
-    private interface Stage<T> {
-        void run(T config, RunOptions options, Ranks ranks, Monitor monitor) throws IOException;
-    }
 
     /**
      * Makes the poet, or goes on making it.
@@ -71,7 +63,7 @@ public final class PoetRecipe {
         this.scale = scale;
         this.poems = List.copyOf(poems);
         this.options = options;
-        this.ranks = ranks;
+        this.stages = new StageChain(options, ranks, monitor);
         this.monitor = monitor;
         this.config = Config.read(PoetConfig.class, scale.resolve("data.yaml"), List.of());
         this.data = new PoetData(options.out().resolve("data"));
@@ -84,85 +76,49 @@ public final class PoetRecipe {
         monitor.notice("Poems, demonstrations and prompts");
         data.make(config, poems, corpus);
 
-        stage(
+        stages.stage(
                 "pretrain",
                 PretrainConfig.class,
+                scale.resolve("pretrain.yaml"),
                 Pretrain::run,
                 paths("data.paths", data.corpus()),
-                path("tokenizer.path", data.tokenizer()));
-        stage(
+                StageChain.path("tokenizer.path", data.tokenizer()));
+        stages.stage(
                 "sft",
                 SftConfig.class,
+                scale.resolve("sft.yaml"),
                 Sft::run,
-                path("model.path", model("pretrain")),
+                StageChain.path("model.path", model("pretrain")),
                 paths("data.paths", data.demonstrations()));
         monitor.notice("Answers, ranked by rule");
         PoetRankings.make(data, model("sft"), checker, options.device(), config);
-        stage(
+        stages.stage(
                 "reward",
                 RewardConfig.class,
+                scale.resolve("reward.yaml"),
                 Reward::run,
-                path("model.path", model("sft")),
+                StageChain.path("model.path", model("sft")),
                 paths("data.paths", data.rankings()));
-        stage(
+        stages.stage(
                 "ppo",
                 PpoConfig.class,
+                scale.resolve("ppo.yaml"),
                 Ppo::run,
-                path("model.path", model("sft")),
+                StageChain.path("model.path", model("sft")),
                 paths("data.paths", data.prompts()),
-                path("ppo.reward.path", model("reward")),
+                StageChain.path("ppo.reward.path", model("reward")),
                 paths("ppo.rule.poems", poems.toArray(Path[]::new)),
                 paths("ppo.mix.conversations", data.demonstrations()));
-        keepModel();
+        stages.keepModel("ppo");
         examine(new PoetExam(new Demonstrations(corpus), checker, model("reward"), options.device(), config));
     }
 
-    private Path folder(String stage) {
-        return options.out().resolve(stage);
-    }
-
     private Path model(String stage) {
-        return new RunFiles(folder(stage)).model();
-    }
-
-    private <T extends Record> void stage(String name, Class<T> type, Stage<T> stage, String... overrides)
-            throws IOException {
-        RunFiles files = new RunFiles(folder(name));
-        if (Files.exists(files.info()) && RunInfo.read(files.info()).status() == RunInfo.Status.FINISHED) {
-            monitor.notice("The stage " + name + " is done already");
-            return;
-        }
-        monitor.notice("The stage " + name);
-        T read = Config.read(type, scale.resolve(name + ".yaml"), List.of(overrides));
-        stage.run(read, new RunOptions(folder(name), true, options.device(), options.datasets()), ranks, monitor);
-    }
-
-    private static String path(String key, Path path) {
-        return key + "=" + quoted(path);
+        return stages.model(stage);
     }
 
     private static String paths(String key, Path... paths) {
-        return key + "=[" + Stream.of(paths).map(PoetRecipe::quoted).collect(Collectors.joining(", ")) + "]";
-    }
-
-    private static String quoted(Path path) {
-        return "\"" + path.toString().replace("\\", "\\\\") + "\"";
-    }
-
-    /** The last stage's model is the recipe's. */
-    private void keepModel() throws IOException {
-        Path result = folder("model");
-        if (Files.exists(result)) {
-            return;
-        }
-        Path making = Files.createDirectories(folder(".model"));
-        try (Stream<Path> files = Files.list(model("ppo"))) {
-            for (Path file : files.toList()) {
-                Path copy = making.resolve(file.getFileName().toString());
-                DurableFiles.write(copy, Files.readAllBytes(file));
-            }
-        }
-        DurableFiles.replace(making, result);
+        return StageChain.paths(key, Stream.of(paths).map(Path::toString).toList());
     }
 
     private void examine(PoetExam exam) throws IOException {
@@ -172,18 +128,19 @@ public final class PoetRecipe {
         results.add(examined(exam, "SFT", sft, sft, 1));
         results.add(examined(exam, "SFT, best of " + config.bestOf(), sft, null, config.bestOf()));
         results.add(examined(exam, "PPO", model("ppo"), sft, 1));
-        DurableFiles.write(folder("report.html"), new PoetReport(results, config).html());
+        DurableFiles.write(stages.folder("report.html"), new PoetReport(results, config).html());
     }
 
     private ExamResult examined(PoetExam exam, String stage, Path model, @Nullable Path reference, int bestOf)
             throws IOException {
-        Path file = folder("exam").resolve(stage.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-") + ".json");
+        Path file =
+                stages.folder("exam").resolve(stage.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-") + ".json");
         if (Files.exists(file)) {
             return JsonMapper.shared().readValue(Files.readString(file), ExamResult.class);
         }
         monitor.notice("Held-out prompts: " + stage);
         ExamResult result = exam.take(stage, model, reference, bestOf);
-        Files.createDirectories(folder("exam"));
+        Files.createDirectories(stages.folder("exam"));
         DurableFiles.write(
                 file, JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(result) + "\n");
         return result;

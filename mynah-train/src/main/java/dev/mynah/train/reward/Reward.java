@@ -9,13 +9,13 @@ import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Generator;
 import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
+import dev.mynah.train.Datasets;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.RunOptions;
 import dev.mynah.train.TrainingStoppedException;
 import dev.mynah.train.chat.ChatBase;
 import dev.mynah.train.chat.ChatData;
 import dev.mynah.train.chat.EncodedRanking;
-import dev.mynah.train.config.Config;
 import dev.mynah.train.config.RewardConfig;
 import dev.mynah.train.config.TrainSection;
 import dev.mynah.train.loop.BatchShare;
@@ -60,6 +60,7 @@ public final class Reward {
     private final TrainSection train;
     private final Device device;
     private final Ranks ranks;
+    private final Datasets datasets;
     private final RunFiles files;
     private final Monitor monitor;
     private final BatchShare share;
@@ -91,6 +92,7 @@ public final class Reward {
         this.train = config.train();
         this.device = options.device();
         this.ranks = ranks;
+        this.datasets = options.datasets();
         this.files = new RunFiles(options.out());
         this.monitor = monitor;
         this.share = BatchShare.of(train, ranks);
@@ -289,7 +291,8 @@ public final class Reward {
     private Journal.Subject subject() {
         return new Journal.Subject(
                 "reward",
-                Config.toYaml(config),
+                config,
+                datasets,
                 train,
                 device,
                 ranks.size(),

@@ -17,6 +17,11 @@ public record RunFiles(Path folder) {
         return folder.resolve("run.json");
     }
 
+    /** {@link Provenance} of what the run makes; a copy goes beside the model. */
+    public Path provenance() {
+        return folder.resolve(Provenance.FILE);
+    }
+
     /** {@link StepLog} of {@link StepMetrics} and {@link EvalMetrics}. */
     public Path metrics() {
         return folder.resolve("metrics.jsonl");

@@ -8,6 +8,7 @@ import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Generator;
 import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
+import dev.mynah.train.Datasets;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.RunOptions;
 import dev.mynah.train.TrainingStoppedException;
@@ -15,7 +16,6 @@ import dev.mynah.train.chat.ChatBase;
 import dev.mynah.train.chat.ChatData;
 import dev.mynah.train.chat.ChatFormat;
 import dev.mynah.train.chat.Tuning;
-import dev.mynah.train.config.Config;
 import dev.mynah.train.config.SftConfig;
 import dev.mynah.train.config.TrainSection;
 import dev.mynah.train.loop.Batch;
@@ -60,6 +60,7 @@ public final class Sft {
     private final TrainSection train;
     private final Device device;
     private final Ranks ranks;
+    private final Datasets datasets;
     private final RunFiles files;
     private final Monitor monitor;
     private final BatchShare share;
@@ -92,6 +93,7 @@ public final class Sft {
         this.train = config.train();
         this.device = options.device();
         this.ranks = ranks;
+        this.datasets = options.datasets();
         this.files = new RunFiles(options.out());
         this.monitor = monitor;
         this.share = BatchShare.of(train, ranks);
@@ -265,7 +267,8 @@ public final class Sft {
     private Journal.Subject subject() {
         return new Journal.Subject(
                 "sft",
-                Config.toYaml(config),
+                config,
+                datasets,
                 train,
                 device,
                 ranks.size(),

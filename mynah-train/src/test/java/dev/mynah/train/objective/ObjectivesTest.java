@@ -153,4 +153,31 @@ class ObjectivesTest {
         assertClose(losses.detach(), one.get("value_losses"));
         assertClose(values.requireGrad(), one.get("value_gradient"));
     }
+
+    @Test
+    void groupsOfAnswers() throws Exception {
+        JsonNode one = cases("grpo");
+        double[] lengths = doubles(one.get("lengths"));
+        double[] group = Advantages.ofGroup(doubles(one.get("rewards")), true);
+        GrpoLoss objective =
+                new GrpoLoss(one.get("clip").doubleValue(), one.get("beta").doubleValue());
+        int tokens = (int) Arrays.stream(lengths).sum();
+        float[] advantages = new float[tokens];
+        float[] weights = new float[tokens];
+        int at = 0;
+        for (int i = 0; i < lengths.length; i++) {
+            for (int t = 0; t < lengths[i]; t++) {
+                advantages[at] = (float) group[i];
+                weights[at++] = (float) objective.weight((int) lengths[i], tokens, lengths.length);
+            }
+        }
+        Tensor logProbs = tensor(one.get("log_probs")).requiresGrad(true);
+        Tensor loss = objective
+                .losses(logProbs, tensor(one.get("old_log_probs")), tensor(one.get("reference")), Tensor.of(advantages))
+                .mul(Tensor.of(weights))
+                .sum();
+        loss.backward();
+        assertThat(loss.item()).isCloseTo(one.get("loss").doubleValue(), within(CLOSE));
+        assertClose(logProbs.requireGrad(), one.get("gradient"));
+    }
 }

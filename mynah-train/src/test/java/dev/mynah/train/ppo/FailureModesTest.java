@@ -12,18 +12,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FailureModesTest {
 
-    private static final PpoMetrics CALM = metrics(1, 0.5, 0.5, 2, 3, 40, 0.1);
+    private static final PolicyMetrics CALM = metrics(1, 0.5, 0.5, 2, 3, 40, 0.1);
 
     @TempDir
     private Path folder;
 
-    private static PpoMetrics metrics(
+    private static PolicyMetrics metrics(
             int step, double learned, double rule, double kl, double entropy, double length, double valueLoss) {
-        return new PpoMetrics(step, learned, learned, rule, kl, 0.05, entropy, length, 1, 0, valueLoss, 0, 0, 4, 0.5);
+        return new PolicyMetrics(
+                step, learned, learned, rule, kl, 0.05, entropy, length, 1, 0, valueLoss, 0, 0, 4, 0.5);
     }
 
     /** What is said while ten calm steps are followed by ten others. */
-    private List<String> said(PpoMetrics then) throws IOException {
+    private List<String> said(PolicyMetrics then) throws IOException {
         FailureModes modes = FailureModes.read(folder.resolve("none.jsonl"));
         List<String> said = new ArrayList<>();
         for (int i = 0; i < 3 * FailureModes.WINDOW; i++) {

@@ -9,15 +9,11 @@ import dev.mynah.train.chat.TinyChat;
 import dev.mynah.train.config.Config;
 import dev.mynah.train.config.ConfigException;
 import dev.mynah.train.config.PpoConfig;
-import dev.mynah.train.config.RewardConfig;
-import dev.mynah.train.config.SftConfig;
-import dev.mynah.train.reward.Reward;
 import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.RunFiles;
 import dev.mynah.train.run.SilentMonitor;
 import dev.mynah.train.run.StepLog;
 import dev.mynah.train.run.StepMetrics;
-import dev.mynah.train.sft.Sft;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,52 +37,12 @@ class PpoTest {
     private Path reward;
 
     @BeforeAll
-    void trainWhatComesBefore(@TempDir Path made) throws IOException {
-        folder = made;
-        Path base = TinyChat.model(folder.resolve("base"), true);
-        StringBuilder conversations = new StringBuilder();
-        String[] answers = {"good", "bad", "bad the bad"};
-        for (int i = 0; i < 60; i++) {
-            conversations.append(
-                    "{\"messages\": [{\"role\": \"user\", \"content\": \"%d the snow\"}, {\"role\": \"assistant\", \"content\": \"%s\"}]}\n"
-                            .formatted(i, answers[i % 3]));
-        }
-        prompts = Files.writeString(folder.resolve("prompts.jsonl"), conversations);
-        List<String> common = List.of(
-                "train.dtype=fp32",
-                "train.eval_every=0",
-                "train.checkpoint_every=0",
-                "train.sample_every=0",
-                "train.threads=1",
-                "train.peak_tflops=1",
-                "train.warmup_steps=0");
-        List<String> sft = new ArrayList<>(common);
-        sft.addAll(List.of(
-                "model.path=" + base,
-                "data.paths=[\"" + prompts + "\"]",
-                "train.steps=80",
-                "train.batch=8",
-                "train.learning_rate=1e-2"));
-        Sft.run(
-                Config.defaults(SftConfig.class, sft),
-                TinyChat.options(folder.resolve("sft"), false),
-                Ranks.connect(Map.of()),
-                new SilentMonitor());
-        policy = folder.resolve("sft/model");
-        Path rankings = TinyChat.rankings(folder.resolve("rankings.jsonl"), 60);
-        List<String> model = new ArrayList<>(common);
-        model.addAll(List.of(
-                "model.path=" + policy,
-                "data.paths=[\"" + rankings + "\"]",
-                "train.steps=20",
-                "train.batch=4",
-                "train.learning_rate=3e-3"));
-        Reward.run(
-                Config.defaults(RewardConfig.class, model),
-                TinyChat.options(folder.resolve("reward"), false),
-                Ranks.connect(Map.of()),
-                new SilentMonitor());
-        reward = folder.resolve("reward/model");
+    void trainWhatComesBefore(@TempDir Path temporary) throws IOException {
+        folder = temporary;
+        TinyPolicy made = TinyPolicy.train(folder);
+        prompts = made.prompts();
+        policy = made.policy();
+        reward = made.reward();
     }
 
     private PpoConfig config(String... overrides) {

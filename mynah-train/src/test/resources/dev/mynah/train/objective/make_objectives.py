@@ -87,5 +87,26 @@ def ppo():
             "old_values": numbers(old_values), "returns": numbers(returns), "value_losses": numbers(value), "value_gradient": numbers(values.grad)}
 
 
-result = {"ranking": ranking(), "dpo": dpo(), "gae": gae(), "whitening": whitening(), "group": group(), "kl": kl(), "ppo": ppo()}
+def grpo():
+    """Shao et al. 2024, equations 3 and 4, one group of four answers of different lengths."""
+    lengths, clip, beta = [5, 2, 9, 4], 0.2, 0.04
+    rewards = torch.randn(4)
+    group = (rewards - rewards.mean()) / (rewards.std() + 1e-4)
+    log_probs = [(-2 * torch.rand(n)).requires_grad_() for n in lengths]
+    old = [x.detach() + 0.4 * torch.randn_like(x) for x in log_probs]
+    reference = [x.detach() + 0.5 * torch.randn_like(x) for x in log_probs]
+    answers = []
+    for now, before, held, advantage in zip(log_probs, old, reference, group):
+        ratio = torch.exp(now - before)
+        gained = torch.min(ratio * advantage, torch.clamp(ratio, 1 - clip, 1 + clip) * advantage)
+        divergence = torch.exp(held - now) - (held - now) - 1
+        answers.append((gained - beta * divergence).mean())
+    loss = -torch.stack(answers).mean()
+    loss.backward()
+    flat = lambda parts: numbers(torch.cat([part.detach() for part in parts]))
+    return {"lengths": lengths, "clip": clip, "beta": beta, "rewards": numbers(rewards), "log_probs": flat(log_probs), "old_log_probs": flat(old),
+            "reference": flat(reference), "loss": loss.item(), "gradient": flat([x.grad for x in log_probs])}
+
+
+result = {"ranking": ranking(), "dpo": dpo(), "gae": gae(), "whitening": whitening(), "group": group(), "kl": kl(), "ppo": ppo(), "grpo": grpo()}
 pathlib.Path(__file__).with_name("objectives.json").write_text(json.dumps(result, indent=1) + "\n")

@@ -13,14 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param valRuleScore what the rule says, between 0 and 1, or null without one
  * @param valKl divergence from the reference, nats an answer
  */
-record PpoEvaluation(int step, double valReward, @Nullable Double valRuleScore, double valKl) implements StepLine {
+record PolicyEvaluation(
+        int step, double valReward, @Nullable Double valRuleScore, double valKl) implements StepLine {
 
-    static PpoEvaluation of(int step, List<Experience> answers) {
-        return new PpoEvaluation(
+    static PolicyEvaluation of(int step, List<Judged> answers) {
+        return new PolicyEvaluation(
                 step,
-                PpoMetrics.mean(answers, e -> e.score().total()),
-                PpoMetrics.rule(answers),
-                PpoMetrics.mean(answers, Experience::kl));
+                PolicyMetrics.mean(answers, e -> e.score().total()),
+                PolicyMetrics.rule(answers),
+                PolicyMetrics.mean(answers, Judged::kl));
     }
 
     /** For TensorBoard. */

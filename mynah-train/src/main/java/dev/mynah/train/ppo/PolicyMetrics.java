@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param entropy of the policy's next token, in nats, estimated from the tokens sampled
  * @param length tokens of an answer
  * @param ended share of the answers that ended
- * @param policyLoss clipped loss a token
- * @param valueLoss clipped loss a token
+ * @param policyLoss clipped loss a token (grpo: with the price of the divergence, every answer alike)
+ * @param valueLoss clipped loss a token, or null without a value model
  * @param clipFraction share of the tokens whose ratio was clipped
  * @param updateKl divergence between the policy that answered and the one that learned last, nats a token
  * @param updates optimiser steps
  * @param rolloutShare share of the step's time in which answers were written
  */
-record PpoMetrics(
+record PolicyMetrics(
         int step,
         double reward,
         @Nullable Double learnedReward,
@@ -37,28 +37,28 @@ record PpoMetrics(
         double length,
         double ended,
         double policyLoss,
-        double valueLoss,
+        @Nullable Double valueLoss,
         double clipFraction,
         double updateKl,
         int updates,
         double rolloutShare)
         implements StepLine {
 
-    static PpoMetrics of(
-            int step, List<Experience> batch, double klCoefficient, Improvement.Outcome outcome, double rolloutShare) {
+    static PolicyMetrics of(
+            int step, List<Judged> batch, double klCoefficient, Improvement.Outcome outcome, double rolloutShare) {
         double tokens = batch.stream().mapToDouble(e -> e.rollout().length()).sum();
         double surprise = 0;
-        for (Experience experience : batch) {
-            for (float logProb : experience.logProbs()) {
+        for (Judged answer : batch) {
+            for (float logProb : answer.logProbs()) {
                 surprise -= logProb;
             }
         }
-        return new PpoMetrics(
+        return new PolicyMetrics(
                 step,
                 mean(batch, e -> e.score().total()),
                 learned(batch),
                 rule(batch),
-                mean(batch, Experience::kl),
+                mean(batch, Judged::kl),
                 klCoefficient,
                 surprise / tokens,
                 tokens / batch.size(),
@@ -71,19 +71,19 @@ record PpoMetrics(
                 rolloutShare);
     }
 
-    private static @Nullable Double learned(List<Experience> batch) {
+    private static @Nullable Double learned(List<Judged> batch) {
         return batch.getFirst().score().learned() == null
                 ? null
                 : (Double) mean(batch, e -> Objects.requireNonNullElse(e.score().learned(), 0.0));
     }
 
-    static @Nullable Double rule(List<Experience> batch) {
+    static @Nullable Double rule(List<Judged> batch) {
         return batch.getFirst().score().rule() == null
                 ? null
                 : (Double) mean(batch, e -> Objects.requireNonNullElse(e.score().rule(), 0.0));
     }
 
-    static double mean(List<Experience> batch, ToDoubleFunction<Experience> number) {
+    static double mean(List<Judged> batch, ToDoubleFunction<Judged> number) {
         return batch.stream().mapToDouble(number).average().orElse(0);
     }
 
@@ -94,8 +94,10 @@ record PpoMetrics(
         curves.put("train/kl", kl);
         curves.put("train/entropy", entropy);
         curves.put("train/length", length);
-        curves.put("train/value_loss", valueLoss);
         curves.put("train/clip_fraction", clipFraction);
+        if (valueLoss != null) {
+            curves.put("train/value_loss", valueLoss);
+        }
         if (ruleScore != null) {
             curves.put("train/rule_score", ruleScore);
         }

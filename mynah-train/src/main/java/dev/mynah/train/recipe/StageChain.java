@@ -1,0 +1,76 @@
+package dev.mynah.train.recipe;
+
+import dev.mynah.files.DurableFiles;
+import dev.mynah.train.Ranks;
+import dev.mynah.train.RunOptions;
+import dev.mynah.train.config.Config;
+import dev.mynah.train.run.Monitor;
+import dev.mynah.train.run.RunFiles;
+import dev.mynah.train.run.RunInfo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Stages one after the other, each in a folder of its own, gone on with where it was broken off, and not done again. */
+record StageChain(RunOptions options, Ranks ranks, Monitor monitor) {
+
+    /** A stage of training. */
+    interface Stage<T> {
+        void run(T config, RunOptions options, Ranks ranks, Monitor monitor) throws IOException;
+    }
+
+    Path folder(String name) {
+        return options.out().resolve(name);
+    }
+
+    /** The model that a stage makes. */
+    Path model(String name) {
+        return new RunFiles(folder(name)).model();
+    }
+
+    /** Does what is left of a stage whose configuration is {@code file} with {@code overrides}. */
+    <T extends Record> void stage(String name, Class<T> type, Path file, Stage<T> stage, String... overrides)
+            throws IOException {
+        RunFiles files = new RunFiles(folder(name));
+        if (Files.exists(files.info()) && RunInfo.read(files.info()).status() == RunInfo.Status.FINISHED) {
+            monitor.notice("The stage " + name + " is done already");
+            return;
+        }
+        monitor.notice("The stage " + name);
+        T read = Config.read(type, file, List.of(overrides));
+        stage.run(read, new RunOptions(folder(name), true, options.device(), options.datasets()), ranks, monitor);
+    }
+
+    /** Makes the model of a stage the result of all. */
+    void keepModel(String name) throws IOException {
+        Path result = folder("model");
+        if (Files.exists(result)) {
+            return;
+        }
+        Path making = Files.createDirectories(folder(".model"));
+        try (Stream<Path> files = Files.list(model(name))) {
+            for (Path file : files.toList()) {
+                Path copy = making.resolve(file.getFileName().toString());
+                DurableFiles.write(copy, Files.readAllBytes(file));
+            }
+        }
+        DurableFiles.replace(making, result);
+    }
+
+    /** An override that sets a key to a path. */
+    static String path(String key, Path path) {
+        return key + "=" + quoted(path.toString());
+    }
+
+    /** An override that sets a key to paths. */
+    static String paths(String key, List<String> paths) {
+        return key + "=[" + paths.stream().map(StageChain::quoted).collect(Collectors.joining(", ")) + "]";
+    }
+
+    private static String quoted(String path) {
+        return "\"" + path.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    }
+}

@@ -1,0 +1,120 @@
+package dev.mynah.train.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mynah.data.Digests;
+import dev.mynah.train.Ranks;
+import dev.mynah.train.chat.TinyChat;
+import dev.mynah.train.config.Config;
+import dev.mynah.train.config.RoundsConfig;
+import dev.mynah.train.ppo.TinyPolicy;
+import dev.mynah.train.run.Provenance;
+import dev.mynah.train.run.Provenance.Input;
+import dev.mynah.train.run.SilentMonitor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Two rounds in which people rank, a script in their place. */
+class RoundsTest {
+
+    private static final String TRAIN =
+            "train: {steps: 4, batch: 4, learning_rate: 1.0e-3, warmup_steps: 0, dtype: fp32, eval_every: 0, checkpoint_every: 2, threads: 1, peak_tflops: 1}\n";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void roundsWaitForRankingsAndGoOn() throws IOException {
+        TinyPolicy tiny = TinyPolicy.train(folder);
+        Path reward = Files.writeString(folder.resolve("reward.yaml"), TRAIN);
+        Path ppo = Files.writeString(
+                folder.resolve("ppo.yaml"),
+                TRAIN + "data: {paths: [\"" + tiny.prompts() + "\"]}\nppo: {max_tokens: 12, minibatches: 1}\n");
+        RoundsConfig config = Config.defaults(
+                RoundsConfig.class,
+                List.of(
+                        "model.path=" + tiny.policy(),
+                        "data.paths=[\"" + tiny.prompts() + "\"]",
+                        "collect.prompts=12",
+                        "collect.max_tokens=12",
+                        "reward=" + reward,
+                        "ppo=" + ppo));
+        Path out = folder.resolve("rounds");
+        for (int round = 1; round <= 2; round++) {
+            int now = round;
+            assertThatThrownBy(() -> run(config, out, true))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("The answers of round " + now + " wait in ");
+            rank(out.resolve("round-" + round));
+        }
+        run(config, out, true);
+
+        assertThat(out.resolve("model/model.safetensors"))
+                .hasSameBinaryContentAs(out.resolve("round-2/ppo/model/model.safetensors"));
+        assertThatThrownBy(() -> run(config, out, false)).hasMessageContaining("give --resume");
+        assertFollows(out);
+    }
+
+    /** From the result back to the policy of the first round, by checksums alone. */
+    private static void assertFollows(Path out) throws IOException {
+        Provenance last = Provenance.read(out.resolve("model").resolve(Provenance.FILE));
+        assertThat(last.stage()).isEqualTo("ppo");
+        assertThat(last.program()).startsWith("mynah ");
+        assertThat(last.config()).contains("max_tokens: 12");
+        Path before = out.resolve("round-1/ppo/model");
+        assertThat(sha256(last, "model.path", before.resolve("model.safetensors")))
+                .isEqualTo(Digests.ofFile(before.resolve("model.safetensors")));
+        assertThat(sha256(last, "model.path", before.resolve(Provenance.FILE)))
+                .isEqualTo(Digests.ofFile(before.resolve(Provenance.FILE)));
+        Provenance reward = Provenance.read(out.resolve("round-2/reward/model").resolve(Provenance.FILE));
+        for (int round = 1; round <= 2; round++) {
+            Path rankings = out.resolve("round-" + round + "/rankings.jsonl");
+            assertThat(sha256(reward, "data.paths", rankings)).isEqualTo(Digests.ofFile(rankings));
+        }
+        assertThat(sha256(last, "ppo.reward.path", out.resolve("round-2/reward/model/model.safetensors")))
+                .hasSize(64);
+    }
+
+    private static String sha256(Provenance provenance, String key, Path file) {
+        return provenance.inputs().stream()
+                .filter(input ->
+                        input.key().equals(key) && Path.of(input.path()).equals(file))
+                .map(Input::sha256)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(key + " " + file + " is not in " + provenance.inputs()));
+    }
+
+    private static void run(RoundsConfig config, Path out, boolean resume) throws IOException {
+        Rounds.run(config, TinyChat.options(out, resume), Ranks.connect(Map.of()), new SilentMonitor());
+    }
+
+    /** Prefers short answers. */
+    private static void rank(Path round) throws IOException {
+        List<String> ranked = new ArrayList<>();
+        for (String line : Files.readAllLines(round.resolve("answers.jsonl"))) {
+            ObjectNode record = (ObjectNode) JsonMapper.shared().readTree(line);
+            ArrayNode ranks = record.putArray("ranks");
+            List<Integer> lengths = new ArrayList<>();
+            for (JsonNode answer : record.get("answers")) {
+                lengths.add(answer.asString().length());
+            }
+            lengths.forEach(length -> ranks.add(
+                    1 + lengths.stream().filter(other -> other < length).count()));
+            if (lengths.stream().distinct().count() > 1) {
+                ranked.add(JsonMapper.shared().writeValueAsString(record));
+            }
+        }
+        Files.write(round.resolve("rankings.jsonl"), ranked);
+    }
+}
