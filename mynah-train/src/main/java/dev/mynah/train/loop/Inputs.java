@@ -1,6 +1,6 @@
 package dev.mynah.train.loop;
 
-import dev.mynah.data.Digests;
+import dev.mynah.files.Digests;
 import dev.mynah.data.SourceFiles;
 import dev.mynah.data.SourceSpec;
 import dev.mynah.train.Datasets;

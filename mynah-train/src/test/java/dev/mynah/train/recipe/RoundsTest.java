@@ -3,7 +3,7 @@ package dev.mynah.train.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.mynah.data.Digests;
+import dev.mynah.files.Digests;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.chat.TinyChat;
 import dev.mynah.train.config.Config;
