@@ -1,8 +1,8 @@
 package dev.mynah.train.loop;
 
-import dev.mynah.files.Digests;
 import dev.mynah.data.SourceFiles;
 import dev.mynah.data.SourceSpec;
+import dev.mynah.files.Digests;
 import dev.mynah.train.Datasets;
 import dev.mynah.train.config.Config;
 import dev.mynah.train.config.ConfigInputs;
