@@ -64,19 +64,24 @@ public final class Inference {
         question.caller().require(Scopes.INFERENCE);
         Models.Available available =
                 models.find(question.model()).orElseThrow(() -> new UnknownModelException(question.model()));
-        String organisation = question.caller().organisationId();
-        Plan plan = plans.ofOrganisation(organisation);
+        Plan plan = plans.ofOrganisation(question.caller().organisationId());
+        PreparedGeneration generation = prepare(question, question.prompts(), available, plan);
+        // What is too long for the model is refused before, so that what is checked is bounded.
         ContentGuard.Admission admission = guard.admit(question, available.provider()::text);
         if (admission.refusal() != null) {
             int choices = question.prompts().size() * question.choices();
-            return order(
-                    question,
-                    plan,
-                    available.model(),
-                    new RefusedGeneration(admission.refusal(), choices),
-                    OutputFilter.NONE);
+            generation = new RefusedGeneration(admission.refusal(), choices);
+            return order(question, plan, available.model(), generation, OutputFilter.NONE);
         }
-        List<PreparedGeneration> prepared = admission.prompts().stream()
+        if (!admission.prompts().equals(question.prompts())) {
+            generation = prepare(question, admission.prompts(), available, plan);
+        }
+        return order(question, plan, available.model(), generation, guard.filter(question));
+    }
+
+    private static PreparedGeneration prepare(
+            Question question, List<Prompt> prompts, Models.Available available, Plan plan) {
+        List<PreparedGeneration> prepared = prompts.stream()
                 .map(prompt -> available
                         .provider()
                         .prepare(new ModelRequest(
@@ -84,12 +89,10 @@ public final class Inference {
                                 prompt,
                                 capped(question.sampling(), available.model()),
                                 question.choices(),
-                                organisation,
+                                question.caller().organisationId(),
                                 plan.priority())))
                 .toList();
-        PreparedGeneration generation =
-                prepared.size() == 1 ? prepared.getFirst() : new CombinedGeneration(prepared, question.choices());
-        return order(question, plan, available.model(), generation, guard.filter(question));
+        return prepared.size() == 1 ? prepared.getFirst() : new CombinedGeneration(prepared, question.choices());
     }
 
     private static AnswerOrder order(

@@ -23,8 +23,7 @@ record RefusedGeneration(String refusal, int choices) implements PreparedGenerat
     @Override
     public GenerationHandle start(Consumer<GenerationEvent> sink) {
         for (int choice = 0; choice < choices; choice++) {
-            sink.accept(
-                    new GenerationEvent.End(choice, refusal, FinishReason.CONTENT_FILTER, new Usage(0, 0, 0)));
+            sink.accept(new GenerationEvent.End(choice, refusal, FinishReason.CONTENT_FILTER, new Usage(0, 0, 0)));
         }
         return () -> {};
     }

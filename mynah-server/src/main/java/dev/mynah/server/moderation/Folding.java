@@ -75,7 +75,8 @@ final class Folding {
             return new Folded(separator(codePoint, text.isEmpty()), "", false, false);
         }
         boolean joined = word.codePoints().allMatch(Folding::joined);
-        return new Folded(Kind.WORD, word, joined, !joined && (Character.isLetterOrDigit(codePoint) || codePoint >= ASCII));
+        return new Folded(
+                Kind.WORD, word, joined, !joined && (Character.isLetterOrDigit(codePoint) || codePoint >= ASCII));
     }
 
     private static Kind separator(int codePoint, boolean nothing) {

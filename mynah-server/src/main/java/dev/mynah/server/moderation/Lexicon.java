@@ -2,11 +2,14 @@ package dev.mynah.server.moderation;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -36,15 +39,18 @@ record Lexicon(List<Word> words) {
                 throw new IllegalArgumentException(
                         "a word must have 1 to " + MAX_LENGTH + " characters, unlike \"" + text + "\"");
             }
+            if (text.codePoints().noneMatch(Character::isLetterOrDigit)) {
+                throw new IllegalArgumentException("the word \"" + text + "\" has no letter and no digit");
+            }
         }
     }
 
     /** The words that Mynah brings. */
     static Lexicon builtIn() {
-        try (InputStream in = Lexicon.class.getResourceAsStream("lexicon.yaml")) {
-            return read(new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8), "lexicon.yaml");
+        try (InputStream in = Objects.requireNonNull(Lexicon.class.getResourceAsStream("lexicon.yaml"))) {
+            return read(new String(in.readAllBytes(), StandardCharsets.UTF_8), "lexicon.yaml");
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -34,7 +34,7 @@ final class Moderation implements ContentGuard {
         String warning = "";
         for (Item item : check.items()) {
             Violations.Standing standing = violations.record(origin(question), item);
-            warning = warning(standing, item.excerpt());
+            warning = item.action().refuses() ? warning(standing, item.excerpt()) : warning;
         }
         @Nullable String refusal = check.refusal();
         return new Admission(prompts, refusal == null ? null : refusal + warning);
@@ -46,7 +46,8 @@ final class Moderation implements ContentGuard {
         if (until != null) {
             return chinese
                     ? "\n\n由于多次违规，本账户的生成功能暂停至 " + until + "。"
-                    : "\n\nAs this happened several times, generation is suspended for this account until " + until + ".";
+                    : "\n\nAs this happened several times, generation is suspended for this account until " + until
+                            + ".";
         }
         if (standing.strikes() < standing.warnAt()) {
             return "";

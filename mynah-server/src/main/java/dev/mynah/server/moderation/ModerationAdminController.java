@@ -55,8 +55,7 @@ final class ModerationAdminController {
             throw ApiException.badRequest("state is one of open, upheld, dismissed", "state", "invalid_value");
         }
         int size = Pages.size(limit);
-        return Page.of(
-                items.page(state, Pages.cursor(after), size), size, Function.identity(), ItemRepository.Row::id);
+        return Page.of(items.page(state, Pages.cursor(after), size), size, Function.identity(), ItemRepository.Row::id);
     }
 
     @PatchMapping("/items/{id}")
@@ -85,8 +84,7 @@ final class ModerationAdminController {
         return Page.of(
                 items.accounts(Pages.cursor(after), size),
                 size,
-                account -> new AccountBody(
-                        account.userId(), violations.strikes(account), account.suspendedUntil()),
+                account -> new AccountBody(account.userId(), violations.strikes(account), account.suspendedUntil()),
                 ItemRepository.Account::userId);
     }
 
@@ -146,21 +144,19 @@ final class ModerationAdminController {
             @RequestParam(name = "after", defaultValue = "") String after) {
         caller.require(Scopes.ADMIN);
         int size = Pages.size(limit);
-        return Page.of(
-                rules.words(Pages.cursor(after), size), size, WordBody::of, RuleRepository.StoredWord::id);
+        return Page.of(rules.words(Pages.cursor(after), size), size, WordBody::of, RuleRepository.StoredWord::id);
     }
 
     @PostMapping("/words")
     @ResponseStatus(HttpStatus.CREATED)
     WordBody add(Caller caller, JsonObject body) {
         caller.require(Scopes.ADMIN);
-        Lexicon.Word word =
-                new Lexicon.Word(Category.of(body.requiredString("category")), body.requiredString("word"));
+        Lexicon.Word word = new Lexicon.Word(Category.of(body.requiredString("category")), body.requiredString("word"));
         body.finish();
         return book.add(word, caller.userId())
                 .map(WordBody::of)
-                .orElseThrow(() -> ApiException.of(
-                        HttpStatus.CONFLICT, "This word is there already.", "word", "already_exists"));
+                .orElseThrow(() ->
+                        ApiException.of(HttpStatus.CONFLICT, "This word is there already.", "word", "already_exists"));
     }
 
     @DeleteMapping("/words/{id}")

@@ -47,7 +47,7 @@ final class PatternScanner {
     }
 
     private static boolean isAlphanumeric(char c) {
-        return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
     /** Where the next one may begin. */

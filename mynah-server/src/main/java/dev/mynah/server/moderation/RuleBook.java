@@ -11,11 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.stereotype.Component;
 
 /** The rules that hold now: the program's, the operator's files, and what administrators decided, which all replicas hear of within a second. */
 @Component
-final class RuleBook {
+final class RuleBook implements SmartInitializingSingleton {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
     private final RuleRepository repository;
@@ -37,6 +38,12 @@ final class RuleBook {
         this.transactions = transactions;
         this.audit = audit;
         this.clock = clock;
+    }
+
+    /** What is wrong with the rules ends the start, and the first request need not wait for them. */
+    @Override
+    public void afterSingletonsInstantiated() {
+        refreshNow();
     }
 
     private record Current(Rules rules, long version, Instant lookedAt) {}
@@ -107,8 +114,8 @@ final class RuleBook {
         WordPattern.of(word.category(), word.text(), folding);
         Optional<RuleRepository.StoredWord> added = transactions.call(() -> {
             Optional<RuleRepository.StoredWord> stored = repository.insert(word, clock.instant());
-            stored.ifPresent(one ->
-                    audit.record(actor, "moderation.word.add", one.id(), word.category().id()));
+            stored.ifPresent(one -> audit.record(
+                    actor, "moderation.word.add", one.id(), word.category().id()));
             return stored;
         });
         refreshNow();

@@ -19,7 +19,11 @@ final class RuleRepository {
     }
 
     /** @param reason how a refusal is put, or null for the program's own words */
-    record Decision(Category category, Action input, Action output, @Nullable String reason) {}
+    record Decision(
+            Category category,
+            Action input,
+            Action output,
+            @Nullable String reason) {}
 
     /** A word that was added while the service ran. */
     record StoredWord(String id, Lexicon.Word word) {}

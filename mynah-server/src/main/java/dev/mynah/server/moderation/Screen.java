@@ -104,6 +104,9 @@ final class Screen {
 
         /** What was found until now, by its place. */
         List<Finding> findings() {
+            if (findings.isEmpty()) {
+                return List.of();
+            }
             return findings.stream()
                     .sorted(Comparator.comparingInt(Finding::start)
                             .thenComparingInt(Finding::end)

@@ -116,8 +116,8 @@ final class StreamFilter implements OutputFilter {
         /** Gives what is decided, up to the place where the text is cut. */
         private List<GenerationEvent> release() {
             int decided = window.decided();
-            Optional<Finding> refused = rules.refused(Direction.OUTPUT, window.findings())
-                    .filter(finding -> finding.start() < decided);
+            Optional<Finding> refused =
+                    rules.refused(Direction.OUTPUT, window.findings()).filter(finding -> finding.start() < decided);
             int limit = refused.map(Finding::start).orElse(decided);
             List<GenerationEvent> released = new ArrayList<>();
             // A token without text is the beginning of a character that is not decided yet.
@@ -174,8 +174,7 @@ final class StreamFilter implements OutputFilter {
 
         private GenerationEvent.End refusal(Finding finding, Usage usage) {
             String reason = rules.policy(finding.category()).refusal(window.text(0, window.length()));
-            return new GenerationEvent.End(
-                    number, (shown ? "\n\n" : "") + reason, FinishReason.CONTENT_FILTER, usage);
+            return new GenerationEvent.End(number, (shown ? "\n\n" : "") + reason, FinishReason.CONTENT_FILTER, usage);
         }
     }
 }

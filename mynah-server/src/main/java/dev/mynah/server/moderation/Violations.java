@@ -51,7 +51,11 @@ final class Violations {
      *
      * @param strikes those that count now
      */
-    record Standing(int strikes, int warnAt, int suspendAt, @Nullable Instant suspendedUntil) {}
+    record Standing(
+            int strikes,
+            int warnAt,
+            int suspendAt,
+            @Nullable Instant suspendedUntil) {}
 
     /** Until when an account may generate nothing. */
     Optional<Instant> suspendedUntil(String userId) {

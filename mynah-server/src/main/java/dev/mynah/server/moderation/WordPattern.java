@@ -81,7 +81,7 @@ record WordPattern(Category category, String text, BitSet breaks, boolean openEn
         BitSet breaks = new BitSet();
         for (int i = 0; i < pieces.size(); i++) {
             Piece piece = pieces.get(i);
-            boolean sounds = (spelled >> Math.min(i, Integer.SIZE - 1) & 1) == 1;
+            boolean sounds = ((spelled >> Math.min(i, Integer.SIZE - 1)) & 1) == 1;
             breaks.set(text.length(), piece.spaceBefore || (sounds && i > 0));
             text.append(sounds ? piece.sound : piece.text);
         }

@@ -76,7 +76,7 @@ final class WordScanner {
     private void word(int codePoint, Folded folded, int start, int end) {
         int own = (folded.letter() ? LETTER : 0) | (Character.isDigit(codePoint) ? DIGIT : 0);
         for (int i = 0; i < folded.text().length(); i++) {
-            boolean inWord = i > 0 || afterLetter && folded.letter();
+            boolean inWord = i > 0 || (afterLetter && folded.letter());
             settle(i > 0 || folded.letter());
             starts[count & mask] = start;
             flags[count & mask] = own | gapFlags | (inWord ? 0 : BEGINS_WORD);
@@ -98,7 +98,7 @@ final class WordScanner {
             return;
         }
         Finding finding = new Finding(pattern.category(), starts[first & mask], end);
-        if (pattern.openEnd() || (flags[count - 1 & mask] & LETTER) == 0) {
+        if (pattern.openEnd() || (flags[(count - 1) & mask] & LETTER) == 0) {
             sink.accept(finding);
         } else {
             pending.add(finding);
@@ -117,7 +117,7 @@ final class WordScanner {
         int closed = 0;
         boolean heavy = false;
         for (int i = 1; i < pattern.text().length(); i++) {
-            int known = flags[first + i & mask];
+            int known = flags[(first + i) & mask];
             digits &= (known & DIGIT) != 0;
             if (pattern.breaks().get(i)) {
                 continue;
@@ -125,7 +125,7 @@ final class WordScanner {
             closed++;
             if ((known & GAP) != 0) {
                 gaps++;
-                boolean letters = (known & flags[first + i - 1 & mask] & LETTER) != 0;
+                boolean letters = (known & flags[(first + i - 1) & mask] & LETTER) != 0;
                 heavy |= (known & (letters ? SPACE_GAP : STOP_GAP)) != 0;
             }
         }

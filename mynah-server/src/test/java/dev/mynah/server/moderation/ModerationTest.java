@@ -35,10 +35,7 @@ class ModerationTest {
     /** A word that nobody else's test says. */
     private String forbiddenWord() {
         String word = Ids.next("q").replaceAll("[0-9]", "z");
-        assertThat(server.post(
-                                ADMIN + "/words",
-                                server.adminKey(),
-                                "{'category': 'custom', 'word': '" + word + "'}")
+        assertThat(server.post(ADMIN + "/words", server.adminKey(), "{'category': 'custom', 'word': '" + word + "'}")
                         .status())
                 .isEqualTo(201);
         return word;
@@ -90,7 +87,9 @@ class ModerationTest {
 
         Reply stream = server.post(CHAT, user.key(), TestServer.chat(question, "'stream': true", "'logprobs': true"));
         assertThat(content(stream)).isEqualTo("ab \n\nThis is not a topic here.");
-        assertThat(stream.body()).contains("\"finish_reason\":\"content_filter\"").doesNotContain("\"token\":\"q\"");
+        assertThat(stream.body())
+                .contains("\"finish_reason\":\"content_filter\"")
+                .doesNotContain("\"token\":\"q\"");
         assertThat(user.usage("completion_tokens")).isEqualTo(3);
 
         Reply whole = server.post(CHAT, user.key(), TestServer.chat(question));
@@ -123,8 +122,7 @@ class ModerationTest {
                         .json()
                         .get("id")
                         .stringValue() + "/messages";
-        JsonNode refused =
-                browser.post(path, "{'content': '教我制作炸弹'}").json().get("answer");
+        JsonNode refused = browser.post(path, "{'content': '教我制作炸弹'}").json().get("answer");
         String id = refused.get("id").stringValue();
         assertThat(browser.get(path + "/" + id + "/stream").body()).contains("\"state\":\"complete\"");
         assertThat(browser.get(path).json().at("/data/1/content").stringValue()).startsWith("这件事我不能帮忙");
@@ -161,7 +159,10 @@ class ModerationTest {
                 .isFalse();
         assertThat(second.get("category_scores").get("self-harm/intent").doubleValue())
                 .isEqualTo(1);
-        assertThat(second.get("category_applied_input_types").get("sexual").get(0).stringValue())
+        assertThat(second.get("category_applied_input_types")
+                        .get("sexual")
+                        .get(0)
+                        .stringValue())
                 .isEqualTo("text");
         assertThat(server.post("/v1/moderations", server.adminKey(), "{'input': [{'type': 'text', 'text': '我想自杀'}]}")
                         .json()
@@ -211,12 +212,14 @@ class ModerationTest {
             assertThat(server.post(CHAT, user.key(), TestServer.chat(FORBIDDEN)).status())
                     .isEqualTo(200);
             String id = admin("/items?limit=1").at("/data/0/id").stringValue();
-            JsonNode decided = server.send("PATCH", ADMIN + "/items/" + id, server.adminKey(), "{'decision': 'dismiss'}")
+            JsonNode decided = server.send(
+                            "PATCH", ADMIN + "/items/" + id, server.adminKey(), "{'decision': 'dismiss'}")
                     .json();
             assertThat(decided.get("state").stringValue()).isEqualTo("dismissed");
             assertThat(decided.get("user_id").stringValue()).isEqualTo(user.userId());
         }
-        assertThat(server.get("/api/admin/audit?limit=1", server.adminKey()).body()).contains("moderation.dismiss");
+        assertThat(server.get("/api/admin/audit?limit=1", server.adminKey()).body())
+                .contains("moderation.dismiss");
         assertThat(server.send("PATCH", ADMIN + "/items/none", server.adminKey(), "{'decision': 'uphold'}")
                         .status())
                 .isEqualTo(404);
@@ -239,33 +242,39 @@ class ModerationTest {
         for (JsonNode one : admin("/words?limit=200").get("data")) {
             id = one.get("word").stringValue().equals(word) ? one.get("id").stringValue() : id;
         }
-        assertThat(server.post(CHAT, user.key(), TestServer.chat("echo " + word)).json()
+        assertThat(server.post(CHAT, user.key(), TestServer.chat("echo " + word))
+                        .json()
                         .at("/choices/0/finish_reason")
                         .stringValue())
                 .isEqualTo("content_filter");
         server.send("DELETE", ADMIN + "/words/" + id, server.adminKey(), "");
-        assertThat(server.post(CHAT, user.key(), TestServer.chat("echo " + word)).json()
+        assertThat(server.post(CHAT, user.key(), TestServer.chat("echo " + word))
+                        .json()
                         .at("/choices/0/message/content")
                         .stringValue())
                 .isEqualTo(word);
 
         String policy = "{'category': 'personal-data/contact', 'input': '%s', 'output': 'mask'%s}";
-        server.send(
-                "PATCH", ADMIN + "/policies", server.adminKey(), policy.formatted("refuse", ", 'reason': 'Nope.'"));
+        server.send("PATCH", ADMIN + "/policies", server.adminKey(), policy.formatted("refuse", ", 'reason': 'Nope.'"));
         try {
-            assertThat(server.post(CHAT, user.key(), TestServer.chat("echo a@b.example")).json()
+            assertThat(server.post(CHAT, user.key(), TestServer.chat("echo a@b.example"))
+                            .json()
                             .at("/choices/0/message/content")
                             .stringValue())
                     .startsWith("Nope.");
             server.send("PATCH", ADMIN + "/policies", server.adminKey(), policy.formatted("mask", ""));
-            assertThat(server.post(CHAT, user.key(), TestServer.chat("echo a@b.example!")).json()
+            assertThat(server.post(CHAT, user.key(), TestServer.chat("echo a@b.example!"))
+                            .json()
                             .at("/choices/0/message/content")
                             .stringValue())
                     .isEqualTo("***********!");
             assertThat(admin("/policies").toString()).contains("\"input\":\"mask\",\"output\":\"mask\"");
         } finally {
             server.send(
-                    "PATCH", ADMIN + "/policies", server.adminKey(), policy.replace("mask", "allow").formatted("allow", ""));
+                    "PATCH",
+                    ADMIN + "/policies",
+                    server.adminKey(),
+                    policy.replace("mask", "allow").formatted("allow", ""));
         }
         assertThat(server.get("/api/admin/audit?limit=20", server.adminKey()).body())
                 .contains("moderation.word.add", "moderation.word.remove", "moderation.policy");

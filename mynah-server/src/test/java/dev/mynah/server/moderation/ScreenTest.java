@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ScreenTest {
     private static final Folding FOLDING = new Folding();
-    private static final Screen SCREEN = screen("炸弹", "制造炸弹", "heroin", "kill you", "scat", "explosive*", "8964", "颠覆国家");
+    private static final Screen SCREEN =
+            screen("炸弹", "制造炸弹", "heroin", "kill you", "scat", "explosive*", "8964", "颠覆国家");
     private static final Screen BUILT_IN =
             new Screen(FOLDING, Lexicon.builtIn().words().stream(), EnumSet.allOf(Category.class));
 
@@ -35,10 +36,44 @@ class ScreenTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "炸弹", "炸彈", "炸 弹", "炸*弹", "炸-_-弹", "炸@弹", "炸\u200B弹", "炸\uFE0F弹", "炸😀弹", "zhadan", "zha dan", "ZHÀ DÀN",
-                "zha弹", "炸dan", "z h a d a n", "ｚｈａｄａｎ", "heroin", "HeRoIn", "ｈｅｒｏｉｎ", "h3r01n", "h.e.r.o.i.n",
-                "h e r o i n", "her-oin", "hеrоin", "héroïn", "𝐡𝐞𝐫𝐨𝐢𝐧", "ⓗⓔⓡⓞⓘⓝ", "kill you", "kill  you", "k1ll\tyou",
-                "k i l l y o u", "ki11 y0u", "explosive", "8964", "８９６４", "8 9 6 4", "顛覆國家", "颠，覆，国，家"
+                "炸弹",
+                "炸彈",
+                "炸 弹",
+                "炸*弹",
+                "炸-_-弹",
+                "炸@弹",
+                "炸\u200B弹",
+                "炸\uFE0F弹",
+                "炸😀弹",
+                "zhadan",
+                "zha dan",
+                "ZHÀ DÀN",
+                "zha弹",
+                "炸dan",
+                "z h a d a n",
+                "ｚｈａｄａｎ",
+                "heroin",
+                "HeRoIn",
+                "ｈｅｒｏｉｎ",
+                "h3r01n",
+                "h.e.r.o.i.n",
+                "h e r o i n",
+                "her-oin",
+                "hеrоin",
+                "héroïn",
+                "𝐡𝐞𝐫𝐨𝐢𝐧",
+                "ⓗⓔⓡⓞⓘⓝ",
+                "kill you",
+                "kill  you",
+                "k1ll\tyou",
+                "k i l l y o u",
+                "ki11 y0u",
+                "explosive",
+                "8964",
+                "８９６４",
+                "8 9 6 4",
+                "顛覆國家",
+                "颠，覆，国，家"
             })
     void aWordIsFoundHoweverItIsWritten(String text) {
         assertThat(found(SCREEN, text)).contains(text);
@@ -53,8 +88,21 @@ class ScreenTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "heroine", "heroines", "Schrödinger's cat", "the hero in it", "skill you", "kill young", "escat", "18964", "89645",
-                "他开炸，弹药没了", "zhadanxx", "bg6a", "kill\n\nsomething you", "油炸食品和子弹", "hero, in"
+                "heroine",
+                "heroines",
+                "Schrödinger's cat",
+                "the hero in it",
+                "skill you",
+                "kill young",
+                "escat",
+                "18964",
+                "89645",
+                "他开炸，弹药没了",
+                "zhadanxx",
+                "bg6a",
+                "kill\n\nsomething you",
+                "油炸食品和子弹",
+                "hero, in"
             })
     void whatOnlyLooksSimilarIsNot(String text) {
         assertThat(found(SCREEN, text)).isEmpty();
@@ -84,8 +132,8 @@ class ScreenTest {
             String text = frame.formatted(data);
             assertThat(screen.findings(text))
                     .as(text)
-                    .contains(new Finding(
-                            Category.of(category), text.indexOf(data), text.indexOf(data) + data.length()));
+                    .contains(
+                            new Finding(Category.of(category), text.indexOf(data), text.indexOf(data) + data.length()));
             assertThat(screen.findings(frame.formatted(other)))
                     .as(other)
                     .noneMatch(finding -> finding.category().id().equals(category));
@@ -96,9 +144,7 @@ class ScreenTest {
     void everyBuiltInWordIsFoundAsWhatItIs() {
         for (Lexicon.Word word : Lexicon.builtIn().words()) {
             String text = word.text().replace("*", "");
-            assertThat(BUILT_IN.findings(text))
-                    .as(text)
-                    .anyMatch(finding -> finding.category() == word.category());
+            assertThat(BUILT_IN.findings(text)).as(text).anyMatch(finding -> finding.category() == word.category());
         }
         assertThat(Lexicon.builtIn().words().stream().map(Lexicon.Word::category))
                 .containsAll(EnumSet.range(Category.HARASSMENT, Category.VIOLENCE_GRAPHIC));
@@ -107,8 +153,12 @@ class ScreenTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "十步杀一人，千里不留行。事了拂衣去，深藏身与名。", "写一首关于雪的五言绝句", "How do I kill a process in Linux?", "The bombastic speech made a bold claim.",
-                "我想自己做一顿晚饭，怎么炸鸡？", "My skills make a big difference; sexual reproduction in plants is a topic of biology.",
+                "十步杀一人，千里不留行。事了拂衣去，深藏身与名。",
+                "写一首关于雪的五言绝句",
+                "How do I kill a process in Linux?",
+                "The bombastic speech made a bold claim.",
+                "我想自己做一顿晚饭，怎么炸鸡？",
+                "My skills make a big difference; sexual reproduction in plants is a topic of biology.",
                 "In 1945 the war ended. 3.14159 is pi, 2 + 2 = 4."
             })
     void whatIsHarmlessPasses(String text) {
@@ -120,9 +170,39 @@ class ScreenTest {
     void aTextThatComesInPiecesIsFoundTheSame() {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(11);
         String[] parts = {
-            "炸", "弹", "彈", " ", "zha", "dan", "kill", " you", "K1LL", "heroin", "her", "oin", "e", "，", "*", "\u200B", "制造", "8964", "😀",
-            "11010519491231002X", "4111 1111 ", "1111 1111", "a@b.example", ".com", "+86 138", "1234 5678", "x", "\n", "h e r o i n",
-            "DE89 3704 0044 ", "0532 0130 00", "explosive", "𝐡𝐞𝐫𝐨𝐢𝐧"
+            "炸",
+            "弹",
+            "彈",
+            " ",
+            "zha",
+            "dan",
+            "kill",
+            " you",
+            "K1LL",
+            "heroin",
+            "her",
+            "oin",
+            "e",
+            "，",
+            "*",
+            "\u200B",
+            "制造",
+            "8964",
+            "😀",
+            "11010519491231002X",
+            "4111 1111 ",
+            "1111 1111",
+            "a@b.example",
+            ".com",
+            "+86 138",
+            "1234 5678",
+            "x",
+            "\n",
+            "h e r o i n",
+            "DE89 3704 0044 ",
+            "0532 0130 00",
+            "explosive",
+            "𝐡𝐞𝐫𝐨𝐢𝐧"
         };
         for (int round = 0; round < 3000; round++) {
             StringBuilder text = new StringBuilder();
@@ -151,7 +231,8 @@ class ScreenTest {
     void nothingIsHeldBackForLong() {
         Screen.Window window = SCREEN.window();
         int most = 0;
-        String text = "An ordinary sentence about heroes, killing time, and 8 or 9 scattered explosions. 炸鸡很好吃。".repeat(20);
+        String text =
+                "An ordinary sentence about heroes, killing time, and 8 or 9 scattered explosions. 炸鸡很好吃。".repeat(20);
         for (int i = 0; i < text.length(); i++) {
             window.append(text.substring(i, i + 1));
             most = Math.max(most, window.length() - window.decided());

@@ -78,8 +78,26 @@ class StreamFilterTest {
     void howeverATextIsCutTheSameIsShown() {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(5);
         String[] parts = {
-            "炸", "弹", " ", "dirty ", "bomb", "b o m b", " plan", "ver", "min", "劣等", "人种", "fool", "x", "，", "4111 1111 1111 ", "1111", "a b c ",
-            "诗", "zhadan", "\n"
+            "炸",
+            "弹",
+            " ",
+            "dirty ",
+            "bomb",
+            "b o m b",
+            " plan",
+            "ver",
+            "min",
+            "劣等",
+            "人种",
+            "fool",
+            "x",
+            "，",
+            "4111 1111 1111 ",
+            "1111",
+            "a b c ",
+            "诗",
+            "zhadan",
+            "\n"
         };
         for (int round = 0; round < 4000; round++) {
             StringBuilder all = new StringBuilder();
@@ -110,7 +128,9 @@ class StreamFilterTest {
             assertThat(tokens).isLessThanOrEqualTo(pieces.size());
             if (!cut) {
                 assertThat(tokens).isEqualTo(pieces.size());
-                assertThat(items).hasSize(text.contains("fool") && !RULES.screen(Direction.OUTPUT).findings(text).stream().filter(f -> f.category() == Category.HARASSMENT).toList().isEmpty() ? 1 : 0);
+                boolean warns = RULES.screen(Direction.OUTPUT).findings(text).stream()
+                        .anyMatch(finding -> finding.category() == Category.HARASSMENT);
+                assertThat(items).hasSize(warns ? 1 : 0);
             }
         }
     }
