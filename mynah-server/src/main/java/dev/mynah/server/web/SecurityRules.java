@@ -36,7 +36,8 @@ class SecurityRules {
     SecurityFilterChain web(HttpSecurity http, ApiKeys keys, Sessions sessions, WebPage page, ErrorWriter errors) {
         return common(http, keys, errors)
                 .addFilterBefore(new SessionFilter(sessions), AuthorizationFilter.class)
-                .authorizeHttpRequests(requests -> requests.requestMatchers("/api/admin/status", "/api/admin/stop")
+                .authorizeHttpRequests(requests -> requests.requestMatchers(
+                                "/api/admin/status", "/api/admin/stop", "/api/admin/moderation/items/**")
                         .hasAnyRole(Role.OPERATOR.name(), Role.ADMINISTRATOR.name())
                         .requestMatchers("/api/admin/**")
                         .hasRole(Role.ADMINISTRATOR.name())
