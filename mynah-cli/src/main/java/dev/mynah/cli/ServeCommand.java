@@ -4,7 +4,7 @@ import dev.mynah.server.Server;
 import dev.mynah.server.ServerOptions;
 import dev.mynah.server.account.Administrators.FirstStart;
 import dev.mynah.server.provider.LocalModels;
-import dev.mynah.server.provider.LocalProvider;
+import dev.mynah.server.provider.ModelProvider;
 import dev.mynah.tensor.Device;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -70,7 +70,7 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         ServerOptions options = new ServerOptions(port, dataDir == null ? Home.data() : dataDir, System.getenv());
         Path folder = ServedModels.find(model, Home.runs());
-        LocalProvider provider = LocalModels.open(ServedModels.name(folder), folder, Device.parse(device));
+        ModelProvider provider = LocalModels.open(ServedModels.name(folder), folder, Device.parse(device));
         try (Server server = Server.start(options, provider)) {
             PrintWriter out = spec.commandLine().getOut();
             String name = ServedModels.name(folder);

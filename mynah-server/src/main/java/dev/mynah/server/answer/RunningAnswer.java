@@ -95,6 +95,7 @@ public final class RunningAnswer implements AutoCloseable {
         uncommittedText.append(text);
         switch (event) {
             case GenerationEvent.Token token -> deliveredTokens += token.tokens();
+            case GenerationEvent.Call call -> {}
             case GenerationEvent.End end -> count(end.usage());
             case GenerationEvent.Failure failure -> count(failure.usage());
         }

@@ -46,6 +46,7 @@ public final class CombinedGeneration implements PreparedGeneration {
         return switch (event) {
             case GenerationEvent.Token token ->
                 new GenerationEvent.Token(choice, token.text(), token.tokens(), token.score());
+            case GenerationEvent.Call call -> new GenerationEvent.Call(choice, call.call());
             case GenerationEvent.End end -> new GenerationEvent.End(choice, end.text(), end.reason(), end.usage());
             case GenerationEvent.Failure failure ->
                 new GenerationEvent.Failure(choice, failure.cause(), failure.usage());
