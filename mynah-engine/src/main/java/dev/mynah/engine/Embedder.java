@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * ({@code 1_Pooling/config.json} of sentence-transformers). Any thread may ask; one thread computes, one text after the other.
  */
 public final class Embedder implements AutoCloseable {
-    private final ExecutorService thread =
-            Executors.newSingleThreadExecutor(Thread.ofPlatform().name("mynah-embedder").daemon().factory());
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("mynah-embedder").daemon().factory());
     private final Opened opened;
 
     /**

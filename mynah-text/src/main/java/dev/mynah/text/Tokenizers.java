@@ -49,7 +49,10 @@ public final class Tokenizers {
         if (Files.exists(folder.resolve(SentencePieceFile.NAME))) {
             return SentencePieceFile.load(folder.resolve(SentencePieceFile.NAME));
         }
-        return WordPieceTokenizer.load(folder);
+        if (Files.exists(folder.resolve(WordPieceFiles.VOCABULARY))) {
+            return WordPieceTokenizer.load(folder);
+        }
+        throw new NoSuchFileException(file.toString(), null, "there is no tokenizer");
     }
 
     /**

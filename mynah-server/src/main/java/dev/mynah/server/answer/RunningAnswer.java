@@ -103,7 +103,7 @@ public final class RunningAnswer implements AutoCloseable {
 
     private void count(Usage usage) {
         cachedTokens =
-                Math.min(cachedTokens + usage.cachedTokens(), order.generation().promptTokens());
+                Math.min(cachedTokens + usage.cachedTokens(), order.generation().knownPromptTokens());
     }
 
     /** Says how it ended; without this, closing it counts as cancelled. */
@@ -144,7 +144,7 @@ public final class RunningAnswer implements AutoCloseable {
 
     /** What was delivered. */
     public synchronized TokenCounts counts() {
-        return new TokenCounts(order.generation().promptTokens(), cachedTokens, deliveredTokens);
+        return new TokenCounts(order.generation().knownPromptTokens(), cachedTokens, deliveredTokens);
     }
 
     /** Takes the right to write what was delivered; false where somebody else is at it. {@link #endPersist} gives it back. */

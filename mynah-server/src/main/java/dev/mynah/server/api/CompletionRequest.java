@@ -20,7 +20,8 @@ record CompletionRequest(
 
     static CompletionRequest read(JsonObject body) {
         String model = body.requiredString("model");
-        List<Prompt> prompts = before(body, body.string("suffix").orElse(""), PromptParameters.read(body, "prompt", MAX_PROMPTS));
+        List<Prompt> prompts =
+                before(body, body.string("suffix").orElse(""), PromptParameters.read(body, "prompt", MAX_PROMPTS));
         OptionalInt maxTokens =
                 OptionalInt.of(body.integer("max_tokens", 1, Integer.MAX_VALUE).orElse(DEFAULT_MAX_TOKENS));
         int logProbs = body.integer("logprobs", 0, MAX_LOG_PROBS).orElse(-1);

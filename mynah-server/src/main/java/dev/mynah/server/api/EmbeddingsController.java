@@ -101,7 +101,8 @@ final class EmbeddingsController {
         int width = order.embeddings().width();
         if (wanted.dimensions().orElse(width) > width) {
             throw ApiException.badRequest(
-                    "Invalid 'dimensions': the model gives " + width + ", not " + wanted.dimensions().getAsInt() + ".",
+                    "Invalid 'dimensions': the model gives " + width + ", not "
+                            + wanted.dimensions().getAsInt() + ".",
                     "dimensions",
                     "invalid_value");
         }

@@ -108,8 +108,9 @@ record ToolParameters(List<ToolDefinition> offered, List<ToolDefinition> callabl
         if (!name.matches("[a-zA-Z0-9_-]{1,64}")) {
             throw function.invalid("name", "it must have 1 to 64 letters, digits, underscores and hyphens");
         }
-        JsonNode parameters =
-                function.value("parameters").filter(schema -> !schema.isEmpty()).orElse(null);
+        JsonNode parameters = function.value("parameters")
+                .filter(schema -> !schema.isObject() || !schema.isEmpty())
+                .orElse(null);
         if (parameters != null
                 && !(parameters.isObject()
                         && parameters.path("type").asString("").equals("object"))) {

@@ -21,6 +21,11 @@ public final class CombinedGeneration implements PreparedGeneration {
     }
 
     @Override
+    public int knownPromptTokens() {
+        return parts.stream().mapToInt(PreparedGeneration::knownPromptTokens).sum();
+    }
+
+    @Override
     public int maxCompletionTokens() {
         return parts.stream().mapToInt(PreparedGeneration::maxCompletionTokens).sum();
     }

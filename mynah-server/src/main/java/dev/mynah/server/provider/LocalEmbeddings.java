@@ -36,7 +36,8 @@ final class LocalEmbeddings implements AutoCloseable {
      */
     PreparedEmbeddings prepare(List<Prompt> inputs) {
         Embedder embedder = embedder();
-        List<int[]> tokens = inputs.stream().map(input -> tokens(embedder, input)).toList();
+        List<int[]> tokens =
+                inputs.stream().map(input -> tokens(embedder, input)).toList();
         for (int[] ids : tokens) {
             if (ids.length > embedder.context()) {
                 throw new PromptTooLongException(ids.length, embedder.context());

@@ -45,11 +45,7 @@ public final class LocalProvider implements ModelProvider {
      * @param model the model's name in the API
      */
     LocalProvider(
-            String model,
-            Engine engine,
-            TextCodec text,
-            PromptEncoder encoder,
-            @Nullable LocalEmbeddings embeddings) {
+            String model, Engine engine, TextCodec text, PromptEncoder encoder, @Nullable LocalEmbeddings embeddings) {
         this.embeddings = embeddings;
         this.model = model;
         this.engine = engine;

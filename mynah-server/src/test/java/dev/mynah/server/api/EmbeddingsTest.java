@@ -67,9 +67,7 @@ class EmbeddingsTest {
         assertThat(ofTokens.get(0).get("embedding")).isEqualTo(data.get(0).get("embedding"));
         for (int i = 0; i < 16; i++) {
             assertThat(data.get(0).get("embedding").get(i).doubleValue())
-                    .isCloseTo(
-                            reference.get(0).get("embedding").get(i).doubleValue(),
-                            within(1e-5));
+                    .isCloseTo(reference.get(0).get("embedding").get(i).doubleValue(), within(1e-5));
         }
     }
 
@@ -135,12 +133,15 @@ class EmbeddingsTest {
 
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.json().get("error").get("code").stringValue()).isEqualTo("context_length_exceeded");
-        assertThat(reply.json().get("error").get("message").stringValue()).contains("42 tokens").contains("32 tokens");
+        assertThat(reply.json().get("error").get("message").stringValue())
+                .contains("42 tokens")
+                .contains("32 tokens");
     }
 
     @Test
     void eachModelDoesWhatItCan() {
-        Reply chat = server.post("/v1/chat/completions", server.adminKey(), TestServer.chat("x").replace("stub", "bert"));
+        Reply chat = server.post(
+                "/v1/chat/completions", server.adminKey(), TestServer.chat("x").replace("stub", "bert"));
         Reply vector = server.post(PATH, server.adminKey(), "{'model': 'stub', 'input': 'x'}");
 
         assertThat(chat.status()).isEqualTo(400);
