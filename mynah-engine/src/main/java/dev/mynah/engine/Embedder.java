@@ -179,7 +179,7 @@ public final class Embedder implements AutoCloseable {
     /** Frees the memory when what runs is done. */
     @Override
     public void close() {
-        thread.submit(() -> opened.scope().close());
+        thread.execute(() -> opened.scope().close());
         thread.close();
     }
 }
