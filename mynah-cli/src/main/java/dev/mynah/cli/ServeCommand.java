@@ -4,7 +4,7 @@ import dev.mynah.server.Server;
 import dev.mynah.server.ServerOptions;
 import dev.mynah.server.account.Administrators.FirstStart;
 import dev.mynah.server.provider.LocalModels;
-import dev.mynah.server.provider.LocalProvider;
+import dev.mynah.server.provider.ModelProvider;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -60,7 +60,7 @@ final class ServeCommand implements Callable<Integer> {
         ServerOptions options = new ServerOptions(port, dataDir == null ? Home.data() : dataDir, System.getenv());
         Path path = model.path();
         String name = Models.name(path);
-        LocalProvider provider = LocalModels.open(name, path, model.device());
+        ModelProvider provider = LocalModels.open(name, path, model.device());
         try (Server server = Server.start(options, provider)) {
             PrintWriter out = spec.commandLine().getOut();
             if (json) {

@@ -94,6 +94,27 @@ public record SamplingOptions(
         return builder;
     }
 
+    /** Starts from these. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.maxTokens = maxTokens;
+        builder.temperature = temperature;
+        builder.topK = topK;
+        builder.topP = topP;
+        builder.minP = minP;
+        builder.typicalP = typicalP;
+        builder.repetitionPenalty = repetitionPenalty;
+        builder.frequencyPenalty = frequencyPenalty;
+        builder.presencePenalty = presencePenalty;
+        builder.logitBias = logitBias;
+        builder.seed = seed;
+        builder.stop = stop;
+        builder.ignoreEos = ignoreEos;
+        builder.topLogProbs = topLogProbs;
+        builder.constraint = constraint;
+        return builder;
+    }
+
     /** Sets what differs from the defaults. */
     public static final class Builder {
         private int maxTokens = 128;

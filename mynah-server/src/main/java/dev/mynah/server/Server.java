@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -40,23 +41,24 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Starts the service; it answers when this returns. Closing it closes {@code provider}.
+     * Starts the service; it answers when this returns. Closing it closes the providers.
      *
      * @throws IllegalArgumentException if another process serves from the data folder, or a setting is wrong
      */
-    public static Server start(ServerOptions options, ModelProvider provider) throws IOException {
+    public static Server start(ServerOptions options, ModelProvider... providers) throws IOException {
         DataFolder folder = DataFolder.take(options.dataDir())
                 .orElseThrow(() ->
                         new IllegalArgumentException(options.dataDir() + " is in use: another process serves from it"));
         try {
-            return start(options, provider, folder);
+            return start(options, List.of(providers), folder);
         } catch (IOException | RuntimeException e) {
             folder.close();
             throw e;
         }
     }
 
-    private static Server start(ServerOptions options, ModelProvider provider, DataFolder folder) throws IOException {
+    private static Server start(ServerOptions options, List<ModelProvider> providers, DataFolder folder)
+            throws IOException {
         ServerSecret secret = ServerSecret.in(options.dataDir().resolve(ServerSecret.FILE));
         DatabaseLocation database = DatabaseLocation.of(options.environment(), options.dataDir(), secret);
         ModerationSettings moderation = ModerationSettings.of(options.environment(), options.dataDir());
@@ -67,7 +69,9 @@ public final class Server implements AutoCloseable {
         application.addInitializers(context -> {
             GenericApplicationContext beans = (GenericApplicationContext) context;
             beans.registerBean(ServerSecret.class, () -> secret);
-            beans.registerBean(ModelProvider.class, () -> provider);
+            for (ModelProvider provider : providers) {
+                beans.registerBean("provider of " + provider.models(), ModelProvider.class, () -> provider);
+            }
             beans.registerBean(DataFolder.class, () -> folder);
             beans.registerBean(ModerationSettings.class, () -> moderation);
         });

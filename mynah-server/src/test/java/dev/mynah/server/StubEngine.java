@@ -5,6 +5,7 @@ import dev.mynah.engine.FinishReason;
 import dev.mynah.engine.GenerationHandle;
 import dev.mynah.engine.GenerationListener;
 import dev.mynah.engine.GenerationRequest;
+import dev.mynah.engine.TokenConstraint;
 import dev.mynah.engine.TokenLogProb;
 import dev.mynah.engine.Usage;
 import java.nio.charset.StandardCharsets;
@@ -14,11 +15,12 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An engine that does as the last line of the prompt says: {@code echo TEXT}, {@code count N DELAY} (N tokens, a pause of DELAY milliseconds before each), {@code fail N} (after N
- * tokens), what it was taught, or anything else for a greeting. A token is a byte.
+ * tokens), what it was taught, or anything else for a greeting. A token is a byte; one that a constraint forbids is left out.
  */
 public final class StubEngine implements Engine {
     /** What prompt and answer may have together. */
@@ -98,6 +100,7 @@ public final class StubEngine implements Engine {
         private final GenerationRequest request;
         private final GenerationListener listener;
         private final String command;
+        private final @Nullable TokenConstraint constraint;
         private volatile boolean cancelled;
         private int tokens;
 
@@ -105,6 +108,8 @@ public final class StubEngine implements Engine {
             this.request = request;
             this.listener = listener;
             this.command = command;
+            Supplier<TokenConstraint> constraints = request.sampling().constraint();
+            constraint = constraints == null ? null : constraints.get();
         }
 
         @Override
@@ -148,10 +153,26 @@ public final class StubEngine implements Engine {
             for (int at = 0; at < text.length() && tokens < limit() && !cancelled; at++) {
                 Thread.sleep(delay);
                 byte[] bytes = text.substring(at, at + 1).getBytes(StandardCharsets.UTF_8);
-                for (int i = 0; i < bytes.length && tokens < limit(); i++) {
+                for (int i = 0; i < bytes.length && tokens < limit() && allows(bytes[i]); i++) {
                     token(Byte.toUnsignedInt(bytes[i]), i == bytes.length - 1 ? text.substring(at, at + 1) : "");
                 }
             }
+        }
+
+        private boolean allows(byte value) {
+            if (constraint == null) {
+                return true;
+            }
+            float[] logits = new float[END + 1];
+            if (constraint.complete()) {
+                return false;
+            }
+            constraint.mask(logits);
+            if (logits[Byte.toUnsignedInt(value)] != 0) {
+                return false;
+            }
+            constraint.accept(Byte.toUnsignedInt(value));
+            return true;
         }
 
         private void token(int id, String text) {

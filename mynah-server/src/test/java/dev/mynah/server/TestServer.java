@@ -1,9 +1,13 @@
 package dev.mynah.server;
 
+import dev.mynah.engine.TextCodec;
 import dev.mynah.server.account.Administrators.FirstStart;
 import dev.mynah.server.ops.AuditReport;
 import dev.mynah.server.provider.LocalProvider;
+import dev.mynah.server.provider.ModelProvider;
 import dev.mynah.server.provider.Prompt;
+import dev.mynah.text.chat.ChatMessage;
+import dev.mynah.text.chat.ToolDefinition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -17,7 +21,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -36,19 +42,22 @@ public final class TestServer {
     private final Path dataDir;
     private final Map<String, String> environment;
 
-    private TestServer(Path dataDir, Map<String, String> environment) throws IOException {
+    private TestServer(Path dataDir, Map<String, String> environment, ModelProvider... more) throws IOException {
         this.dataDir = dataDir;
         this.environment = environment;
-        server = Server.start(new ServerOptions(0, dataDir, environment), provider(engine));
+        ModelProvider[] providers =
+                Stream.concat(Stream.of(provider(engine)), Arrays.stream(more)).toArray(ModelProvider[]::new);
+        server = Server.start(new ServerOptions(0, dataDir, environment), providers);
         first = server.firstStart();
     }
 
-    /** A server of a test's own, which it closes. */
-    static TestServer start(Path dataDir, Map<String, String> environment) throws IOException {
-        return new TestServer(dataDir, environment);
+    /** A server of a test's own, which it closes, with further models. */
+    public static TestServer start(Path dataDir, Map<String, String> environment, ModelProvider... more)
+            throws IOException {
+        return new TestServer(dataDir, environment, more);
     }
 
-    void close() {
+    public void close() {
         server.close();
     }
 
@@ -60,15 +69,29 @@ public final class TestServer {
     /** A provider of one model, in whose prompts each message is a line that begins with its role. */
     public static LocalProvider provider(String model, StubEngine engine) {
         ByteTokenizer tokenizer = new ByteTokenizer();
-        return new LocalProvider(model, engine, tokenizer, prompt -> switch (prompt) {
-            case Prompt.Chat chat ->
-                tokenizer.encode(chat.messages().stream()
-                        .map(message -> message.role().id() + ": " + message.content() + "\n")
-                        .collect(Collectors.joining()));
+        TextCodec codec = new TextCodec(tokenizer, -1, Set.of(tokenizer.eosId()));
+        return new LocalProvider(model, engine, codec, prompt -> switch (prompt) {
+            case Prompt.Chat chat -> tokenizer.encode(text(chat));
+            case Prompt.Gap gap -> tokenizer.encode(gap.before() + "[gap]" + gap.after());
             case Prompt.Text text -> tokenizer.encode(text.text());
             case Prompt.Tokens tokens ->
                 tokens.ids().stream().mapToInt(Integer::intValue).toArray();
         });
+    }
+
+    private static String text(Prompt.Chat chat) {
+        String tools = chat.tools().isEmpty()
+                ? ""
+                : chat.tools().stream().map(ToolDefinition::name).collect(Collectors.joining(", ", "tools: ", "\n"));
+        return tools + chat.messages().stream().map(TestServer::line).collect(Collectors.joining());
+    }
+
+    private static String line(ChatMessage message) {
+        String calls = message.toolCalls().stream()
+                .map(call -> call.id() + "=" + call.name() + call.arguments())
+                .collect(Collectors.joining(","));
+        String id = message.toolCallId() == null ? "" : message.toolCallId() + "=";
+        return message.role().id() + ": " + id + (message.content() == null ? "" : message.content()) + calls + "\n";
     }
 
     /** The server on this database, started when it is first asked for. */

@@ -90,6 +90,11 @@ final class TokenizerJson {
         return flag(root.path("model"), "byte_fallback", false);
     }
 
+    /** Whether this is WordPiece, which {@link WordPieceFiles} reads. */
+    boolean isWordPiece() {
+        return type(root.path("model")).equals("WordPiece");
+    }
+
     private boolean readNormalizer() {
         JsonNode normalizer = root.path("normalizer");
         String type = type(normalizer);

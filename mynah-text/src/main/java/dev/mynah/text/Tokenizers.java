@@ -14,7 +14,7 @@ public final class Tokenizers {
 
     /**
      * Loads a tokenizer in the Hugging Face layout: {@code tokenizer.json}, or GPT-2's {@code vocab.json} with
-     * {@code merges.txt}, or SentencePiece's {@code tokenizer.model}, and beside it, where they exist,
+     * {@code merges.txt}, or SentencePiece's {@code tokenizer.model}, or BERT's {@code vocab.txt}, and beside it, where they exist,
      * {@code tokenizer_config.json} and {@code special_tokens_map.json} for the tokens that begin and end a sequence.
      * Whether BOS and EOS are added is the post-processor's matter:
      * {@code add_bos_token} in the configuration is looked at beside a {@code tokenizer.model} only, and truncation and
@@ -36,6 +36,9 @@ public final class Tokenizers {
         if (Files.exists(file)) {
             TokenizerJson json = new TokenizerJson(file);
             TokenizerConfig config = TokenizerConfig.read(folder);
+            if (json.isWordPiece()) {
+                return new WordPieceTokenizer(WordPieceFiles.readJson(file), config);
+            }
             return json.isSentencePiece()
                     ? new SentencePieceTokenizer(new SentencePieceJson(json).read(), config)
                     : new BpeTokenizer(json.byteLevel(), config);
@@ -45,6 +48,9 @@ public final class Tokenizers {
         }
         if (Files.exists(folder.resolve(SentencePieceFile.NAME))) {
             return SentencePieceFile.load(folder.resolve(SentencePieceFile.NAME));
+        }
+        if (Files.exists(folder.resolve(WordPieceFiles.VOCABULARY))) {
+            return WordPieceTokenizer.load(folder);
         }
         throw new NoSuchFileException(file.toString(), null, "there is no tokenizer");
     }

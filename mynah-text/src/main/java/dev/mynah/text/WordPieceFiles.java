@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
  * would change the ids is carried out or refused by name.
  */
 final class WordPieceFiles {
-    private static final String VOCABULARY = "vocab.txt";
+    static final String VOCABULARY = "vocab.txt";
     private static final String UNKNOWN = "[UNK]";
     private static final String PREFIX = "##";
     private static final int LONGEST_WORD = 100;

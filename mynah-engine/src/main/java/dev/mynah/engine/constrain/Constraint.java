@@ -2,12 +2,15 @@ package dev.mynah.engine.constrain;
 
 import dev.mynah.engine.TokenConstraint;
 import dev.mynah.engine.constrain.States.State;
+import dev.mynah.text.chat.ToolCallFormat;
+import dev.mynah.text.chat.ToolDefinition;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -16,6 +19,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Constraint implements Supplier<TokenConstraint> {
     private static final String MAIN = "main";
+    private static final String SCHEMA = "schema";
     private static final int MAX_CHOICES = 10_000;
 
     private final Vocabulary vocabulary;
@@ -69,7 +73,29 @@ public final class Constraint implements Supplier<TokenConstraint> {
      */
     public static Constraint jsonSchema(Vocabulary vocabulary, JsonNode schema) {
         Map<String, Pattern> rules = JsonGrammar.rules();
-        return of(vocabulary, SchemaCompiler.compile(schema, rules), rules);
+        return of(vocabulary, SchemaCompiler.compile(schema, SCHEMA, rules), rules);
+    }
+
+    /**
+     * Calls of tools as a model writes them, with arguments that are valid by the tools' schemas.
+     *
+     * @param tools     what may be called, at least one
+     * @param several   whether there may be more than one call; a model of {@link ToolCallFormat#LLAMA} writes one in any case
+     * @param otherwise a schema that the text may be valid by instead, or null where there must be a call
+     * @throws IllegalArgumentException if a schema uses what is not supported, which the message names
+     */
+    public static Constraint toolCalls(
+            Vocabulary vocabulary,
+            ToolCallFormat format,
+            List<ToolDefinition> tools,
+            boolean several,
+            @Nullable JsonNode otherwise) {
+        Map<String, Pattern> rules = JsonGrammar.rules();
+        Pattern main = ToolCallGrammar.calls(format, tools, several, rules);
+        if (otherwise != null) {
+            main = Pattern.choice(main, SchemaCompiler.compile(otherwise, SCHEMA, rules));
+        }
+        return of(vocabulary, main, rules);
     }
 
     @Override

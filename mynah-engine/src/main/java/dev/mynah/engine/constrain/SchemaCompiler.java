@@ -67,16 +67,22 @@ final class SchemaCompiler {
             "[A-Za-z0-9_]+(?:[.+-][A-Za-z0-9_]+)*@[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?:\\.[A-Za-z]{2,10}){1,3}");
 
     private final JsonNode root;
+    private final String name;
     private final Map<String, Pattern> rules;
 
-    private SchemaCompiler(JsonNode root, Map<String, Pattern> rules) {
+    private SchemaCompiler(JsonNode root, String name, Map<String, Pattern> rules) {
         this.root = root;
+        this.name = name;
         this.rules = rules;
     }
 
-    /** Adds the rules that {@code schema} needs to {@code rules}, and gives its pattern. */
-    static Pattern compile(JsonNode schema, Map<String, Pattern> rules) {
-        return new SchemaCompiler(schema, rules).reference("#");
+    /**
+     * Adds the rules that {@code schema} needs to {@code rules}, and gives its pattern.
+     *
+     * @param name what tells its rules from those of other schemas
+     */
+    static Pattern compile(JsonNode schema, String name, Map<String, Pattern> rules) {
+        return new SchemaCompiler(schema, name, rules).reference("#");
     }
 
     private static IllegalArgumentException wrong(String path, String what) {
@@ -84,7 +90,7 @@ final class SchemaCompiler {
     }
 
     private Pattern reference(String path) {
-        String rule = "schema " + path;
+        String rule = name + " " + path;
         if (!rules.containsKey(rule)) {
             JsonNode target = path.equals("#") ? root : path.startsWith("#/") ? root.at(pointer(path)) : null;
             if (target == null || target.isMissingNode()) {

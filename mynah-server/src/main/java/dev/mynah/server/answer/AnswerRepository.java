@@ -43,7 +43,7 @@ public final class AnswerRepository {
                         order.endpoint(),
                         owner,
                         Times.sql(leaseUntil),
-                        order.generation().promptTokens(),
+                        order.generation().knownPromptTokens(),
                         Times.sql(now))
                 .update();
     }

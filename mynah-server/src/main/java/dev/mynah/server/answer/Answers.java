@@ -137,7 +137,7 @@ public final class Answers {
         }
         Instant now = clock.instant();
         long cost = billing.settle(id, organisationId, outcome, counts, now);
-        answers.insertUsage(id, counts.charged(), cost, now);
+        answers.insertUsage(id, counts.charged(outcome), cost, now);
         answers.messageOf(id).ifPresent(message -> {
             String text = answers.text(id) + rest;
             answers.deleteChunks(id);

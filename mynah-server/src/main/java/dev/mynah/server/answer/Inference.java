@@ -5,9 +5,11 @@ import dev.mynah.server.account.Caller;
 import dev.mynah.server.account.Scopes;
 import dev.mynah.server.billing.Plan;
 import dev.mynah.server.billing.PlanRepository;
+import dev.mynah.server.provider.AnswerForm;
 import dev.mynah.server.provider.CombinedGeneration;
 import dev.mynah.server.provider.ModelRequest;
 import dev.mynah.server.provider.Models;
+import dev.mynah.server.provider.PreparedEmbeddings;
 import dev.mynah.server.provider.PreparedGeneration;
 import dev.mynah.server.provider.Prompt;
 import dev.mynah.server.provider.RegisteredModel;
@@ -36,6 +38,7 @@ public final class Inference {
      * @param messageId the message of a conversation that the answer becomes, or null
      * @param prompts   at least one
      * @param sampling  how the tokens of each answer are chosen
+     * @param form      what each answer may look like
      * @param choices   how many answers to each prompt, at least 1
      */
     public record Question(
@@ -46,6 +49,7 @@ public final class Inference {
             String model,
             List<Prompt> prompts,
             SamplingOptions sampling,
+            AnswerForm form,
             int choices) {
         public Question {
             prompts = List.copyOf(prompts);
@@ -88,6 +92,7 @@ public final class Inference {
                                 available.model().id(),
                                 prompt,
                                 capped(question.sampling(), available.model()),
+                                question.form(),
                                 question.choices(),
                                 question.caller().organisationId(),
                                 plan.priority())))
@@ -108,33 +113,40 @@ public final class Inference {
                 filter);
     }
 
+    /** An order whose answer is vectors. */
+    public record EmbeddingOrder(AnswerOrder order, PreparedEmbeddings embeddings) {}
+
+    /**
+     * Checks texts that are to become vectors against the model, without starting anything.
+     *
+     * @param id       the name of the answer
+     * @param endpoint where it is asked
+     * @throws UnknownModelException                   if there is no such model, or it may not be used
+     * @throws dev.mynah.engine.PromptTooLongException if a text is longer than the model reads
+     * @throws IllegalArgumentException                if the model gives no embeddings
+     */
+    public EmbeddingOrder embeddings(String id, Caller caller, String endpoint, String model, List<Prompt> inputs) {
+        caller.require(Scopes.INFERENCE);
+        Models.Available available = models.find(model).orElseThrow(() -> new UnknownModelException(model));
+        PreparedEmbeddings embeddings =
+                available.provider().embeddings(available.model().id(), inputs);
+        Plan plan = plans.ofOrganisation(caller.organisationId());
+        return new EmbeddingOrder(
+                new AnswerOrder(id, caller, plan, available.model(), endpoint, null, embeddings), embeddings);
+    }
+
     /** With at most as many tokens as the model is allowed to write. */
     private static SamplingOptions capped(SamplingOptions wished, RegisteredModel model) {
         int most = model.maxOutputTokens().orElse(Integer.MAX_VALUE);
         return wished.maxTokens() <= most
                 ? wished
-                : new SamplingOptions(
-                        most,
-                        wished.temperature(),
-                        wished.topK(),
-                        wished.topP(),
-                        wished.minP(),
-                        wished.typicalP(),
-                        wished.repetitionPenalty(),
-                        wished.frequencyPenalty(),
-                        wished.presencePenalty(),
-                        wished.logitBias(),
-                        wished.seed(),
-                        wished.stop(),
-                        wished.ignoreEos(),
-                        wished.topLogProbs(),
-                        wished.constraint());
+                : wished.toBuilder().maxTokens(most).build();
     }
 
-    /** A prompt of one of the two plain kinds as text. */
-    public String text(RegisteredModel model, Prompt prompt) {
-        return models.find(model.id())
-                .orElseThrow(() -> new UnknownModelException(model.id()))
+    /** A prompt that is no conversation as text. */
+    public String text(String model, Prompt prompt) {
+        return models.find(model)
+                .orElseThrow(() -> new UnknownModelException(model))
                 .provider()
                 .text(prompt);
     }

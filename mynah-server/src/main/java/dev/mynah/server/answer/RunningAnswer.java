@@ -113,6 +113,7 @@ public final class RunningAnswer implements AutoCloseable {
         uncommittedText.append(text);
         switch (event) {
             case GenerationEvent.Token token -> deliveredTokens += token.tokens();
+            case GenerationEvent.Call call -> {}
             case GenerationEvent.End end -> count(end.usage());
             case GenerationEvent.Failure failure -> count(failure.usage());
         }
@@ -120,7 +121,7 @@ public final class RunningAnswer implements AutoCloseable {
 
     private void count(Usage usage) {
         cachedTokens =
-                Math.min(cachedTokens + usage.cachedTokens(), order.generation().promptTokens());
+                Math.min(cachedTokens + usage.cachedTokens(), order.generation().knownPromptTokens());
     }
 
     /** Says how it ended; without this, closing it counts as cancelled. */
@@ -161,7 +162,7 @@ public final class RunningAnswer implements AutoCloseable {
 
     /** What was delivered. */
     public synchronized TokenCounts counts() {
-        return new TokenCounts(order.generation().promptTokens(), cachedTokens, deliveredTokens);
+        return new TokenCounts(order.generation().knownPromptTokens(), cachedTokens, deliveredTokens);
     }
 
     /** Takes the right to write what was delivered; false where somebody else is at it. {@link #endPersist} gives it back. */

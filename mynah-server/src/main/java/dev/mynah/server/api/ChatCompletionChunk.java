@@ -25,5 +25,11 @@ record ChatCompletionChunk(
             @Nullable String finishReason) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Delta(@Nullable String role, @Nullable String content) {}
+    record Delta(
+            @Nullable String role,
+            @Nullable String content,
+            @Nullable List<ToolCallBody> toolCalls) {
+        static final Delta BEGIN = new Delta("assistant", "", null);
+        static final Delta NOTHING = new Delta(null, null, null);
+    }
 }

@@ -1,10 +1,8 @@
 package dev.mynah.server.api;
 
-import dev.mynah.server.answer.GenerationFailedException;
-import dev.mynah.server.answer.RunningAnswer;
+import dev.mynah.server.billing.TokenCounts;
 import dev.mynah.server.provider.GenerationEvent;
 import dev.mynah.server.provider.TokenScore;
-import dev.mynah.server.web.ClientConnection;
 import dev.mynah.server.web.ErrorBody;
 import dev.mynah.server.web.EventStream;
 import java.util.List;
@@ -13,55 +11,64 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Sends a chat completion as it is generated. */
-final class ChatCompletionStream {
-    private final RunningAnswer answer;
-    private final ChatCompletionRequest chat;
+final class ChatCompletionStream implements Exchange.Writer {
+    private final String id;
     private final long created;
+    private final ChatCompletionRequest chat;
     private final EventStream events;
+    /** How many tools each choice has called. */
+    private final int[] calls;
 
-    ChatCompletionStream(RunningAnswer answer, ChatCompletionRequest chat, long created, EventStream events) {
-        this.answer = answer;
-        this.chat = chat;
+    ChatCompletionStream(String id, long created, ChatCompletionRequest chat, EventStream events) {
+        this.id = id;
         this.created = created;
+        this.chat = chat;
         this.events = events;
+        calls = new int[chat.choices()];
     }
 
-    void run(ClientConnection client) {
-        int choices = chat.choices();
-        for (int i = 0; i < choices; i++) {
-            choice(i, new ChatCompletionChunk.Delta("assistant", ""), null, null);
+    @Override
+    public void begin() {
+        for (int i = 0; i < chat.choices(); i++) {
+            choice(i, ChatCompletionChunk.Delta.BEGIN, null, null);
         }
-        try {
-            new Delivery(answer, client, choices).run(this::show, () -> {});
-        } catch (GenerationFailedException e) {
-            events.data(ErrorBody.internal());
-            return;
-        }
-        // What is reported is what is charged, so it is settled first.
-        answer.close();
-        if (chat.streaming().includeUsage()) {
-            chunk(List.of(), events.tree(UsageBody.of(answer.counts())));
-        }
-        events.text("[DONE]");
     }
 
-    private void show(GenerationEvent event) {
+    @Override
+    public void show(GenerationEvent event) {
         switch (event) {
             case GenerationEvent.Token token -> text(token.choice(), token.text(), token.score());
+            case GenerationEvent.Call call -> {
+                for (ToolCallBody piece : ToolCallBody.pieces(calls[call.choice()]++, call.call())) {
+                    choice(call.choice(), new ChatCompletionChunk.Delta(null, null, List.of(piece)), null, null);
+                }
+            }
             case GenerationEvent.End end -> {
                 text(end.choice(), end.text(), null);
-                String reason = CollectedChoice.finishReason(end.reason());
-                choice(end.choice(), new ChatCompletionChunk.Delta(null, null), null, reason);
+                String reason = CollectedChoice.finishReason(end.reason(), calls[end.choice()] > 0);
+                choice(end.choice(), ChatCompletionChunk.Delta.NOTHING, null, reason);
             }
             case GenerationEvent.Failure failure -> throw new IllegalStateException("failures are thrown");
         }
-        answer.delivered(event);
+    }
+
+    @Override
+    public void fail() {
+        events.data(ErrorBody.internal());
+    }
+
+    @Override
+    public void end(TokenCounts counts) {
+        if (chat.streaming().includeUsage()) {
+            chunk(List.of(), events.tree(UsageBody.of(counts)));
+        }
+        events.text("[DONE]");
     }
 
     private void text(int index, String text, @Nullable TokenScore score) {
         if (!text.isEmpty() || score != null) {
             LogProbsBody logProbs = score == null ? null : LogProbsBody.of(List.of(score));
-            choice(index, new ChatCompletionChunk.Delta(null, text), logProbs, null);
+            choice(index, new ChatCompletionChunk.Delta(null, text, null), logProbs, null);
         }
     }
 
@@ -75,7 +82,6 @@ final class ChatCompletionStream {
     }
 
     private void chunk(List<ChatCompletionChunk.Choice> choices, @Nullable JsonNode usage) {
-        events.data(
-                new ChatCompletionChunk(answer.id(), "chat.completion.chunk", created, chat.model(), choices, usage));
+        events.data(new ChatCompletionChunk(id, "chat.completion.chunk", created, chat.model(), choices, usage));
     }
 }

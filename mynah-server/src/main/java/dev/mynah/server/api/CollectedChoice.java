@@ -1,19 +1,23 @@
 package dev.mynah.server.api;
 
 import dev.mynah.engine.FinishReason;
+import dev.mynah.engine.Usage;
 import dev.mynah.server.answer.RunningAnswer;
 import dev.mynah.server.provider.GenerationEvent;
 import dev.mynah.server.provider.TokenScore;
 import dev.mynah.server.web.ClientConnection;
 import dev.mynah.server.web.ClientGoneException;
+import dev.mynah.text.chat.ToolCall;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** One choice of an answer that is sent as a whole. */
 final class CollectedChoice {
     private final StringBuilder text = new StringBuilder();
     private final List<TokenScore> scores = new ArrayList<>();
+    private final List<ToolCall> calls = new ArrayList<>();
     private FinishReason finishReason = FinishReason.STOP;
 
     private CollectedChoice() {}
@@ -50,12 +54,22 @@ final class CollectedChoice {
                     scores.add(token.score());
                 }
             }
+            case GenerationEvent.Call call -> calls.add(call.call());
             case GenerationEvent.End end -> {
                 text.append(end.text());
                 finishReason = end.reason();
             }
             case GenerationEvent.Failure failure -> throw new IllegalStateException("failures are thrown");
         }
+    }
+
+    /** Tells what it consists of: the text, unless calls make it needless, the calls, and the end. */
+    void replay(Consumer<GenerationEvent> sink) {
+        if (calls.isEmpty() || !text.toString().isBlank()) {
+            sink.accept(new GenerationEvent.Token(0, text(), 0, null));
+        }
+        calls.forEach(call -> sink.accept(new GenerationEvent.Call(0, call)));
+        sink.accept(new GenerationEvent.End(0, "", finishReason, new Usage(0, 0, 0)));
     }
 
     String text() {
@@ -66,15 +80,19 @@ final class CollectedChoice {
         return scores;
     }
 
+    List<ToolCall> calls() {
+        return calls;
+    }
+
     String finishReason() {
-        return finishReason(finishReason);
+        return finishReason(finishReason, !calls.isEmpty());
     }
 
     /** The API's word for the end of a choice. */
-    static String finishReason(FinishReason reason) {
+    static String finishReason(FinishReason reason, boolean called) {
         return switch (reason) {
             case LENGTH, CONTENT_FILTER -> reason.id();
-            case STOP, CANCELLED, DEADLINE -> FinishReason.STOP.id();
+            case STOP, CANCELLED, DEADLINE -> called ? "tool_calls" : FinishReason.STOP.id();
         };
     }
 }

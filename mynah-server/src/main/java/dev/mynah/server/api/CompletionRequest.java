@@ -4,10 +4,8 @@ import dev.mynah.engine.SamplingOptions;
 import dev.mynah.server.api.SamplingParameters.Streaming;
 import dev.mynah.server.provider.Prompt;
 import dev.mynah.server.web.JsonObject;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import tools.jackson.databind.JsonNode;
 
 /**
  * The body of {@code POST /v1/completions}.
@@ -22,7 +20,8 @@ record CompletionRequest(
 
     static CompletionRequest read(JsonObject body) {
         String model = body.requiredString("model");
-        List<Prompt> prompts = prompts(body);
+        List<Prompt> prompts =
+                before(body, body.string("suffix").orElse(""), PromptParameters.read(body, "prompt", MAX_PROMPTS));
         OptionalInt maxTokens =
                 OptionalInt.of(body.integer("max_tokens", 1, Integer.MAX_VALUE).orElse(DEFAULT_MAX_TOKENS));
         int logProbs = body.integer("logprobs", 0, MAX_LOG_PROBS).orElse(-1);
@@ -44,36 +43,20 @@ record CompletionRequest(
         if (echo && logProbs >= 0) {
             throw body.invalid("echo", "it is not supported together with 'logprobs'");
         }
-        if (!body.string("suffix").orElse("").isEmpty()) {
-            throw body.invalid("suffix", "this model cannot fill in before a suffix");
-        }
     }
 
-    /** A string, an array of strings, an array of token ids, or an array of such arrays. */
-    private static List<Prompt> prompts(JsonObject body) {
-        JsonNode prompt = body.value("prompt").orElseThrow(() -> body.missing("prompt"));
-        List<Prompt> prompts = new ArrayList<>();
-        if (prompt.isArray() && !prompt.isEmpty() && prompt.get(0).isNumber()) {
-            prompts.add(tokens(body, prompt));
-        } else if (prompt.isArray() && !prompt.isEmpty() && prompt.get(0).isArray()) {
-            prompt.forEach(ids -> prompts.add(tokens(body, ids)));
-        } else {
-            body.strings("prompt").forEach(text -> prompts.add(new Prompt.Text(text)));
+    /** With the text that is to follow the answers, where there is one. */
+    private static List<Prompt> before(JsonObject body, String suffix, List<Prompt> prompts) {
+        if (suffix.isEmpty()) {
+            return prompts;
         }
-        if (prompts.isEmpty() || prompts.size() > MAX_PROMPTS) {
-            throw body.invalid("prompt", "it must have 1 to " + MAX_PROMPTS + " prompts, not " + prompts.size());
-        }
-        return prompts;
-    }
-
-    private static Prompt tokens(JsonObject body, JsonNode array) {
-        List<Integer> ids = new ArrayList<>();
-        for (JsonNode id : array) {
-            if (!id.isIntegralNumber() || !id.canConvertToInt() || id.intValue() < 0) {
-                throw body.invalid("prompt", "a prompt of token ids must hold nothing but such, unlike " + id);
-            }
-            ids.add(id.intValue());
-        }
-        return new Prompt.Tokens(ids);
+        return prompts.stream()
+                .map(prompt -> {
+                    if (prompt instanceof Prompt.Text text) {
+                        return (Prompt) new Prompt.Gap(text.text(), suffix);
+                    }
+                    throw body.invalid("suffix", "it is supported only with prompts that are text");
+                })
+                .toList();
     }
 }

@@ -1,9 +1,7 @@
 package dev.mynah.server.api;
 
-import dev.mynah.server.answer.GenerationFailedException;
-import dev.mynah.server.answer.RunningAnswer;
+import dev.mynah.server.billing.TokenCounts;
 import dev.mynah.server.provider.GenerationEvent;
-import dev.mynah.server.web.ClientConnection;
 import dev.mynah.server.web.ErrorBody;
 import dev.mynah.server.web.EventStream;
 import java.util.List;
@@ -12,53 +10,55 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Sends a completion as it is generated. */
-final class CompletionStream {
-    private final RunningAnswer answer;
+final class CompletionStream implements Exchange.Writer {
+    private final String id;
+    private final long created;
     private final CompletionRequest wanted;
     private final List<String> echoes;
-    private final long created;
     private final EventStream events;
     private final int[] offsets;
 
-    CompletionStream(
-            RunningAnswer answer, CompletionRequest wanted, List<String> echoes, long created, EventStream events) {
-        this.answer = answer;
+    CompletionStream(String id, long created, CompletionRequest wanted, List<String> echoes, EventStream events) {
+        this.id = id;
+        this.created = created;
         this.wanted = wanted;
         this.echoes = echoes;
-        this.created = created;
         this.events = events;
         offsets = new int[wanted.prompts().size() * wanted.choices()];
     }
 
-    void run(ClientConnection client) {
+    @Override
+    public void begin() {
         for (int i = 0; i < offsets.length; i++) {
             String echo = echoes.get(i / wanted.choices());
             if (!echo.isEmpty()) {
                 choice(i, echo, null, null);
             }
         }
-        try {
-            new Delivery(answer, client, offsets.length).run(this::show, () -> {});
-        } catch (GenerationFailedException e) {
-            events.data(ErrorBody.internal());
-            return;
-        }
-        // What is reported is what is charged, so it is settled first.
-        answer.close();
-        if (wanted.streaming().includeUsage()) {
-            send(List.of(), events.tree(UsageBody.of(answer.counts())));
-        }
-        events.text("[DONE]");
     }
 
-    private void show(GenerationEvent event) {
+    @Override
+    public void show(GenerationEvent event) {
         switch (event) {
             case GenerationEvent.Token token -> text(token);
+            case GenerationEvent.Call call -> throw new IllegalStateException("no tools were offered");
             case GenerationEvent.End end ->
-                choice(end.choice(), end.text(), null, CollectedChoice.finishReason(end.reason()));
+                choice(end.choice(), end.text(), null, CollectedChoice.finishReason(end.reason(), false));
             case GenerationEvent.Failure failure -> throw new IllegalStateException("failures are thrown");
         }
-        answer.delivered(event);
+    }
+
+    @Override
+    public void fail() {
+        events.data(ErrorBody.internal());
+    }
+
+    @Override
+    public void end(TokenCounts counts) {
+        if (wanted.streaming().includeUsage()) {
+            send(List.of(), events.tree(UsageBody.of(counts)));
+        }
+        events.text("[DONE]");
     }
 
     private void text(GenerationEvent.Token token) {
@@ -77,6 +77,6 @@ final class CompletionStream {
     }
 
     private void send(List<Completion.Choice> choices, @Nullable JsonNode usage) {
-        events.data(new Completion(answer.id(), Completion.OBJECT, created, wanted.model(), choices, usage));
+        events.data(new Completion(id, Completion.OBJECT, created, wanted.model(), choices, usage));
     }
 }

@@ -43,7 +43,7 @@ public final class Billing {
     /** Charges an answer for {@code counts}, and lets go of what was set aside beyond. A settled answer stays as it is. */
     public long settle(String answerId, String organisationId, Outcome outcome, TokenCounts counts, Instant now) {
         Reservation reservation = reservations.close(answerId).orElseThrow();
-        TokenCounts charged = counts.charged();
+        TokenCounts charged = counts.charged(outcome);
         limits.giveBack(organisationId, Math.max(0, reservation.tokens() - charged.total()), reservation.createdAt());
         // More than was set aside is never taken: an upstream that reports more than it was allowed is at fault, not
         // the caller.

@@ -17,8 +17,8 @@ public record TokenCounts(int prompt, int cached, int completion) {
         return (long) prompt + completion;
     }
 
-    /** What is charged of these: without a generated token, nothing. */
-    public TokenCounts charged() {
-        return completion == 0 ? new TokenCounts(0, 0, 0) : this;
+    /** What is charged of these: nothing where nothing was delivered, be it a token or, by an answer that has none, its end. */
+    public TokenCounts charged(Outcome outcome) {
+        return completion == 0 && outcome != Outcome.FINISHED ? new TokenCounts(0, 0, 0) : this;
     }
 }

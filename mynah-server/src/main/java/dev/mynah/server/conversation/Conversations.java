@@ -7,6 +7,7 @@ import dev.mynah.server.answer.AnswerOrder;
 import dev.mynah.server.answer.Answers;
 import dev.mynah.server.answer.Inference;
 import dev.mynah.server.answer.RunningAnswer;
+import dev.mynah.server.provider.AnswerForm;
 import dev.mynah.server.provider.Prompt;
 import dev.mynah.server.store.Ids;
 import dev.mynah.text.chat.ChatMessage;
@@ -138,8 +139,9 @@ public final class Conversations {
                         ENDPOINT,
                         answer.id(),
                         conversation.modelId(),
-                        List.of(new Prompt.Chat(prompt)),
+                        List.of(new Prompt.Chat(prompt, List.of())),
                         sampling,
+                        AnswerForm.TEXT,
                         1));
                 return new Prepared(
                         order,

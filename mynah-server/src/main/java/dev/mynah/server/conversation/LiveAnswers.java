@@ -58,6 +58,9 @@ public final class LiveAnswers {
                 answer.delivered(event, token.text());
                 return false;
             }
+            case GenerationEvent.Call call -> {
+                return false;
+            }
             case GenerationEvent.End end -> {
                 live.append(end.text());
                 answer.delivered(event, end.text());

@@ -21,6 +21,11 @@ public final class CombinedGeneration implements PreparedGeneration {
     }
 
     @Override
+    public int knownPromptTokens() {
+        return parts.stream().mapToInt(PreparedGeneration::knownPromptTokens).sum();
+    }
+
+    @Override
     public int maxCompletionTokens() {
         return parts.stream().mapToInt(PreparedGeneration::maxCompletionTokens).sum();
     }
@@ -46,6 +51,7 @@ public final class CombinedGeneration implements PreparedGeneration {
         return switch (event) {
             case GenerationEvent.Token token ->
                 new GenerationEvent.Token(choice, token.text(), token.tokens(), token.score());
+            case GenerationEvent.Call call -> new GenerationEvent.Call(choice, call.call());
             case GenerationEvent.End end -> new GenerationEvent.End(choice, end.text(), end.reason(), end.usage());
             case GenerationEvent.Failure failure ->
                 new GenerationEvent.Failure(choice, failure.cause(), failure.usage());

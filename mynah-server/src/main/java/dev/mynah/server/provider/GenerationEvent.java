@@ -2,9 +2,10 @@ package dev.mynah.server.provider;
 
 import dev.mynah.engine.FinishReason;
 import dev.mynah.engine.Usage;
+import dev.mynah.text.chat.ToolCall;
 import org.jspecify.annotations.Nullable;
 
-/** What happens to one choice of a generation: any number of tokens, then exactly one end. */
+/** What happens to one choice of a generation: any number of tokens and calls, then exactly one end. */
 public sealed interface GenerationEvent {
 
     /** Which of the choices, from 0. */
@@ -18,6 +19,9 @@ public sealed interface GenerationEvent {
      */
     record Token(
             int choice, String text, int tokens, @Nullable TokenScore score) implements GenerationEvent {}
+
+    /** The model calls a tool; the tokens of a call are counted as they come. */
+    record Call(int choice, ToolCall call) implements GenerationEvent {}
 
     /**
      * The choice is complete.

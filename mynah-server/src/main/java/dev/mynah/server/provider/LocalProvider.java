@@ -7,9 +7,13 @@ import dev.mynah.engine.GenerationHandle;
 import dev.mynah.engine.GenerationListener;
 import dev.mynah.engine.GenerationRequest;
 import dev.mynah.engine.PromptTooLongException;
+import dev.mynah.engine.SamplingOptions;
+import dev.mynah.engine.TextCodec;
 import dev.mynah.engine.TokenLogProb;
 import dev.mynah.engine.Usage;
 import dev.mynah.text.Tokenizer;
+import dev.mynah.text.chat.ToolCall;
+import dev.mynah.text.chat.ToolCallFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,23 +31,38 @@ public final class LocalProvider implements ModelProvider {
     private final Engine engine;
     private final Tokenizer tokenizer;
     private final PromptEncoder encoder;
+    private final Constraints constraints;
+    private final @Nullable LocalEmbeddings embeddings;
+
+    /** As the other constructor, for a model that gives no embeddings. */
+    public LocalProvider(String model, Engine engine, TextCodec text, PromptEncoder encoder) {
+        this(model, engine, text, encoder, null);
+    }
 
     /**
      * Answers with {@code engine}, which it closes in the end.
      *
      * @param model the model's name in the API
      */
-    public LocalProvider(String model, Engine engine, Tokenizer tokenizer, PromptEncoder encoder) {
+    LocalProvider(
+            String model, Engine engine, TextCodec text, PromptEncoder encoder, @Nullable LocalEmbeddings embeddings) {
+        this.embeddings = embeddings;
         this.model = model;
         this.engine = engine;
-        this.tokenizer = tokenizer;
+        tokenizer = text.tokenizer();
         this.encoder = encoder;
+        constraints = new Constraints(text, encoder.toolCalls());
     }
 
     /** Makes token ids of a prompt, as the model wants them. */
     public interface PromptEncoder {
         /** @throws IllegalArgumentException if the model cannot take such a prompt */
         int[] encode(Prompt prompt);
+
+        /** How the model writes calls of tools. */
+        default ToolCallFormat toolCalls() {
+            return ToolCallFormat.HERMES;
+        }
     }
 
     @Override
@@ -63,7 +82,15 @@ public final class LocalProvider implements ModelProvider {
         if (room < 1) {
             throw new PromptTooLongException(prompt.length, engine.context());
         }
-        return new Prepared(request, prompt, room);
+        SamplingOptions sampling = request.sampling().toBuilder()
+                .constraint(constraints.of(request.form()))
+                .build();
+        return new Prepared(request, sampling, prompt, room);
+    }
+
+    @Override
+    public PreparedEmbeddings embeddings(String name, List<Prompt> inputs) {
+        return embeddings == null ? ModelProvider.super.embeddings(name, inputs) : embeddings.prepare(inputs);
     }
 
     @Override
@@ -71,6 +98,7 @@ public final class LocalProvider implements ModelProvider {
         return switch (prompt) {
             case Prompt.Text text -> text.text();
             case Prompt.Tokens tokens -> tokenizer.decode(encoder.encode(tokens));
+            case Prompt.Gap gap -> gap.before();
             case Prompt.Chat chat -> throw new IllegalArgumentException("a conversation is not echoed");
         };
     }
@@ -83,15 +111,20 @@ public final class LocalProvider implements ModelProvider {
     @Override
     public void close() {
         engine.close();
+        if (embeddings != null) {
+            embeddings.close();
+        }
     }
 
     private final class Prepared implements PreparedGeneration {
         private final ModelRequest request;
+        private final SamplingOptions sampling;
         private final int[] prompt;
         private final int room;
 
-        Prepared(ModelRequest request, int[] prompt, int room) {
+        Prepared(ModelRequest request, SamplingOptions sampling, int[] prompt, int room) {
             this.request = request;
+            this.sampling = sampling;
             this.prompt = prompt;
             this.room = room;
         }
@@ -104,23 +137,30 @@ public final class LocalProvider implements ModelProvider {
         @Override
         public int maxCompletionTokens() {
             // The token that follows a full context is the last.
-            return request.choices() * Math.min(request.sampling().maxTokens(), room + 1);
+            return request.choices() * Math.min(sampling.maxTokens(), room + 1);
         }
 
         @Override
         public GenerationHandle start(Consumer<GenerationEvent> sink) {
             List<GenerationListener> listeners = new ArrayList<>();
             for (int choice = 0; choice < request.choices(); choice++) {
-                listeners.add(new Listener(choice, sink));
+                Listener listener = new Listener(choice, sink);
+                listeners.add(
+                        request.form().tools().isEmpty()
+                                ? listener
+                                : new ToolCallListener(
+                                        listener,
+                                        tokenizer,
+                                        encoder.toolCalls(),
+                                        request.form().parallel()));
             }
             return engine.submit(
-                    new GenerationRequest(prompt, request.sampling(), request.tenant(), request.priority(), null),
-                    listeners);
+                    new GenerationRequest(prompt, sampling, request.tenant(), request.priority(), null), listeners);
         }
     }
 
     /** Hands on what the engine tells of one choice. */
-    private final class Listener implements GenerationListener {
+    private final class Listener implements ToolCallListener.Target {
         private final int choice;
         private final Consumer<GenerationEvent> sink;
 
@@ -132,6 +172,11 @@ public final class LocalProvider implements ModelProvider {
         @Override
         public void onToken(int token, String text, @Nullable TokenLogProb logProb) {
             sink.accept(new GenerationEvent.Token(choice, text, 1, logProb == null ? null : score(logProb)));
+        }
+
+        @Override
+        public void onCall(ToolCall call) {
+            sink.accept(new GenerationEvent.Call(choice, call));
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.mynah.server.provider;
 
 import dev.mynah.engine.EngineMetrics;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,6 +21,16 @@ public interface ModelProvider extends AutoCloseable {
      * @throws IllegalArgumentException                if this model cannot do what is asked for
      */
     PreparedGeneration prepare(ModelRequest request);
+
+    /**
+     * Checks texts that are to become vectors, without starting anything.
+     *
+     * @throws dev.mynah.engine.PromptTooLongException if one is longer than the model reads
+     * @throws IllegalArgumentException                if the model gives no embeddings
+     */
+    default PreparedEmbeddings embeddings(String model, List<Prompt> inputs) {
+        throw new IllegalArgumentException("the model " + model + " gives no embeddings");
+    }
 
     /**
      * A prompt of text or token ids as text.

@@ -9,6 +9,11 @@ public interface PreparedGeneration {
     /** The prompt's tokens, or the most that they can be. */
     int promptTokens();
 
+    /** What of the prompt's tokens is known now, and charged if it ends here. */
+    default int knownPromptTokens() {
+        return promptTokens();
+    }
+
     /** The most tokens that all choices may have together. */
     int maxCompletionTokens();
 

@@ -1,17 +1,26 @@
 package dev.mynah.server.provider;
 
 import dev.mynah.text.chat.ChatMessage;
+import dev.mynah.text.chat.ToolDefinition;
 import java.util.List;
 
 /** What a model is to go on from. */
 public sealed interface Prompt {
 
-    /** A conversation, to be answered. */
-    record Chat(List<ChatMessage> messages) implements Prompt {
+    /**
+     * A conversation, to be answered.
+     *
+     * @param tools what the model is told that it may call
+     */
+    record Chat(List<ChatMessage> messages, List<ToolDefinition> tools) implements Prompt {
         public Chat {
             messages = List.copyOf(messages);
+            tools = List.copyOf(tools);
         }
     }
+
+    /** A gap between two texts, to be filled. */
+    record Gap(String before, String after) implements Prompt {}
 
     /** A text, to be continued as it stands. */
     record Text(String text) implements Prompt {}

@@ -9,8 +9,11 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.HexFormat;
+import javax.crypto.Cipher;
 import javax.crypto.Mac;
+import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
@@ -22,6 +25,8 @@ public final class ServerSecret {
 
     private static final String ALGORITHM = "HmacSHA256";
     private static final int BYTES = 32;
+    private static final int NONCE_BYTES = 12;
+    private static final int TAG_BITS = 128;
 
     private final SecretKeySpec key;
 
@@ -68,6 +73,38 @@ public final class ServerSecret {
             return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has " + ALGORITHM, e);
+        }
+    }
+
+    /** Encrypts what has to be known again, such as a key for another service (AES-256-GCM). */
+    public String encrypt(String text) {
+        byte[] nonce = new byte[NONCE_BYTES];
+        new SecureRandom().nextBytes(nonce);
+        byte[] sealed = cipher(Cipher.ENCRYPT_MODE, nonce, text.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(nonce) + HexFormat.of().formatHex(sealed);
+    }
+
+    /**
+     * What {@link #encrypt} was given.
+     *
+     * @throws IllegalStateException if it was encrypted with another secret
+     */
+    public String decrypt(String sealed) {
+        byte[] bytes = HexFormat.of().parseHex(sealed);
+        byte[] nonce = Arrays.copyOf(bytes, NONCE_BYTES);
+        byte[] rest = Arrays.copyOfRange(bytes, NONCE_BYTES, bytes.length);
+        return new String(cipher(Cipher.DECRYPT_MODE, nonce, rest), StandardCharsets.UTF_8);
+    }
+
+    private byte[] cipher(int mode, byte[] nonce, byte[] input) {
+        try {
+            // A key of its own, so that the two uses have nothing to do with each other.
+            SecretKeySpec own = new SecretKeySpec(HexFormat.of().parseHex(hash("encryption")), "AES");
+            Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+            cipher.init(mode, own, new GCMParameterSpec(TAG_BITS, nonce));
+            return cipher.doFinal(input);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("what is stored was encrypted with another secret", e);
         }
     }
 }

@@ -10,6 +10,7 @@ import dev.mynah.server.answer.ServiceStoppedException;
 import dev.mynah.server.answer.UnknownModelException;
 import dev.mynah.server.billing.InsufficientFundsException;
 import dev.mynah.server.billing.LimitExceededException;
+import dev.mynah.server.upstream.UpstreamException;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,6 +110,14 @@ final class Errors {
     ResponseEntity<ErrorBody> failed(GenerationFailedException exception) {
         if (exception.getCause() instanceof ServiceStoppedException stopped) {
             return stopped(stopped);
+        }
+        if (exception.getCause() instanceof UpstreamException upstream) {
+            return api(
+                    upstream.isRefused()
+                            ? ApiException.badRequest(String.valueOf(upstream.getMessage()))
+                            : ApiException.unavailable(
+                                    "The model's service does not answer now. Try again later.",
+                                    "upstream_unavailable"));
         }
         return ResponseEntity.internalServerError().body(ErrorBody.internal());
     }

@@ -29,6 +29,11 @@ public final class JsonObject {
         this.path = path;
     }
 
+    /** The object as it came. */
+    public JsonNode node() {
+        return node;
+    }
+
     /** The object as JSON. */
     @Override
     public String toString() {

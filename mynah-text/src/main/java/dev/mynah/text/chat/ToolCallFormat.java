@@ -1,5 +1,7 @@
 package dev.mynah.text.chat;
 
+import java.util.Set;
+
 /** How a model writes its calls of tools. */
 public enum ToolCallFormat {
     /** {@code <tool_call>{"name": ..., "arguments": {...}}</tool_call>}: Hermes, Qwen, and models trained here. */
@@ -8,6 +10,15 @@ public enum ToolCallFormat {
     LLAMA,
     /** {@code [TOOL_CALLS] [{"name": ..., "arguments": {...}}, ...]}: Mistral. */
     MISTRAL;
+
+    /** What stands around calls: a parser needs it as text, also where it is a special token that readers are not shown. */
+    public Set<String> marks() {
+        return switch (this) {
+            case HERMES -> Set.of("<tool_call>", "</tool_call>");
+            case LLAMA -> Set.of("<|python_tag|>");
+            case MISTRAL -> Set.of("[TOOL_CALLS]");
+        };
+    }
 
     /** The format that a chat template speaks of; {@link #HERMES} where it speaks of none. */
     public static ToolCallFormat of(ChatTemplate template) {

@@ -1,0 +1,194 @@
+"""The official Python client against a running service: python openai_python.py URL KEY MODEL [EMBEDDING_MODEL].
+
+Checked with openai 2.x. With the tests' stub engine (model "stub") texts are compared, with a real model only their form.
+Prints one line a check, and exits with 1 if one failed.
+"""
+
+import sys
+import traceback
+
+import openai
+from openai import OpenAI
+
+url, key, model, *rest = sys.argv[1:]
+stub = model == "stub"
+client = OpenAI(base_url=url + "/v1", api_key=key, max_retries=0)
+checks = []
+
+
+def check(function):
+    checks.append(function)
+    return function
+
+
+def ask(text="echo one two", **more):
+    more.setdefault("max_completion_tokens", 40)
+    return client.chat.completions.create(model=model, messages=[{"role": "user", "content": text}], **more)
+
+
+@check
+def models_are_listed():
+    assert model in [each.id for each in client.models.list()]
+    assert client.models.retrieve(model).id == model
+
+
+@check
+def chat():
+    answer = ask(n=2, logprobs=True, top_logprobs=1, seed=1, user="me", metadata={"a": "b"}, store=False)
+    assert len(answer.choices) == 2 and answer.choices[1].index == 1
+    assert answer.choices[0].finish_reason in ("stop", "length")
+    assert answer.choices[0].logprobs.content[0].top_logprobs
+    assert answer.usage.total_tokens == answer.usage.prompt_tokens + answer.usage.completion_tokens
+    assert not stub or answer.choices[0].message.content == "one two"
+
+
+@check
+def chat_streamed():
+    text, last = "", None
+    for chunk in ask(stream=True, stream_options={"include_usage": True}):
+        last = chunk
+        for choice in chunk.choices:
+            text += choice.delta.content or ""
+    assert last.choices == [] and last.usage.completion_tokens > 0
+    assert not stub or text == "one two"
+    assert all(chunk.usage is None for chunk in ask(stream=True))
+
+
+@check
+def chat_with_the_streaming_helper():
+    with client.chat.completions.stream(model=model, messages=[{"role": "user", "content": "echo hi"}], max_completion_tokens=20) as stream:
+        for event in stream:
+            pass
+        assert stream.get_final_completion().choices[0].finish_reason in ("stop", "length")
+
+
+WEATHER = {
+    "type": "function",
+    "function": {
+        "name": "weather",
+        "description": "Tells the weather.",
+        "strict": True,
+        "parameters": {
+            "type": "object",
+            "properties": {"city": {"type": "string", "enum": ["Rome", "Xi'an"]}},
+            "required": ["city"],
+            "additionalProperties": False,
+        },
+    },
+}
+
+
+@check
+def a_required_tool_is_called():
+    for choice in ("required", {"type": "function", "function": {"name": "weather"}}):
+        if stub:
+            continue  # its commands are of one line, and calls have three
+        answer = ask("How is the weather?", tools=[WEATHER], tool_choice=choice, parallel_tool_calls=False)
+        assert answer.choices[0].finish_reason == "tool_calls"
+        call = answer.choices[0].message.tool_calls[0]
+        assert call.function.name == "weather" and '"city"' in call.function.arguments
+        again = client.chat.completions.create(
+            model=model,
+            max_completion_tokens=10,
+            messages=[
+                {"role": "user", "content": "How is the weather?"},
+                answer.choices[0].message,
+                {"role": "tool", "tool_call_id": call.id, "content": "sunny"},
+            ],
+        )
+        assert again.choices[0].message.role == "assistant"
+
+
+@check
+def tools_are_offered():
+    answer = ask('echo <tool_call>{"name": "weather", "arguments": {"city": "Rome"}}</tool_call>', tools=[WEATHER])
+    assert not stub or answer.choices[0].message.tool_calls[0].function.arguments == '{"city":"Rome"}'
+    calls = {}
+    for chunk in ask('echo <tool_call>{"name": "weather", "arguments": {"city": "Rome"}}</tool_call>', tools=[WEATHER], stream=True):
+        for piece in chunk.choices[0].delta.tool_calls or []:
+            calls.setdefault(piece.index, [piece.id, ""])[1] += piece.function.arguments or ""
+    assert not stub or calls[0][0].startswith("call_") and calls[0][1] == '{"city":"Rome"}'
+
+
+@check
+def structured_output():
+    from pydantic import BaseModel, Field
+
+    class Point(BaseModel):
+        x: int = Field(ge=0, le=99)
+
+    answer = client.chat.completions.parse(
+        model=model,
+        messages=[{"role": "user", "content": 'echo Sure: {"x": 3}!'}],
+        response_format=Point,
+        max_completion_tokens=60,
+    )
+    assert isinstance(answer.choices[0].message.parsed, Point)
+
+
+@check
+def completions():
+    answer = client.completions.create(model=model, prompt=["echo a", "echo b"], echo=True, max_tokens=5, logprobs=None)
+    assert [choice.index for choice in answer.choices] == [0, 1]
+    assert answer.choices[0].text.startswith("echo a")
+    assert "".join(chunk.choices[0].text for chunk in client.completions.create(model=model, prompt="echo ab", max_tokens=5, stream=True))
+
+
+@check
+def responses():
+    first = client.responses.create(model=model, input="echo one", instructions="Be short.", max_output_tokens=30)
+    assert first.status in ("completed", "incomplete") and (not stub or first.output_text == "one")
+    second = client.responses.create(model=model, input="echo two", previous_response_id=first.id, max_output_tokens=30)
+    assert client.responses.retrieve(second.id).previous_response_id == first.id
+    assert client.responses.input_items.list(first.id).data[0].role == "user"
+    client.responses.delete(first.id)
+    try:
+        client.responses.retrieve(first.id)
+        raise AssertionError("it is still there")
+    except openai.NotFoundError:
+        pass
+
+
+@check
+def responses_streamed():
+    with client.responses.stream(model=model, input="echo hi", max_output_tokens=30) as stream:
+        types = [event.type for event in stream]
+        final = stream.get_final_response()
+    assert types[0] == "response.created" and types[-1] in ("response.completed", "response.incomplete")
+    assert "response.output_text.delta" in types
+    assert not stub or final.output_text == "hi"
+
+
+@check
+def embeddings():
+    if not rest:
+        return
+    answer = client.embeddings.create(model=rest[0], input=["bird", "a mynah"])
+    assert len(answer.data) == 2 and abs(sum(x * x for x in answer.data[0].embedding) - 1) < 1e-4
+    assert answer.usage.prompt_tokens > 0
+
+
+@check
+def errors():
+    for error, call in {
+        openai.NotFoundError: lambda: client.chat.completions.create(model="nobody", messages=[{"role": "user", "content": "x"}]),
+        openai.BadRequestError: lambda: ask(extra_body={"colour": "red"}),
+        openai.AuthenticationError: lambda: OpenAI(base_url=url + "/v1", api_key="wrong", max_retries=0).models.list(),
+    }.items():
+        try:
+            call()
+            raise AssertionError("no " + error.__name__)
+        except error as e:
+            assert e.body["message"] and e.type
+
+
+failed = 0
+for function in checks:
+    try:
+        function()
+        print("ok  ", function.__name__)
+    except Exception:
+        failed += 1
+        print("FAIL", function.__name__)
+        traceback.print_exc()
+sys.exit(1 if failed else 0)

@@ -1,0 +1,5 @@
+/** Tests of upstreams. */
+@NullMarked
+package dev.mynah.server.upstream;
+
+import org.jspecify.annotations.NullMarked;
