@@ -68,7 +68,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        ServerOptions options = new ServerOptions(port, dataDir == null ? Home.data() : dataDir, System.getenv());
+        ServerOptions options = new ServerOptions(port, dataDir == null ? Home.data() : dataDir, Home.runs(), System.getenv());
         Path folder = ServedModels.find(model, Home.runs());
         LocalProvider provider = LocalModels.open(ServedModels.name(folder), folder, Device.parse(device));
         try (Server server = Server.start(options, provider)) {

@@ -1,7 +1,12 @@
 package dev.mynah.server.provider;
 
 import dev.mynah.engine.TextCodec;
+import dev.mynah.text.chat.ChatMessage;
 import dev.mynah.text.chat.ChatTemplate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
 
 /** Prompts as the template in a model's folder writes them; a model without one reads a conversation as plain text. */
 final class FolderPrompts implements LocalProvider.PromptEncoder {
@@ -16,10 +21,22 @@ final class FolderPrompts implements LocalProvider.PromptEncoder {
     @Override
     public int[] encode(Prompt prompt) {
         return switch (prompt) {
-            case Prompt.Chat chat -> template.render(chat.messages()).encode(codec.tokenizer());
+            case Prompt.Chat chat -> chat.begun() ? begun(chat.messages()) : answered(chat.messages());
             case Prompt.Text text -> codec.prompt(text.text());
             case Prompt.Tokens tokens ->
                 tokens.ids().stream().mapToInt(Integer::intValue).toArray();
         };
+    }
+
+    private int[] answered(List<ChatMessage> messages) {
+        return template.render(messages).encode(codec.tokenizer());
+    }
+
+    /** What an answer begins after, then its text: no template closes a turn that way. */
+    private int[] begun(List<ChatMessage> messages) {
+        int[] before = answered(messages.subList(0, messages.size() - 1));
+        int[] text = codec.tokenizer()
+                .encode(Objects.requireNonNullElse(messages.getLast().content(), ""));
+        return IntStream.concat(Arrays.stream(before), Arrays.stream(text)).toArray();
     }
 }

@@ -6,10 +6,18 @@ import java.util.List;
 /** What a model is to go on from. */
 public sealed interface Prompt {
 
-    /** A conversation, to be answered. */
-    record Chat(List<ChatMessage> messages) implements Prompt {
+    /**
+     * A conversation, to be answered.
+     *
+     * @param begun whether the last message is the answer itself, which goes on where it ends
+     */
+    record Chat(List<ChatMessage> messages, boolean begun) implements Prompt {
         public Chat {
             messages = List.copyOf(messages);
+        }
+
+        public Chat(List<ChatMessage> messages) {
+            this(messages, false);
         }
     }
 
