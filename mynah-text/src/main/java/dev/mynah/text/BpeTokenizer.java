@@ -1,7 +1,5 @@
 package dev.mynah.text;
 
-import dev.mynah.text.MarkedText.Origin;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,8 +25,7 @@ public final class BpeTokenizer implements Tokenizer {
     private final TokenizerConfig config;
     private final BpeModel model;
     private final PieceCache cache = new PieceCache();
-    private final byte[][] bytes;
-    private final boolean[] special;
+    private final TokenBytes tokens;
     private final Map<String, AddedToken> added = new HashMap<>();
     private final AddedTokens inText;
     private final AddedTokens inNormalizedText;
@@ -55,22 +52,20 @@ public final class BpeTokenizer implements Tokenizer {
                 .mapToInt(token -> token.id() + 1)
                 .max()
                 .orElse(0);
-        bytes = new byte[Math.max(size, spec.vocabulary().size())][];
-        special = new boolean[bytes.length];
+        tokens = new TokenBytes(Math.max(size, spec.vocabulary().size()));
         fillBytes();
         eosId = idOfNamed("eos_token", config.eosToken());
         bosId = idOfNamed("bos_token", config.bosToken());
     }
 
     private void fillBytes() {
-        for (int id = 0; id < bytes.length; id++) {
+        for (int id = 0; id < tokens.size(); id++) {
             String token = id < spec.vocabulary().size() ? spec.vocabulary().get(id) : "";
             byte[] decoded = ByteAlphabet.decode(token);
-            bytes[id] = decoded == null ? token.getBytes(StandardCharsets.UTF_8) : decoded;
+            tokens.set(id, decoded == null ? token.getBytes(StandardCharsets.UTF_8) : decoded, false);
         }
         for (AddedToken token : spec.addedTokens()) {
-            bytes[token.id()] = token.content().getBytes(StandardCharsets.UTF_8);
-            special[token.id()] = token.special();
+            tokens.set(token.id(), token.content().getBytes(StandardCharsets.UTF_8), token.special());
         }
     }
 
@@ -85,17 +80,7 @@ public final class BpeTokenizer implements Tokenizer {
 
     @Override
     public int vocabSize() {
-        return bytes.length;
-    }
-
-    @Override
-    public int[] encode(String text) {
-        return encode(MarkedText.of(text, Origin.MODEL));
-    }
-
-    @Override
-    public int[] encodeWithSpecials(String text) {
-        return encode(MarkedText.of(text, Origin.PROGRAM));
+        return tokens.size();
     }
 
     @Override
@@ -175,32 +160,17 @@ public final class BpeTokenizer implements Tokenizer {
     /** {@inheritDoc} Empty for an id within the vocabulary that no token has. */
     @Override
     public byte[] bytes(int id) {
-        return checked(id).clone();
-    }
-
-    private byte[] checked(int id) {
-        if (id < 0 || id >= bytes.length) {
-            throw new IllegalArgumentException(
-                    "There is no token " + id + ": the tokenizer's ids are 0 to " + (bytes.length - 1) + ".");
-        }
-        return bytes[id];
+        return tokens.of(id).clone();
     }
 
     @Override
     public boolean isSpecial(int id) {
-        return id >= 0 && id < special.length && special[id];
+        return tokens.isSpecial(id);
     }
 
     @Override
     public String decode(int[] ids) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(ids.length * 4);
-        for (int id : ids) {
-            byte[] token = checked(id);
-            if (!special[id]) {
-                out.writeBytes(token);
-            }
-        }
-        return out.toString(StandardCharsets.UTF_8);
+        return tokens.decode(ids);
     }
 
     @Override

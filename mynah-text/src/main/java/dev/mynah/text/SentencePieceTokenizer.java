@@ -5,7 +5,6 @@ import static dev.mynah.text.SentencePieceSpec.SPACE;
 import dev.mynah.text.MarkedText.Origin;
 import dev.mynah.text.SentencePieceSpec.Kind;
 import dev.mynah.text.SentencePieceSpec.Prefix;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -30,8 +29,7 @@ public final class SentencePieceTokenizer implements Tokenizer {
     private final SentencePieceSpec spec;
     private final TokenizerConfig config;
     private final SentencePieceModel model;
-    private final byte[][] bytes;
-    private final boolean[] special;
+    private final TokenBytes tokens;
     private final Map<String, Integer> idOfText = new HashMap<>();
     private final AddedTokens inText;
     private final AddedTokens inNormalizedText;
@@ -41,15 +39,14 @@ public final class SentencePieceTokenizer implements Tokenizer {
         this.config = config;
         model = new SentencePieceModel(spec);
         int size = spec.pieces().size();
-        bytes = new byte[size][];
-        special = new boolean[size];
+        tokens = new TokenBytes(size);
         for (int id = 0; id < size; id++) {
             String piece = spec.pieces().get(id);
             Kind kind = spec.kinds().get(id);
-            special[id] = kind == Kind.CONTROL;
-            bytes[id] = kind == Kind.BYTE
+            byte[] bytes = kind == Kind.BYTE
                     ? new byte[] {(byte) Integer.parseInt(piece.substring(3, 5), 16)}
                     : piece.replace(SPACE, ' ').getBytes(StandardCharsets.UTF_8);
+            tokens.set(id, bytes, kind == Kind.CONTROL);
             if (!piece.isEmpty()) {
                 idOfText.putIfAbsent(piece, id);
             }
@@ -57,8 +54,8 @@ public final class SentencePieceTokenizer implements Tokenizer {
         Map<String, AddedToken> raw = new LinkedHashMap<>();
         Map<String, AddedToken> normalized = new LinkedHashMap<>();
         for (AddedToken token : spec.addedTokens()) {
-            special[token.id()] = token.special();
-            bytes[token.id()] = token.content().replace(SPACE, ' ').getBytes(StandardCharsets.UTF_8);
+            byte[] bytes = token.content().replace(SPACE, ' ').getBytes(StandardCharsets.UTF_8);
+            tokens.set(token.id(), bytes, token.special());
             idOfText.put(token.content(), token.id());
             if (token.normalized()) {
                 normalized.put(
@@ -84,17 +81,7 @@ public final class SentencePieceTokenizer implements Tokenizer {
 
     @Override
     public int vocabSize() {
-        return bytes.length;
-    }
-
-    @Override
-    public int[] encode(String text) {
-        return encode(MarkedText.of(text, Origin.MODEL));
-    }
-
-    @Override
-    public int[] encodeWithSpecials(String text) {
-        return encode(MarkedText.of(text, Origin.PROGRAM));
+        return tokens.size();
     }
 
     @Override
@@ -158,33 +145,18 @@ public final class SentencePieceTokenizer implements Tokenizer {
 
     @Override
     public byte[] bytes(int id) {
-        return checked(id).clone();
-    }
-
-    private byte[] checked(int id) {
-        if (id < 0 || id >= bytes.length) {
-            throw new IllegalArgumentException(
-                    "There is no token " + id + ": the tokenizer's ids are 0 to " + (bytes.length - 1) + ".");
-        }
-        return bytes[id];
+        return tokens.of(id).clone();
     }
 
     @Override
     public boolean isSpecial(int id) {
-        return id >= 0 && id < special.length && special[id];
+        return tokens.isSpecial(id);
     }
 
     /** {@inheritDoc} Without the one space that encoding put before the text. */
     @Override
     public String decode(int[] ids) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(ids.length * 4);
-        for (int id : ids) {
-            byte[] token = checked(id);
-            if (!special[id]) {
-                out.writeBytes(token);
-            }
-        }
-        String text = out.toString(StandardCharsets.UTF_8);
+        String text = tokens.decode(ids);
         return spec.stripsPrefix() && text.startsWith(" ") ? text.substring(1) : text;
     }
 

@@ -1,5 +1,6 @@
 package dev.mynah.text;
 
+import dev.mynah.text.MarkedText.Origin;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,13 +18,17 @@ public interface Tokenizer {
     int vocabSize();
 
     /** Ids of {@code text}, in which special tokens are plain text; nothing is added before or after. */
-    int[] encode(String text);
+    default int[] encode(String text) {
+        return encode(MarkedText.of(text, Origin.MODEL));
+    }
 
     /**
      * Ids of {@code text}, in which special tokens that stand in it become their own ids; nothing is added before or
      * after.
      */
-    int[] encodeWithSpecials(String text);
+    default int[] encodeWithSpecials(String text) {
+        return encode(MarkedText.of(text, Origin.PROGRAM));
+    }
 
     /**
      * Ids of {@code text}, in which added tokens are found only in what those wrote who may write them; nothing is added

@@ -1,6 +1,5 @@
 package dev.mynah.text;
 
-import dev.mynah.text.MarkedText.Origin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -65,16 +64,6 @@ public final class WordPieceTokenizer implements Tokenizer {
     @Override
     public int vocabSize() {
         return tokens.length;
-    }
-
-    @Override
-    public int[] encode(String text) {
-        return encode(MarkedText.of(text, Origin.MODEL));
-    }
-
-    @Override
-    public int[] encodeWithSpecials(String text) {
-        return encode(MarkedText.of(text, Origin.PROGRAM));
     }
 
     @Override

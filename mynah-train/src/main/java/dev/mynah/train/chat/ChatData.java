@@ -15,9 +15,11 @@ import dev.mynah.train.Datasets;
 import dev.mynah.train.chat.ChatFormat.Encoded;
 import dev.mynah.train.config.ChatDataSection;
 import dev.mynah.train.run.Monitor;
+import dev.mynah.train.run.RunInfo.DataSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** Conversations and rankings as the {@code data} section names them: read, checked against the context, divided. */
 public final class ChatData {
@@ -25,7 +27,22 @@ public final class ChatData {
     private ChatData() {}
 
     /** Encoded records by split. */
-    public record Splits<T>(List<T> train, List<T> validation, Skipped skipped) {}
+    public record Splits<T>(List<T> train, List<T> validation, Skipped skipped) {
+
+        /** What a run's report says of these records; the tokens are those that each split counts. */
+        public DataSource described(ChatDataSection section, long trainTokens, long validationTokens) {
+            String paths = String.join(", ", section.paths());
+            return new DataSource(
+                    Objects.requireNonNullElse(section.source(), paths),
+                    paths,
+                    section.licence(),
+                    (long) train.size() + validation.size(),
+                    0,
+                    trainTokens,
+                    validationTokens,
+                    skipped.count());
+        }
+    }
 
     /**
      * Reads and encodes all conversations.

@@ -24,6 +24,16 @@ public record EncodedRanking(List<int[]> rows, int promptLength, Ranking ranking
         return new EncodedRanking(rows, prompt.length, ranking);
     }
 
+    /** Tokens of all rows. */
+    public long tokens() {
+        return rows.stream().mapToLong(row -> row.length).sum();
+    }
+
+    /** Tokens of all rows of many. */
+    public static long tokens(List<EncodedRanking> rankings) {
+        return rankings.stream().mapToLong(EncodedRanking::tokens).sum();
+    }
+
     /** Tokens of the longest row. */
     int longest() {
         return rows.stream().mapToInt(row -> row.length).max().orElse(0);

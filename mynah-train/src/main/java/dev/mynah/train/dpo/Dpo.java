@@ -7,8 +7,6 @@ import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Generator;
 import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
-import dev.mynah.tensor.TensorException;
-import dev.mynah.tensor.Torch;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.RunOptions;
 import dev.mynah.train.TrainingStoppedException;
@@ -24,6 +22,7 @@ import dev.mynah.train.loop.Journal;
 import dev.mynah.train.loop.Optimizer;
 import dev.mynah.train.loop.RowOrder;
 import dev.mynah.train.loop.SpikeDetector;
+import dev.mynah.train.loop.StageRun;
 import dev.mynah.train.loop.Throughput;
 import dev.mynah.train.loop.TrainingState;
 import dev.mynah.train.objective.DpoLoss;
@@ -31,8 +30,6 @@ import dev.mynah.train.objective.TokenLogProbs;
 import dev.mynah.train.run.Checkpoints;
 import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.RunFiles;
-import dev.mynah.train.run.RunFolder;
-import dev.mynah.train.run.RunInfo.DataSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,8 +47,6 @@ import java.util.Optional;
  * <p>What the reference thinks of every answer is computed once, before the first step, while the policy still is the reference: no second model is kept.
  */
 public final class Dpo {
-
-    private static final int THROUGHPUT_WINDOW = 20;
 
     private static final String WEIGHTS = "model";
     private static final String OPTIMIZER = "optimizer.safetensors";
@@ -83,15 +78,8 @@ public final class Dpo {
      * @throws TrainingStoppedException if the loss is no number or has leapt up; the checkpoints stay
      */
     public static void run(DpoConfig config, RunOptions options, Ranks ranks, Monitor monitor) throws IOException {
-        if (config.train().threads() != null) {
-            Torch.setThreads(config.train().threads());
-        }
-        try (RunFolder folder = ranks.isFirst() ? RunFolder.open(options.out(), options.resume()) : null;
-                Scope scope = Scope.open()) {
-            new Dpo(config, options, ranks, monitor).train(options.resume());
-        } catch (TensorException e) {
-            throw ranks.size() == 1 ? e : new TrainingStoppedException(ranks.lost(e), e);
-        }
+        StageRun.of(
+                config.train(), options, ranks, () -> new Dpo(config, options, ranks, monitor).train(options.resume()));
     }
 
     private Dpo(DpoConfig config, RunOptions options, Ranks ranks, Monitor monitor) throws IOException {
@@ -157,7 +145,7 @@ public final class Dpo {
 
     private void loop(TrainingState start, Journal journal) throws IOException {
         SpikeDetector detector = new SpikeDetector(train.spikeFactor(), train.spikeWindow(), start.recentLosses());
-        Throughput throughput = new Throughput(System::nanoTime, THROUGHPUT_WINDOW, start);
+        Throughput throughput = Throughput.since(start);
         for (int step = start.step() + 1; step <= train.steps(); step++) {
             optimizer.clearGradients();
             double loss = backward(step);
@@ -239,7 +227,7 @@ public final class Dpo {
             if (tokens > train.evalTokens()) {
                 break;
             }
-            tokens += tokens(ranking);
+            tokens += ranking.tokens();
             float[] policy = logProbs(ranking);
             float[] held = Objects.requireNonNull(reference.get(ranking));
             for (Ranking.Pair pair : ranking.ranking().pairs()) {
@@ -280,16 +268,6 @@ public final class Dpo {
     }
 
     private Journal.Subject subject() {
-        String paths = String.join(", ", config.data().paths());
-        DataSource source = new DataSource(
-                Objects.requireNonNullElse(config.data().source(), paths),
-                paths,
-                config.data().licence(),
-                (long) data.train().size() + data.validation().size(),
-                0,
-                data.train().stream().mapToLong(Dpo::tokens).sum(),
-                data.validation().stream().mapToLong(Dpo::tokens).sum(),
-                data.skipped().count());
         return new Journal.Subject(
                 "dpo",
                 Config.toYaml(config),
@@ -298,16 +276,13 @@ public final class Dpo {
                 ranks.size(),
                 base.shape().parameterCount(),
                 base.shape().flopsPerToken(base.context()),
-                List.of(source));
+                List.of(data.described(
+                        config.data(), EncodedRanking.tokens(data.train()), EncodedRanking.tokens(data.validation()))));
     }
 
     private long stepTokens(int step) {
         return Arrays.stream(order.range((long) (step - 1) * train.batch(), train.batch()))
-                .mapToLong(row -> tokens(data.train().get(row)))
+                .mapToLong(row -> data.train().get(row).tokens())
                 .sum();
-    }
-
-    private static long tokens(EncodedRanking ranking) {
-        return ranking.rows().stream().mapToLong(row -> row.length).sum();
     }
 }

@@ -7,6 +7,8 @@ import java.util.function.LongSupplier;
 
 /** Tokens and time of a run: how many since its start, how fast over the last steps, and how long the rest will take. */
 public final class Throughput {
+    private static final int WINDOW = 20;
+
     private final LongSupplier nanoTime;
     private final int window;
     private final double secondsBefore;
@@ -34,6 +36,11 @@ public final class Throughput {
         this.tokens = before.tokens();
         this.started = nanoTime.getAsLong();
         marks.add(new Mark(tokens, now()));
+    }
+
+    /** Begins to measure, with the speed averaged over 20 steps; {@code before} is what the run has done so far. */
+    public static Throughput since(TrainingState before) {
+        return new Throughput(System::nanoTime, WINDOW, before);
     }
 
     /** Counts a step's tokens. */

@@ -7,7 +7,6 @@ import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
-import dev.mynah.tensor.Torch;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.RunOptions;
 import dev.mynah.train.TrainingStoppedException;
@@ -22,6 +21,7 @@ import dev.mynah.train.loop.Journal;
 import dev.mynah.train.loop.Optimizer;
 import dev.mynah.train.loop.RowOrder;
 import dev.mynah.train.loop.SpikeDetector;
+import dev.mynah.train.loop.StageRun;
 import dev.mynah.train.loop.Throughput;
 import dev.mynah.train.loop.TrainedModel;
 import dev.mynah.train.loop.TrainingState;
@@ -30,8 +30,6 @@ import dev.mynah.train.objective.TokenLogProbs;
 import dev.mynah.train.run.Checkpoints;
 import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.RunFiles;
-import dev.mynah.train.run.RunFolder;
-import dev.mynah.train.run.RunInfo.DataSource;
 import dev.mynah.train.run.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +38,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -54,8 +51,6 @@ import tools.jackson.databind.json.JsonMapper;
  * temperature that sampled, so that the first divergence is zero. Which prompts a step answers, and how, are functions of seed and step.
  */
 public final class Ppo {
-
-    private static final int THROUGHPUT_WINDOW = 20;
 
     private static final String POLICY = "model";
     private static final String VALUE = "value";
@@ -97,13 +92,8 @@ public final class Ppo {
         if (ranks.size() > 1) {
             throw new IllegalArgumentException("ppo runs in one process; start it without launch");
         }
-        if (config.train().threads() != null) {
-            Torch.setThreads(config.train().threads());
-        }
-        try (RunFolder folder = RunFolder.open(options.out(), options.resume());
-                Scope scope = Scope.open()) {
-            new Ppo(config, options, ranks, monitor).train(options.resume());
-        }
+        StageRun.of(
+                config.train(), options, ranks, () -> new Ppo(config, options, ranks, monitor).train(options.resume()));
     }
 
     private Ppo(PpoConfig config, RunOptions options, Ranks ranks, Monitor monitor) throws IOException {
@@ -170,7 +160,7 @@ public final class Ppo {
 
     private void loop(TrainingState start, Journal journal) throws IOException {
         SpikeDetector detector = SpikeDetector.fresh(0, train.spikeWindow());
-        Throughput throughput = new Throughput(System::nanoTime, THROUGHPUT_WINDOW, start);
+        Throughput throughput = Throughput.since(start);
         FailureModes failureModes = FailureModes.read(files.metrics());
         for (int step = start.step() + 1; step <= train.steps(); step++) {
             long began = System.nanoTime();
@@ -294,16 +284,6 @@ public final class Ppo {
     }
 
     private Journal.Subject subject() {
-        String paths = String.join(", ", config.data().paths());
-        DataSource source = new DataSource(
-                Objects.requireNonNullElse(config.data().source(), paths),
-                paths,
-                config.data().licence(),
-                (long) data.train().size() + data.validation().size(),
-                0,
-                tokens(data.train()),
-                tokens(data.validation()),
-                data.skipped().count());
         return new Journal.Subject(
                 "ppo",
                 Config.toYaml(config),
@@ -312,7 +292,7 @@ public final class Ppo {
                 1,
                 base.shape().parameterCount(),
                 base.shape().flopsPerToken(base.context()),
-                List.of(source));
+                List.of(data.described(config.data(), tokens(data.train()), tokens(data.validation()))));
     }
 
     private static long tokens(List<EncodedPrompt> prompts) {

@@ -10,8 +10,6 @@ import dev.mynah.model.Transformer;
 import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
-import dev.mynah.tensor.TensorException;
-import dev.mynah.tensor.Torch;
 import dev.mynah.text.Tokenizer;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.RunOptions;
@@ -27,6 +25,7 @@ import dev.mynah.train.loop.ModelInput;
 import dev.mynah.train.loop.Optimizer;
 import dev.mynah.train.loop.Samples;
 import dev.mynah.train.loop.SpikeDetector;
+import dev.mynah.train.loop.StageRun;
 import dev.mynah.train.loop.Throughput;
 import dev.mynah.train.loop.TrainedModel;
 import dev.mynah.train.loop.TrainingState;
@@ -34,7 +33,6 @@ import dev.mynah.train.run.Checkpoints;
 import dev.mynah.train.run.MachineInfo;
 import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.RunFiles;
-import dev.mynah.train.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,8 +48,6 @@ import org.jspecify.annotations.Nullable;
  * that was never interrupted, on a CPU bit for bit.
  */
 public final class Pretrain {
-
-    private static final int THROUGHPUT_WINDOW = 20;
 
     private static final String MODEL = "model";
     private static final String OPTIMIZER = "optimizer.safetensors";
@@ -86,29 +82,26 @@ public final class Pretrain {
      * @throws TrainingStoppedException if the loss is no number or has leapt up; the checkpoints stay
      */
     public static void run(PretrainConfig config, RunOptions options, Ranks ranks, Monitor monitor) throws IOException {
-        if (config.train().threads() != null) {
-            Torch.setThreads(config.train().threads());
+        StageRun.of(config.train(), options, ranks, () -> prepareAndTrain(config, options, ranks, monitor));
+    }
+
+    /** The first rank makes the files that all read; the others wait for them. */
+    private static void prepareAndTrain(PretrainConfig config, RunOptions options, Ranks ranks, Monitor monitor)
+            throws IOException {
+        Tokenizer loaded = Sources.loaded(config.tokenizer());
+        ModelConfig shape = checked(config, Sources.vocabSize(config.tokenizer(), loaded), options.device(), ranks);
+        CorpusConfig sources = Sources.corpusConfig(config.data(), options.datasets(), config.seed());
+        Sources.requireLength(sources, Models.context(config.model(), shape));
+        RunFiles files = new RunFiles(options.out());
+        if (!ranks.isFirst()) {
+            ranks.barrier();
         }
-        // The first rank alone writes files. The others wait until it has made those that all read.
-        try (RunFolder folder = ranks.isFirst() ? RunFolder.open(options.out(), options.resume()) : null;
-                Scope scope = Scope.open()) {
-            Tokenizer loaded = Sources.loaded(config.tokenizer());
-            ModelConfig shape = checked(config, Sources.vocabSize(config.tokenizer(), loaded), options.device(), ranks);
-            CorpusConfig sources = Sources.corpusConfig(config.data(), options.datasets(), config.seed());
-            Sources.requireLength(sources, Models.context(config.model(), shape));
-            RunFiles files = new RunFiles(options.out());
-            if (!ranks.isFirst()) {
+        Tokenizer tokenizer = Sources.tokenizer(config.tokenizer(), loaded, sources, files, monitor);
+        try (TokenCorpus corpus = Sources.corpus(sources, tokenizer, files, monitor)) {
+            if (ranks.isFirst()) {
                 ranks.barrier();
             }
-            Tokenizer tokenizer = Sources.tokenizer(config.tokenizer(), loaded, sources, files, monitor);
-            try (TokenCorpus corpus = Sources.corpus(sources, tokenizer, files, monitor)) {
-                if (ranks.isFirst()) {
-                    ranks.barrier();
-                }
-                new Pretrain(config, options, ranks, monitor, shape, tokenizer, corpus).train(options.resume());
-            }
-        } catch (TensorException e) {
-            throw ranks.size() == 1 ? e : new TrainingStoppedException(ranks.lost(e), e);
+            new Pretrain(config, options, ranks, monitor, shape, tokenizer, corpus).train(options.resume());
         }
     }
 
@@ -212,7 +205,7 @@ public final class Pretrain {
 
     private void loop(TrainingState start, Journal journal) throws IOException {
         SpikeDetector detector = new SpikeDetector(train.spikeFactor(), train.spikeWindow(), start.recentLosses());
-        Throughput throughput = new Throughput(System::nanoTime, THROUGHPUT_WINDOW, start);
+        Throughput throughput = Throughput.since(start);
         for (int step = start.step() + 1; step <= train.steps(); step++) {
             optimizer.clearGradients();
             double loss = backward(step);

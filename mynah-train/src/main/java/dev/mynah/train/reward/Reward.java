@@ -9,8 +9,6 @@ import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Generator;
 import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
-import dev.mynah.tensor.TensorException;
-import dev.mynah.tensor.Torch;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.RunOptions;
 import dev.mynah.train.TrainingStoppedException;
@@ -25,14 +23,13 @@ import dev.mynah.train.loop.Journal;
 import dev.mynah.train.loop.Optimizer;
 import dev.mynah.train.loop.RowOrder;
 import dev.mynah.train.loop.SpikeDetector;
+import dev.mynah.train.loop.StageRun;
 import dev.mynah.train.loop.Throughput;
 import dev.mynah.train.loop.TrainingState;
 import dev.mynah.train.objective.RankingLoss;
 import dev.mynah.train.run.Checkpoints;
 import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.RunFiles;
-import dev.mynah.train.run.RunFolder;
-import dev.mynah.train.run.RunInfo.DataSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,8 +48,6 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>At the end a number is taken off, so that the best-ranked answers of the training data are worth zero on average.
  */
 public final class Reward {
-
-    private static final int THROUGHPUT_WINDOW = 20;
 
     private static final String WEIGHTS = "model";
     private static final String OPTIMIZER = "optimizer.safetensors";
@@ -84,15 +79,11 @@ public final class Reward {
      * @throws TrainingStoppedException if the loss is no number or has leapt up; the checkpoints stay
      */
     public static void run(RewardConfig config, RunOptions options, Ranks ranks, Monitor monitor) throws IOException {
-        if (config.train().threads() != null) {
-            Torch.setThreads(config.train().threads());
-        }
-        try (RunFolder folder = ranks.isFirst() ? RunFolder.open(options.out(), options.resume()) : null;
-                Scope scope = Scope.open()) {
-            new Reward(config, options, ranks, monitor).train(options.resume());
-        } catch (TensorException e) {
-            throw ranks.size() == 1 ? e : new TrainingStoppedException(ranks.lost(e), e);
-        }
+        StageRun.of(
+                config.train(),
+                options,
+                ranks,
+                () -> new Reward(config, options, ranks, monitor).train(options.resume()));
     }
 
     private Reward(RewardConfig config, RunOptions options, Ranks ranks, Monitor monitor) throws IOException {
@@ -139,7 +130,7 @@ public final class Reward {
 
     private void loop(TrainingState start, Journal journal) throws IOException {
         SpikeDetector detector = new SpikeDetector(train.spikeFactor(), train.spikeWindow(), start.recentLosses());
-        Throughput throughput = new Throughput(System::nanoTime, THROUGHPUT_WINDOW, start);
+        Throughput throughput = Throughput.since(start);
         for (int step = start.step() + 1; step <= train.steps(); step++) {
             optimizer.clearGradients();
             double loss = backward(step);
@@ -213,7 +204,7 @@ public final class Reward {
             if (tokens > train.evalTokens() && step < train.steps()) {
                 break;
             }
-            tokens += tokens(ranking);
+            tokens += ranking.tokens();
             double[] rewards = rewards(ranking.rows());
             for (Ranking.Pair pair : ranking.ranking().pairs()) {
                 margins.add(rewards[pair.better()] - rewards[pair.worse()]);
@@ -296,16 +287,6 @@ public final class Reward {
     }
 
     private Journal.Subject subject() {
-        DataSource source = new DataSource(
-                Objects.requireNonNullElse(
-                        config.data().source(), String.join(", ", config.data().paths())),
-                String.join(", ", config.data().paths()),
-                config.data().licence(),
-                (long) data.train().size() + data.validation().size(),
-                0,
-                data.train().stream().mapToLong(Reward::tokens).sum(),
-                data.validation().stream().mapToLong(Reward::tokens).sum(),
-                data.skipped().count());
         return new Journal.Subject(
                 "reward",
                 Config.toYaml(config),
@@ -314,17 +295,14 @@ public final class Reward {
                 ranks.size(),
                 base.shape().parameterCount(),
                 base.shape().flopsPerToken(base.context()),
-                List.of(source));
+                List.of(data.described(
+                        config.data(), EncodedRanking.tokens(data.train()), EncodedRanking.tokens(data.validation()))));
     }
 
     private long stepTokens(int step) {
         return Arrays.stream(order.range((long) (step - 1) * train.batch(), train.batch()))
-                .mapToLong(row -> tokens(data.train().get(row)))
+                .mapToLong(row -> data.train().get(row).tokens())
                 .sum();
-    }
-
-    private static long tokens(EncodedRanking ranking) {
-        return ranking.rows().stream().mapToLong(row -> row.length).sum();
     }
 
     private static long pairs(List<EncodedRanking> rankings) {

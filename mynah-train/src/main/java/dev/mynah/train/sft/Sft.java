@@ -8,8 +8,6 @@ import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Generator;
 import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
-import dev.mynah.tensor.TensorException;
-import dev.mynah.tensor.Torch;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.RunOptions;
 import dev.mynah.train.TrainingStoppedException;
@@ -30,14 +28,13 @@ import dev.mynah.train.loop.Optimizer;
 import dev.mynah.train.loop.RowOrder;
 import dev.mynah.train.loop.Samples;
 import dev.mynah.train.loop.SpikeDetector;
+import dev.mynah.train.loop.StageRun;
 import dev.mynah.train.loop.Throughput;
 import dev.mynah.train.loop.TrainingState;
 import dev.mynah.train.run.Checkpoints;
 import dev.mynah.train.run.EvalMetrics;
 import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.RunFiles;
-import dev.mynah.train.run.RunFolder;
-import dev.mynah.train.run.RunInfo.DataSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,8 +50,6 @@ import org.jspecify.annotations.Nullable;
  * other. Order, dropout and new weights are functions of seed and step, so a resumed run repeats the losses of one that was never interrupted.
  */
 public final class Sft {
-
-    private static final int THROUGHPUT_WINDOW = 20;
 
     private static final String WEIGHTS = "model";
     private static final String OPTIMIZER = "optimizer.safetensors";
@@ -88,15 +83,8 @@ public final class Sft {
      * @throws TrainingStoppedException if the loss is no number or has leapt up; the checkpoints stay
      */
     public static void run(SftConfig config, RunOptions options, Ranks ranks, Monitor monitor) throws IOException {
-        if (config.train().threads() != null) {
-            Torch.setThreads(config.train().threads());
-        }
-        try (RunFolder folder = ranks.isFirst() ? RunFolder.open(options.out(), options.resume()) : null;
-                Scope scope = Scope.open()) {
-            new Sft(config, options, ranks, monitor).train(options.resume());
-        } catch (TensorException e) {
-            throw ranks.size() == 1 ? e : new TrainingStoppedException(ranks.lost(e), e);
-        }
+        StageRun.of(
+                config.train(), options, ranks, () -> new Sft(config, options, ranks, monitor).train(options.resume()));
     }
 
     private Sft(SftConfig config, RunOptions options, Ranks ranks, Monitor monitor) throws IOException {
@@ -165,7 +153,7 @@ public final class Sft {
     private EarlyStopping loop(TrainingState start, EarlyStopping before, Journal journal) throws IOException {
         EarlyStopping stopping = before;
         SpikeDetector detector = new SpikeDetector(train.spikeFactor(), train.spikeWindow(), start.recentLosses());
-        Throughput throughput = new Throughput(System::nanoTime, THROUGHPUT_WINDOW, start);
+        Throughput throughput = Throughput.since(start);
         boolean over = stopping.isOver(config.sft().patience());
         for (int step = start.step() + 1; step <= train.steps() && !over; step++) {
             optimizer.clearGradients();
@@ -275,17 +263,6 @@ public final class Sft {
     }
 
     private Journal.Subject subject() {
-        DataSource source = new DataSource(
-                config.data().source() == null
-                        ? String.join(", ", config.data().paths())
-                        : config.data().source(),
-                String.join(", ", config.data().paths()),
-                config.data().licence(),
-                (long) data.train().size() + data.validation().size(),
-                0,
-                rows.learned(),
-                validation == null ? 0 : validation.learned(),
-                data.skipped().count());
         return new Journal.Subject(
                 "sft",
                 Config.toYaml(config),
@@ -294,6 +271,6 @@ public final class Sft {
                 ranks.size(),
                 base.shape().parameterCount(),
                 base.shape().flopsPerToken(base.context()),
-                List.of(source));
+                List.of(data.described(config.data(), rows.learned(), validation == null ? 0 : validation.learned())));
     }
 }
