@@ -23,6 +23,7 @@ final class WebAppController {
                 "/sign-up",
                 "/account",
                 "/admin",
+                "/admin/*",
                 "/share/*",
                 "/studio",
                 "/labelling",

@@ -55,8 +55,8 @@ class KeepingTest {
     }
 
     private Reply stream(String conversation, JsonNode answer) {
-        return browser.get(PATH + "/" + conversation + "/messages/"
-                + answer.get("id").stringValue() + "/stream");
+        return browser.get(
+                PATH + "/" + conversation + "/messages/" + answer.get("id").stringValue() + "/stream");
     }
 
     private JsonNode messages(String conversation) {
@@ -64,8 +64,7 @@ class KeepingTest {
     }
 
     private Reply upload(byte[] body) {
-        return server.send(
-                HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofByteArray(body)), IMPORT, key);
+        return server.send(HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofByteArray(body)), IMPORT, key);
     }
 
     @Test
@@ -86,7 +85,10 @@ class KeepingTest {
         // The stub says the same again; what counts is that the old text stays in front.
         assertThat(messages.get(1).get("content").stringValue()).isEqualTo("abcdabcd");
         assertThat(stream.body()).contains("abcd").endsWith("data: {\"state\":\"complete\",\"cut\":true}\n\n");
-        assertThat(stranger.post(PATH + "/" + id + "/messages/" + answer.get("id").stringValue() + "/continue", "")
+        assertThat(stranger.post(
+                                PATH + "/" + id + "/messages/"
+                                        + answer.get("id").stringValue() + "/continue",
+                                "")
                         .status())
                 .isEqualTo(404);
         String question = messages.get(0).get("id").stringValue();
@@ -129,20 +131,25 @@ class KeepingTest {
         ask(id, "{'content': 'echo three', 'parent_id': '" + first.get("id").stringValue() + "'}");
         String json = browser.get(PATH + "/" + id + "/export").body();
         String leaf = messages(id).get(3).get("id").stringValue();
-        assertThat(browser.get(PATH + "/" + id + "/export?format=markdown&leaf=" + leaf).body())
+        assertThat(browser.get(PATH + "/" + id + "/export?format=markdown&leaf=" + leaf)
+                        .body())
                 .isEqualTo(
                         "# echo one\n\n## user\n\necho one\n\n## assistant\n\none\n\n## user\n\necho two\n\n## assistant\n\ntwo\n");
         assertThat(stranger.get(PATH + "/" + id + "/export").status()).isEqualTo(404);
 
         JsonNode result = upload(json.getBytes(StandardCharsets.UTF_8)).json();
         assertThat(result).hasToString("{\"conversations\":1,\"messages\":6}");
-        JsonNode copy = browser.get(PATH + "?limit=200").json().get("data").valueStream()
+        JsonNode copy = browser.get(PATH + "?limit=200")
+                .json()
+                .get("data")
+                .valueStream()
                 .filter(one -> one.get("title").stringValue().equals("echo one")
                         && !one.get("id").stringValue().equals(id))
                 .findFirst()
                 .orElseThrow();
         JsonNode messages = messages(copy.get("id").stringValue());
-        assertThat(messages).extracting(message -> message.get("content").stringValue())
+        assertThat(messages)
+                .extracting(message -> message.get("content").stringValue())
                 .containsExactly("echo one", "one", "echo two", "two", "echo three", "three");
         assertThat(messages.get(4).get("parent_id")).isEqualTo(messages.get(1).get("id"));
     }
@@ -212,7 +219,8 @@ class KeepingTest {
         assertThat(made.get("name").stringValue()).isEqualTo("Haiku");
         assertThat(made.get("starters")).hasSize(1);
         String one = path + "/" + made.get("id").stringValue();
-        assertThat(stranger.send("PUT", one, "{'name': 'x', 'instructions': 'y'}").status())
+        assertThat(stranger.send("PUT", one, "{'name': 'x', 'instructions': 'y'}")
+                        .status())
                 .isEqualTo(404);
         assertThat(stranger.send("DELETE", one, "").status()).isEqualTo(404);
         browser.send("PUT", one, "{'name': 'Tanka', 'instructions': 'Write tanka.', 'model': 'stub'}");

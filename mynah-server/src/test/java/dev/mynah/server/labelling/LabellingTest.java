@@ -46,7 +46,10 @@ class LabellingTest {
                                 + "}")
                 .get("id")
                 .stringValue();
-        admin("PUT", "/queues/" + id + "/members", "{'emails': ['" + mark + "-ada@example.com', '" + mark + "-li@example.com']}");
+        admin(
+                "PUT",
+                "/queues/" + id + "/members",
+                "{'emails': ['" + mark + "-ada@example.com', '" + mark + "-li@example.com']}");
         admin("POST", "/queues/" + id + "/tasks", "{'tasks': [" + String.join(", ", tasks) + "]}");
         return id;
     }
@@ -79,7 +82,9 @@ class LabellingTest {
         }
         assertThat(ada.post(DESK + "/queues/" + id + "/next", "{}").status()).isEqualTo(204);
 
-        JsonNode figures = admin("GET", "/queues", "").get("data").valueStream()
+        JsonNode figures = admin("GET", "/queues", "")
+                .get("data")
+                .valueStream()
                 .filter(queue -> queue.get("id").stringValue().equals(id))
                 .findFirst()
                 .orElseThrow()
@@ -120,7 +125,9 @@ class LabellingTest {
 
         assertThat(ada.post(DESK + "/queues/" + id + "/next", "{}").status()).isEqualTo(204);
         assertThat(next(li, id).get("id")).isEqualTo(first.get("id"));
-        assertThat(admin("GET", "/queues/" + id + "/disputes", "").at("/data/0/labels/0/note").stringValue())
+        assertThat(admin("GET", "/queues/" + id + "/disputes", "")
+                        .at("/data/0/labels/0/note")
+                        .stringValue())
                 .isEqualTo("both are false");
     }
 
@@ -148,9 +155,13 @@ class LabellingTest {
             assertThat(ada.send("PUT", path, wrong).status()).as(wrong).isEqualTo(400);
         }
         Browser stranger = Browser.signedUp(server, mark + "-eve@example.com");
-        assertThat(stranger.post(DESK + "/queues/" + id + "/next", "{}").status()).isEqualTo(404);
+        assertThat(stranger.post(DESK + "/queues/" + id + "/next", "{}").status())
+                .isEqualTo(404);
         assertThat(stranger.get(ADMIN + "/queues").status()).isEqualTo(403);
-        assertThat(server.post(ADMIN + "/queues/" + id + "/tasks", server.adminKey(), "{'tasks': [" + ranking("x", "a", "a") + "]}")
+        assertThat(server.post(
+                                ADMIN + "/queues/" + id + "/tasks",
+                                server.adminKey(),
+                                "{'tasks': [" + ranking("x", "a", "a") + "]}")
                         .status())
                 .isEqualTo(400);
     }

@@ -74,7 +74,8 @@ class PrivacyTest {
         Map<String, String> files = export(key());
 
         assertThat(files)
-                .containsOnlyKeys("account.json", "assistants.json", "conversations.json", "feedback.json", "usage.json");
+                .containsOnlyKeys(
+                        "account.json", "assistants.json", "conversations.json", "feedback.json", "usage.json");
         assertThat(files.get("account.json")).contains(mark + "@example.com");
         assertThat(files.get("conversations.json")).contains("\"parts\":[\"" + mark + "\"]");
         assertThat(files.get("usage.json")).contains("\"model\":\"stub\"");
@@ -84,8 +85,10 @@ class PrivacyTest {
     void aDeletedAccountIsGoneAndTheBooksStillAddUp() throws IOException {
         chat("echo secret-" + mark);
         String key = key();
-        assertThat(browser.post(DELETE, "{'password': 'wrong password'}").status()).isEqualTo(400);
-        assertThat(browser.post(DELETE, "{'password': 'correct horse'}").status()).isEqualTo(204);
+        assertThat(browser.post(DELETE, "{'password': 'wrong password'}").status())
+                .isEqualTo(400);
+        assertThat(browser.post(DELETE, "{'password': 'correct horse'}").status())
+                .isEqualTo(204);
 
         assertThat(browser.get("/api/account").status()).isEqualTo(401);
         assertThat(server.get("/v1/models", key).status()).isEqualTo(401);

@@ -59,17 +59,20 @@ class PageFigures {
         for (int i = 0; i < MESSAGES; i++) {
             String text = i % 2 == 0
                     ? "Question " + i + "?"
-                    : "Answer **" + i + "**.\\n\\n1. one\\n2. two\\n\\n```java\\nint a = " + i + ";\\n```\\n\\n| a | b |\\n|---|---|\\n| 1 | 2 |";
+                    : "Answer **" + i + "**.\\n\\n1. one\\n2. two\\n\\n```java\\nint a = " + i
+                            + ";\\n```\\n\\n| a | b |\\n|---|---|\\n| 1 | 2 |";
             nodes.append(i == 0 ? "" : ",")
-                    .append("\"m%d\": {\"parent\": %s, \"children\": [%s], \"message\": {\"author\": {\"role\": \"%s\"}, \"content\": {\"parts\": [\"%s\"]}}}"
-                            .formatted(
-                                    i,
-                                    i == 0 ? "null" : "\"m" + (i - 1) + "\"",
-                                    i == MESSAGES - 1 ? "" : "\"m" + (i + 1) + "\"",
-                                    i % 2 == 0 ? "user" : "assistant",
-                                    text));
+                    .append(
+                            "\"m%d\": {\"parent\": %s, \"children\": [%s], \"message\": {\"author\": {\"role\": \"%s\"}, \"content\": {\"parts\": [\"%s\"]}}}"
+                                    .formatted(
+                                            i,
+                                            i == 0 ? "null" : "\"m" + (i - 1) + "\"",
+                                            i == MESSAGES - 1 ? "" : "\"m" + (i + 1) + "\"",
+                                            i % 2 == 0 ? "user" : "assistant",
+                                            text));
         }
-        return ("[{\"title\": \"A thousand messages\", \"mapping\": {" + nodes + "}}]").getBytes(StandardCharsets.UTF_8);
+        return ("[{\"title\": \"A thousand messages\", \"mapping\": {" + nodes + "}}]")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     @Test
@@ -78,7 +81,8 @@ class PageFigures {
                         new ServerOptions(0, dataDir, Map.of()), TestServer.provider("mynah-chat", new StubEngine()));
                 Chromium chromium = new Chromium();
                 Visitor ada = chromium.visitor(
-                        server.url(), new Browser.NewContextOptions().setLocale("en-GB").setViewportSize(1280, 800))) {
+                        server.url(),
+                        new Browser.NewContextOptions().setLocale("en-GB").setViewportSize(1280, 800))) {
             ada.signUp("ada@example.com");
             Page page = ada.page();
             page.navigate("/");
@@ -96,9 +100,7 @@ class PageFigures {
             for (int round = 1; round <= ROUNDS; round++) {
                 System.out.printf(
                         "frames a second and longest frame in ms, round %d: still %s, scrolling %s%n",
-                        round,
-                        page.evaluate(SCROLL, false),
-                        page.evaluate(SCROLL, true));
+                        round, page.evaluate(SCROLL, false), page.evaluate(SCROLL, true));
             }
         }
         weigh();
@@ -112,7 +114,9 @@ class PageFigures {
                 Chromium chromium = new Chromium();
                 Visitor eve = chromium.visitor(server.url(), new Browser.NewContextOptions().setLocale("en-GB"))) {
             eve.signUp("eve@example.com");
-            System.out.printf("transferred on the first visit: %.0f KB%n", number(eve.page().evaluate(WEIGHT)) / 1e3);
+            System.out.printf(
+                    "transferred on the first visit: %.0f KB%n",
+                    number(eve.page().evaluate(WEIGHT)) / 1e3);
         }
     }
 

@@ -25,8 +25,7 @@ class ServiceInBrowserTest extends BrowserTest {
         Accounts accounts = server.bean(Accounts.class);
         String hash = accounts.hash(Visitor.PASSWORD);
         server.bean(Transactions.class)
-                .call(() -> accounts.create(
-                                new Accounts.Order(email, "Grace", hash, false, Role.ADMINISTRATOR, "payg"))
+                .call(() -> accounts.create(new Accounts.Order(email, "Grace", hash, false, Role.ADMINISTRATOR, "payg"))
                         .orElseThrow());
         Visitor grace = visitor();
         grace.page().navigate("/sign-in");
@@ -61,7 +60,9 @@ class ServiceInBrowserTest extends BrowserTest {
         ada.page().navigate("/account");
         ada.page().getByLabel("My feedback may be used to train models").uncheck();
         ada.page().reload();
-        assertThat(ada.page().getByLabel("My feedback may be used to train models")).not().isChecked();
+        assertThat(ada.page().getByLabel("My feedback may be used to train models"))
+                .not()
+                .isChecked();
         assertThat(export()).doesNotContain(mark);
     }
 
@@ -154,7 +155,8 @@ class ServiceInBrowserTest extends BrowserTest {
         ada.button("Revoke").click();
         assertThat(ada.page().getByLabel("Link")).hasCount(0);
         eve.page().reload();
-        assertThat(eve.page().getByText("This chat is not shared, or no longer.")).isVisible();
+        assertThat(eve.page().getByText("This chat is not shared, or no longer."))
+                .isVisible();
     }
 
     @Test
@@ -168,8 +170,9 @@ class ServiceInBrowserTest extends BrowserTest {
         assertThat(ada.page().locator(".chats li > a")).hasText("echo away");
         ada.page().locator(".list-foot").getByText("Chats").click();
 
-        String file = "[{\"title\": \"Old <b>chat</b>\", \"mapping\": {\"a\": {\"id\": \"a\", \"parent\": null, \"children\": [],"
-                + " \"message\": {\"author\": {\"role\": \"user\"}, \"content\": {\"parts\": [\"hi\"]}}}}}]";
+        String file =
+                "[{\"title\": \"Old <b>chat</b>\", \"mapping\": {\"a\": {\"id\": \"a\", \"parent\": null, \"children\": [],"
+                        + " \"message\": {\"author\": {\"role\": \"user\"}, \"content\": {\"parts\": [\"hi\"]}}}}}]";
         ada.page()
                 .locator("input[type=file]")
                 .setInputFiles(new FilePayload(

@@ -61,7 +61,8 @@ export function lineChart({ title, axis, series }) {
   }
   const all = shown.flatMap((one) => one.points);
   const [x0, x1] = bounds(all.map(([at]) => at));
-  const [y0, y1] = bounds(all.map(([, value]) => value));
+  const [y0, top] = bounds(all.map(([, value]) => value));
+  const y1 = top === y0 ? y0 + 1 : top;
   const x = scale(x0, x1, LEFT, WIDTH - RIGHT);
   const y = scale(y0, y1, HEIGHT - BOTTOM, TOP);
   const lines = shown.map((one, i) => (one.points.length === 1

@@ -41,8 +41,8 @@ class MynahLabelling extends PageView {
     return this.attempt(async () => {
       const note = this.querySelector('[name=note]')?.value ?? '';
       await api.labelling.put(this.task.id, { note, ...label });
-      await this.#loadQueues();
       await this.#next();
+      await this.#loadQueues();
     });
   }
 

@@ -129,9 +129,9 @@ class MynahSidebar extends Element {
           <h2>${t(this.archived ? 'nav.archived' : 'nav.chats')}</h2>
           ${this.items.length === 0 ? html`<p class="hint">${t(this.query ? 'nav.noMatches' : this.archived ? 'nav.noArchived' : 'nav.noChats')}</p>` : html`<ul>${others.map((item) => this.#item(item))}</ul>`}
           ${this.next ? html`<button class="quiet wide" @click=${() => this.#load(this.next)}>${t('nav.more')}</button>` : nothing}
-          <div class="list-foot"><button class="quiet" aria-pressed=${this.archived ? 'true' : 'false'} @click=${() => this.#showArchived(!this.archived)}>${icon('archive')}${t(this.archived ? 'nav.chats' : 'nav.archived')}</button>
-            <label class="quiet-file" title=${t('import.hint')}>${icon('open')}${t('import.title')}<input type="file" class="hidden" accept=".json,.zip" aria-label=${t('import.hint')} @change=${this.#import}></label></div>
         </div>
+        <div class="list-foot"><button class="quiet" aria-pressed=${this.archived ? 'true' : 'false'} @click=${() => this.#showArchived(!this.archived)}>${icon('archive')}${t(this.archived ? 'nav.chats' : 'nav.archived')}</button>
+          <label class="quiet-file" title=${t('import.hint')}>${icon('open')}${t('import.title')}<input type="file" class="hidden" accept=".json,.zip" aria-label=${t('import.hint')} @change=${this.#import}></label></div>
         ${this.#foot()}
       </nav>`;
   }
