@@ -10,6 +10,7 @@ import dev.mynah.server.provider.ModelProvider;
 import dev.mynah.server.provider.Models;
 import dev.mynah.server.store.DatabaseLocation;
 import dev.mynah.server.store.ServerSecret;
+import dev.mynah.server.studio.RunFolders;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -74,6 +75,7 @@ public final class Server implements AutoCloseable {
             }
             beans.registerBean(DataFolder.class, () -> folder);
             beans.registerBean(ModerationSettings.class, () -> moderation);
+            beans.registerBean(RunFolders.class, () -> new RunFolders(options.runs()));
         });
         ServletWebServerApplicationContext context = (ServletWebServerApplicationContext) application.run();
         try {

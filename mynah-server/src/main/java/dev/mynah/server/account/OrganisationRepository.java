@@ -4,7 +4,9 @@ import dev.mynah.server.store.Times;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -55,6 +57,20 @@ public final class OrganisationRepository {
                 .param(userId)
                 .query(OrganisationRepository::project)
                 .list();
+    }
+
+    /** The plan of each of these users' organisations. */
+    public Map<String, String> plansOf(List<String> userIds) {
+        Map<String, String> plans = new HashMap<>();
+        if (!userIds.isEmpty()) {
+            jdbc.sql(
+                            "select m.user_id, o.plan_id from organisation_member m join organisation o on o.id = m.organisation_id where m.user_id in (:users)")
+                    .param("users", userIds)
+                    .query(row -> {
+                        plans.putIfAbsent(row.getString("user_id"), row.getString("plan_id"));
+                    });
+        }
+        return plans;
     }
 
     /** Changes the plan; false where there is no such organisation. */

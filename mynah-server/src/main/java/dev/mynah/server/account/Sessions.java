@@ -115,16 +115,23 @@ public final class Sessions {
         return token;
     }
 
-    /** Changes a password, and ends all sessions but a new one; empty where the old one is wrong. */
-    public Optional<SignedIn> changePassword(String userId, String oldPassword, String newPassword) {
+    /** Whether a signed-in user knows the password. */
+    public boolean confirms(String userId, String password) {
         requireMayTry("password:" + userId, FAILURES_OF_ACCOUNT);
         boolean matches = users.password(userId)
-                .map(stored -> accounts.matches(oldPassword, stored.hash()))
+                .map(stored -> accounts.matches(password, stored.hash()))
                 .orElse(false);
-        if (!matches) {
+        if (matches) {
+            throttle.succeeded("password:" + userId);
+        }
+        return matches;
+    }
+
+    /** Changes a password, and ends all sessions but a new one; empty where the old one is wrong. */
+    public Optional<SignedIn> changePassword(String userId, String oldPassword, String newPassword) {
+        if (!confirms(userId, oldPassword)) {
             return Optional.empty();
         }
-        throttle.succeeded("password:" + userId);
         String hash = accounts.hash(newPassword);
         return transactions.call(() -> users.find(userId).map(user -> {
             users.setPassword(userId, new UserRepository.Password(hash, false), clock.instant());

@@ -68,6 +68,19 @@ public final class UserRepository {
                 .update();
     }
 
+    public void setName(String id, String name) {
+        jdbc.sql("update app_user set name = ? where id = ?").params(name, id).update();
+    }
+
+    /** Leaves of a user nothing but the identifier that the books refer to. */
+    public void erase(String id) {
+        jdbc.sql("delete from credential where user_id = ?").param(id).update();
+        jdbc.sql(
+                        "update app_user set email = ?, name = '', role = 'user', state = 'deleted', feedback_consent = null where id = ?")
+                .params(id + "@deleted.invalid", id)
+                .update();
+    }
+
     public Optional<User> find(String id) {
         return jdbc.sql("select * from app_user where id = ?")
                 .param(id)

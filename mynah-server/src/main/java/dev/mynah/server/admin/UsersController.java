@@ -1,17 +1,24 @@
 package dev.mynah.server.admin;
 
 import dev.mynah.server.account.Caller;
+import dev.mynah.server.account.OrganisationRepository;
 import dev.mynah.server.account.Role;
 import dev.mynah.server.account.Scopes;
 import dev.mynah.server.account.User;
 import dev.mynah.server.account.UserRepository;
 import dev.mynah.server.account.UserRights;
 import dev.mynah.server.account.UserState;
+import dev.mynah.server.billing.PlanRepository;
+import dev.mynah.server.ops.AuditLog;
+import dev.mynah.server.store.Transactions;
 import dev.mynah.server.web.ApiException;
 import dev.mynah.server.web.JsonObject;
 import dev.mynah.server.web.Page;
 import dev.mynah.server.web.Pages;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
@@ -26,20 +33,35 @@ import org.springframework.web.bind.annotation.RestController;
 final class UsersController {
     private final UserRepository users;
     private final UserRights rights;
+    private final OrganisationRepository organisations;
+    private final PlanRepository plans;
+    private final Transactions transactions;
+    private final AuditLog audit;
 
-    UsersController(UserRepository users, UserRights rights) {
+    UsersController(
+            UserRepository users,
+            UserRights rights,
+            OrganisationRepository organisations,
+            PlanRepository plans,
+            Transactions transactions,
+            AuditLog audit) {
         this.users = users;
         this.rights = rights;
+        this.organisations = organisations;
+        this.plans = plans;
+        this.transactions = transactions;
+        this.audit = audit;
     }
 
-    record Body(String id, String email, String name, String role, String state, Instant createdAt) {
-        static Body of(User user) {
+    record Body(String id, String email, String name, String role, String state, String plan, Instant createdAt) {
+        static Body of(User user, Map<String, String> plans) {
             return new Body(
                     user.id(),
                     user.email(),
                     user.name(),
                     user.role().id(),
                     user.state().id(),
+                    plans.getOrDefault(user.id(), ""),
                     user.createdAt());
         }
     }
@@ -53,7 +75,10 @@ final class UsersController {
             @RequestParam(name = "after", defaultValue = "") String after) {
         caller.require(Scopes.ADMIN);
         int size = Pages.size(limit);
-        return Page.of(users.page(Pages.search(search), Pages.cursor(after), size), size, Body::of, User::id);
+        List<User> page = users.page(Pages.search(search), Pages.cursor(after), size);
+        Map<String, String> on =
+                organisations.plansOf(page.stream().map(User::id).toList());
+        return Page.of(page, size, user -> Body.of(user, on), User::id);
     }
 
     @PatchMapping("/{id}")
@@ -62,6 +87,7 @@ final class UsersController {
         User user = users.find(id).orElseThrow(UsersController::notFound);
         String role = body.string("role").orElse(user.role().id());
         String state = body.string("state").orElse(user.state().id());
+        Optional<String> plan = body.string("plan");
         body.finish();
         if (!role.matches("user|operator|administrator")) {
             throw body.invalid("role", "it is one of user, operator, administrator");
@@ -69,13 +95,25 @@ final class UsersController {
         if (!state.equals(user.state().id()) && !state.matches("active|suspended")) {
             throw body.invalid("state", "it is one of active, suspended");
         }
+        if (plan.isPresent() && plans.find(plan.get()).isEmpty()) {
+            throw body.invalid("plan", "there is no such plan");
+        }
         User changed = rights.change(id, Role.of(role), UserState.of(state), caller.userId())
                 .orElseThrow(() -> ApiException.of(
                         HttpStatus.CONFLICT,
                         "This is the last administrator: make another one first.",
                         null,
                         "last_administrator"));
-        return Body.of(changed);
+        plan.ifPresent(to -> setPlan(caller, id, to));
+        return Body.of(changed, organisations.plansOf(List.of(id)));
+    }
+
+    private void setPlan(Caller caller, String userId, String plan) {
+        String organisation = organisations.projectsOf(userId).getFirst().organisationId();
+        transactions.run(() -> {
+            organisations.setPlan(organisation, plan);
+            audit.record(caller.userId(), "user.plan", userId, plan);
+        });
     }
 
     private static ApiException notFound() {

@@ -2,6 +2,7 @@ package dev.mynah.server.billing;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -20,6 +21,34 @@ public final class PlanRepository {
                 .param(id)
                 .query(PlanRepository::plan)
                 .optional();
+    }
+
+    /** A plan with what it costs a month, in micro-units. */
+    public record Offer(Plan plan, long monthlyPrice, String currency) {}
+
+    public List<Offer> offers() {
+        return jdbc.sql("select * from plan order by monthly_price, id")
+                .query((row, n) -> new Offer(plan(row, n), row.getLong("monthly_price"), row.getString("currency")))
+                .list();
+    }
+
+    /** Sets what an administrator may set. */
+    public void update(Offer offer) {
+        Plan plan = offer.plan();
+        jdbc.sql("""
+                        update plan set name = ?, priority = ?, monthly_price = ?, requests_per_minute = ?, tokens_per_minute = ?, requests_per_day = ?, tokens_per_day = ?
+                        where id = ?
+                        """)
+                .params(
+                        plan.name(),
+                        plan.priority(),
+                        offer.monthlyPrice(),
+                        plan.perMinute().requests(),
+                        plan.perMinute().tokens(),
+                        plan.perDay().requests(),
+                        plan.perDay().tokens(),
+                        plan.id())
+                .update();
     }
 
     /** The plan that an organisation is on. */

@@ -1,8 +1,13 @@
 package dev.mynah.server.conversation;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
-/** A conversation, without its messages. */
+/**
+ * A conversation, without its messages.
+ *
+ * @param settings how its questions are asked, as the web app keeps it: a JSON object, or null
+ */
 public record Conversation(
         String id,
         String userId,
@@ -10,5 +15,6 @@ public record Conversation(
         String modelId,
         boolean archived,
         boolean pinned,
+        @Nullable String settings,
         Instant createdAt,
         Instant updatedAt) {}

@@ -1,5 +1,6 @@
 package dev.mynah.server.conversation;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.mynah.server.account.Caller;
 import dev.mynah.server.conversation.ConversationRepository.Cursor;
 import dev.mynah.server.store.Ids;
@@ -28,14 +29,18 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/conversations")
 final class ConversationController {
     private static final int MAX_TITLE = 300;
+    private static final int MAX_SETTINGS = 50_000;
 
     private final ConversationRepository repository;
     private final Conversations conversations;
+    private final Comparisons comparisons;
     private final Clock clock;
 
-    ConversationController(ConversationRepository repository, Conversations conversations, Clock clock) {
+    ConversationController(
+            ConversationRepository repository, Conversations conversations, Comparisons comparisons, Clock clock) {
         this.repository = repository;
         this.conversations = conversations;
+        this.comparisons = comparisons;
         this.clock = clock;
     }
 
@@ -45,6 +50,7 @@ final class ConversationController {
             String model,
             boolean archived,
             boolean pinned,
+            @Nullable @JsonRawValue String settings,
             Instant createdAt,
             Instant updatedAt) {
         static Body of(Conversation conversation) {
@@ -54,6 +60,7 @@ final class ConversationController {
                     conversation.modelId(),
                     conversation.archived(),
                     conversation.pinned(),
+                    conversation.settings(),
                     conversation.createdAt(),
                     conversation.updatedAt());
         }
@@ -86,10 +93,11 @@ final class ConversationController {
     Body create(Caller caller, JsonObject body) {
         String model = body.requiredString("model");
         String title = title(body, "");
+        String settings = settings(body);
         body.finish();
         Instant now = clock.instant();
         Conversation conversation =
-                new Conversation(Ids.next("conv_"), caller.userId(), title, model, false, false, now, now);
+                new Conversation(Ids.next("conv_"), caller.userId(), title, model, false, false, settings, now, now);
         repository.insert(conversation);
         return Body.of(conversation);
     }
@@ -100,6 +108,15 @@ final class ConversationController {
             throw body.invalid("title", "a title has at most " + MAX_TITLE + " characters");
         }
         return title;
+    }
+
+    /** An object that the web app keeps with the conversation, as text. */
+    private static @Nullable String settings(JsonObject body) {
+        String text = body.object("settings").map(JsonObject::toString).orElse(null);
+        if (text != null && text.length() > MAX_SETTINGS) {
+            throw body.invalid("settings", "it has at most " + MAX_SETTINGS + " characters");
+        }
+        return text;
     }
 
     @GetMapping("/{id}")
@@ -114,9 +131,11 @@ final class ConversationController {
         boolean archived = body.bool("archived").orElse(old.archived());
         boolean pinned = body.bool("pinned").orElse(old.pinned());
         String model = body.string("model").orElse(old.modelId());
+        String wished = settings(body);
+        String settings = wished == null ? old.settings() : wished;
         body.finish();
-        repository.update(
-                new Conversation(id, old.userId(), title, model, archived, pinned, old.createdAt(), old.updatedAt()));
+        repository.update(new Conversation(
+                id, old.userId(), title, model, archived, pinned, settings, old.createdAt(), old.updatedAt()));
         return Body.of(find(caller, id));
     }
 
@@ -140,11 +159,14 @@ final class ConversationController {
         return Page.of(page, size, MessageBody::of, Message::id);
     }
 
-    /** @param question null where an answer is made anew */
-    record ExchangeBody(@Nullable MessageBody question, MessageBody answer) {
-        static ExchangeBody of(Conversations.Exchange exchange) {
+    /**
+     * @param question null where an answer is made anew
+     * @param compare  whether the page should have a second answer made, for its user to choose
+     */
+    record ExchangeBody(@Nullable MessageBody question, MessageBody answer, boolean compare) {
+        static ExchangeBody of(Conversations.Exchange exchange, boolean compare) {
             return new ExchangeBody(
-                    exchange.question().map(MessageBody::of).orElse(null), MessageBody.of(exchange.answer()));
+                    exchange.question().map(MessageBody::of).orElse(null), MessageBody.of(exchange.answer()), compare);
         }
     }
 
@@ -163,7 +185,9 @@ final class ConversationController {
         if (parentId != null && !message(caller, parentId).conversationId().equals(id)) {
             throw notFound();
         }
-        return ExchangeBody.of(conversations.ask(caller, conversation, parentId, content, settings));
+        return ExchangeBody.of(
+                conversations.ask(caller, conversation, parentId, content, settings),
+                comparisons.wanted(caller.userId()));
     }
 
     @PostMapping("/{id}/messages/{messageId}/regenerate")
@@ -176,7 +200,17 @@ final class ConversationController {
             body.finish();
         }
         return ExchangeBody.of(
-                conversations.regenerate(caller, find(caller, id), inConversation(caller, id, messageId), settings));
+                conversations.regenerate(caller, find(caller, id), inConversation(caller, id, messageId), settings),
+                false);
+    }
+
+    /** Goes on with an answer that ended early, where it stands. */
+    @PostMapping("/{id}/messages/{messageId}/continue")
+    MessageBody resume(Caller caller, @PathVariable String id, @PathVariable String messageId) {
+        return MessageBody.of(conversations
+                .resume(caller, find(caller, id), inConversation(caller, id, messageId))
+                .orElseThrow(() -> ApiException.of(
+                        HttpStatus.CONFLICT, "Only an answer that has ended can be continued.", null, "running")));
     }
 
     @PostMapping("/{id}/messages/{messageId}/stop")

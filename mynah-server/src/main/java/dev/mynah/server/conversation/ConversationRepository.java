@@ -25,16 +25,16 @@ public final class ConversationRepository {
 
     public void insert(Conversation conversation) {
         jdbc.sql(
-                        "insert into conversation (id, user_id, title, model_id, archived, pinned, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?)")
+                        "insert into conversation (id, user_id, title, model_id, archived, pinned, settings, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)")
                 .params(
                         conversation.id(),
                         conversation.userId(),
                         conversation.title(),
                         conversation.modelId(),
                         conversation.archived(),
-                        conversation.pinned(),
-                        Times.sql(conversation.createdAt()),
-                        Times.sql(conversation.updatedAt()))
+                        conversation.pinned())
+                .param(conversation.settings())
+                .params(Times.sql(conversation.createdAt()), Times.sql(conversation.updatedAt()))
                 .update();
     }
 
@@ -70,14 +70,10 @@ public final class ConversationRepository {
     /** Changes what its owner may change; false where there is no such conversation. */
     public boolean update(Conversation changed) {
         return jdbc.sql(
-                                "update conversation set title = ?, archived = ?, pinned = ?, model_id = ? where id = ? and user_id = ?")
-                        .params(
-                                changed.title(),
-                                changed.archived(),
-                                changed.pinned(),
-                                changed.modelId(),
-                                changed.id(),
-                                changed.userId())
+                                "update conversation set title = ?, archived = ?, pinned = ?, model_id = ?, settings = ? where id = ? and user_id = ?")
+                        .params(changed.title(), changed.archived(), changed.pinned(), changed.modelId())
+                        .param(changed.settings())
+                        .params(changed.id(), changed.userId())
                         .update()
                 == 1;
     }
@@ -104,12 +100,12 @@ public final class ConversationRepository {
 
     public void insert(Message message) {
         jdbc.sql(
-                        "insert into message (id, conversation_id, parent_id, role, content, answer_id, state, created_at) values (?, ?, ?, ?, ?, ?, ?, ?)")
+                        "insert into message (id, conversation_id, parent_id, role, content, answer_id, state, cut, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)")
                 .params(message.id(), message.conversationId())
                 .param(message.parentId())
                 .params(message.role(), message.content())
                 .param(message.answerId())
-                .params(message.state().id(), Times.sql(message.createdAt()))
+                .params(message.state().id(), message.cut(), Times.sql(message.createdAt()))
                 .update();
     }
 
@@ -156,6 +152,22 @@ public final class ConversationRepository {
                 .list();
     }
 
+    /** All messages of a conversation, the oldest first. */
+    List<Message> allMessages(String conversationId) {
+        return jdbc.sql("select * from message where conversation_id = ? order by id")
+                .param(conversationId)
+                .query(ConversationRepository::message)
+                .list();
+    }
+
+    /** All conversations of a user, the oldest first. */
+    public List<Conversation> all(String userId) {
+        return jdbc.sql("select * from conversation where user_id = ? order by id")
+                .param(userId)
+                .query(ConversationRepository::conversation)
+                .list();
+    }
+
     /** The messages from {@code id} up to its conversation's beginning, at most {@code limit} of them, the oldest first. */
     public List<Message> path(String id, int limit) {
         return jdbc.sql("""
@@ -170,9 +182,23 @@ public final class ConversationRepository {
                 .list();
     }
 
-    /** Ends a running message. */
+    /** Notes that a message ends for want of room. */
+    void cut(String id) {
+        jdbc.sql("update message set cut = true where id = ?").param(id).update();
+    }
+
+    /** Lets an answer run once more, as {@code answerId}; false where it runs already. */
+    boolean resume(Message answer, String answerId) {
+        return jdbc.sql(
+                                "update message set state = 'running', cut = false, answer_id = ? where id = ? and answer_id = ? and state <> 'running'")
+                        .params(answerId, answer.id(), String.valueOf(answer.answerId()))
+                        .update()
+                == 1;
+    }
+
+    /** Ends a running message, whose content goes on with {@code content}. */
     public void end(String id, String content, MessageState state) {
-        jdbc.sql("update message set content = ?, state = ? where id = ? and state = 'running'")
+        jdbc.sql("update message set content = content || ?, state = ? where id = ? and state = 'running'")
                 .params(content, state.id(), id)
                 .update();
     }
@@ -185,6 +211,7 @@ public final class ConversationRepository {
                 row.getString("model_id"),
                 row.getBoolean("archived"),
                 row.getBoolean("pinned"),
+                row.getString("settings"),
                 Times.get(row, "created_at"),
                 Times.get(row, "updated_at"));
     }
@@ -198,6 +225,7 @@ public final class ConversationRepository {
                 row.getString("content"),
                 row.getString("answer_id"),
                 MessageState.of(row.getString("state")),
+                row.getBoolean("cut"),
                 Times.get(row, "created_at"));
     }
 }

@@ -61,7 +61,15 @@ public final class Conversations {
             AnswerSettings settings) {
         Instant now = clock.instant();
         Message question = new Message(
-                Ids.next("msg_"), conversation.id(), parentId, "user", content, null, MessageState.COMPLETE, now);
+                Ids.next("msg_"),
+                conversation.id(),
+                parentId,
+                "user",
+                content,
+                null,
+                MessageState.COMPLETE,
+                false,
+                now);
         List<Message> before = parentId == null ? List.of() : repository.path(parentId, LONGEST_PATH - 1);
         List<ChatMessage> turns = Stream.concat(before.stream(), Stream.of(question))
                 .map(Conversations::turn)
@@ -99,8 +107,9 @@ public final class Conversations {
                 "",
                 Ids.next("answer_"),
                 MessageState.RUNNING,
+                false,
                 clock.instant());
-        Prepared prepared = prepare(caller, conversation, turns, answer, settings);
+        Prepared prepared = prepare(caller, conversation.modelId(), new Turns(turns, false), answer, settings);
         RunningAnswer running = answers.start(prepared.order(), () -> {
             question.ifPresent(repository::insert);
             repository.insert(answer);
@@ -108,19 +117,49 @@ public final class Conversations {
             repository.touch(conversation.id(), answer.createdAt());
             question.ifPresent(first -> repository.title(conversation.id(), title(first.content())));
         });
-        live.generate(answer.id(), running);
+        live.generate(answer, running);
         return new Exchange(question, answer);
     }
+
+    /** Goes on with an answer that ended early, as the same message; empty where it still runs. */
+    public Optional<Message> resume(Caller caller, Conversation conversation, Message answer) {
+        Optional<MessageSettings> settings = repository.settings(answer.id());
+        if (answer.parentId() == null || answer.state() == MessageState.RUNNING || settings.isEmpty()) {
+            return Optional.empty();
+        }
+        Message resumed = new Message(
+                answer.id(),
+                conversation.id(),
+                answer.parentId(),
+                ASSISTANT,
+                answer.content(),
+                Ids.next("answer_"),
+                MessageState.RUNNING,
+                false,
+                answer.createdAt());
+        // A model that has written nothing yet simply begins.
+        boolean begun = !answer.content().isEmpty();
+        List<ChatMessage> turns = repository.path(begun ? answer.id() : answer.parentId(), LONGEST_PATH).stream()
+                .map(Conversations::turn)
+                .toList();
+        MessageSettings used = settings.get();
+        Prepared prepared = prepare(caller, used.modelId(), new Turns(turns, begun), resumed, used.wished());
+        RunningAnswer running = answers.start(prepared.order(), () -> {
+            if (!repository.resume(answer, String.valueOf(resumed.answerId()))) {
+                throw new IllegalArgumentException("this answer runs already");
+            }
+        });
+        live.generate(resumed, running);
+        return Optional.of(resumed);
+    }
+
+    /** @param begun whether the last turn is the answer itself, to be continued */
+    private record Turns(List<ChatMessage> all, boolean begun) {}
 
     private record Prepared(AnswerOrder order, MessageSettings settings) {}
 
     /** An order for as much of the conversation as the context holds: the oldest turns are left out. */
-    private Prepared prepare(
-            Caller caller,
-            Conversation conversation,
-            List<ChatMessage> turns,
-            Message answer,
-            AnswerSettings settings) {
+    private Prepared prepare(Caller caller, String model, Turns turns, Message answer, AnswerSettings settings) {
         SamplingOptions sampling = SamplingOptions.builder()
                 .maxTokens(settings.maxTokens())
                 .temperature(settings.temperature())
@@ -129,25 +168,24 @@ public final class Conversations {
         Stream<ChatMessage> system =
                 Stream.ofNullable(settings.system()).map(text -> ChatMessage.of(ChatMessage.Role.SYSTEM, text));
         List<ChatMessage> first = system.toList();
-        for (int from = 0; ; from = from + 1 + (turns.size() - from) / 8) {
+        for (int from = 0; ; from = from + 1 + (turns.all().size() - from) / 8) {
             try {
-                List<ChatMessage> prompt =
-                        Stream.concat(first.stream(), turns.stream().skip(from)).toList();
+                List<ChatMessage> prompt = Stream.concat(
+                                first.stream(), turns.all().stream().skip(from))
+                        .toList();
                 AnswerOrder order = inference.order(new Inference.Question(
                         String.valueOf(answer.answerId()),
                         caller,
                         ENDPOINT,
                         answer.id(),
-                        conversation.modelId(),
-                        List.of(new Prompt.Chat(prompt, List.of())),
+                        model,
+                        List.of(new Prompt.Chat(prompt, List.of(), turns.begun())),
                         sampling,
                         AnswerForm.TEXT,
                         1));
-                return new Prepared(
-                        order,
-                        new MessageSettings(answer.id(), conversation.modelId(), settings, sampling.seed(), from));
+                return new Prepared(order, new MessageSettings(answer.id(), model, settings, sampling.seed(), from));
             } catch (PromptTooLongException e) {
-                if (from + 1 >= turns.size()) {
+                if (from + 1 >= turns.all().size()) {
                     throw e;
                 }
             }

@@ -9,8 +9,10 @@ final class LiveAnswer {
     private final StringBuilder text = new StringBuilder();
     private boolean ended;
 
-    LiveAnswer(RunningAnswer answer) {
+    /** @param begun the text that the answer goes on from */
+    LiveAnswer(RunningAnswer answer, String begun) {
         this.answer = answer;
+        text.append(begun);
     }
 
     RunningAnswer answer() {

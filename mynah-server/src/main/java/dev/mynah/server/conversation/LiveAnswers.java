@@ -1,5 +1,6 @@
 package dev.mynah.server.conversation;
 
+import dev.mynah.engine.FinishReason;
 import dev.mynah.server.answer.AnswerLostException;
 import dev.mynah.server.answer.RunningAnswer;
 import dev.mynah.server.billing.Outcome;
@@ -18,17 +19,22 @@ public final class LiveAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(LiveAnswers.class);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    private final ConversationRepository messages;
     private final Map<String, LiveAnswer> byMessage = new ConcurrentHashMap<>();
+
+    LiveAnswers(ConversationRepository messages) {
+        this.messages = messages;
+    }
 
     Optional<LiveAnswer> find(String messageId) {
         return Optional.ofNullable(byMessage.get(messageId));
     }
 
     /** Takes an answer to its end, and settles it. */
-    void generate(String messageId, RunningAnswer answer) {
-        LiveAnswer live = new LiveAnswer(answer);
-        byMessage.put(messageId, live);
-        Thread.ofVirtual().name("answer").start(() -> run(messageId, live));
+    void generate(Message message, RunningAnswer answer) {
+        LiveAnswer live = new LiveAnswer(answer, message.content());
+        byMessage.put(message.id(), live);
+        Thread.ofVirtual().name("answer").start(() -> run(message.id(), live));
     }
 
     private void run(String messageId, LiveAnswer live) {
@@ -36,7 +42,7 @@ public final class LiveAnswers {
             boolean ended = false;
             while (!ended) {
                 Optional<GenerationEvent> event = answer.next(PATIENCE);
-                ended = event.isPresent() && take(live, event.get());
+                ended = event.isPresent() && take(messageId, live, event.get());
             }
         } catch (InterruptedException | AnswerLostException e) {
             LOG.warn("answer {} ended early: {}", live.answer().id(), e.toString());
@@ -50,7 +56,7 @@ public final class LiveAnswers {
     }
 
     /** Shows what an event brings, and tells whether it is the last. */
-    private static boolean take(LiveAnswer live, GenerationEvent event) {
+    private boolean take(String messageId, LiveAnswer live, GenerationEvent event) {
         RunningAnswer answer = live.answer();
         switch (event) {
             case GenerationEvent.Token token -> {
@@ -62,6 +68,9 @@ public final class LiveAnswers {
                 return false;
             }
             case GenerationEvent.End end -> {
+                if (end.reason() == FinishReason.LENGTH) {
+                    messages.cut(messageId);
+                }
                 live.append(end.text());
                 answer.delivered(event, end.text());
                 answer.end(answer.isCancelled() ? Outcome.CANCELLED : Outcome.FINISHED);

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parentId the message that it follows, or null for a first one; those with the same parent are branches
  * @param answerId how its text is made, for an assistant's
- * @param content  all of it, or for a running one nothing yet
+ * @param content  all of it, or for a running one what it goes on from
+ * @param cut      whether it ended for want of room, and can be continued
  */
 public record Message(
         String id,
@@ -18,4 +19,5 @@ public record Message(
         String content,
         @Nullable String answerId,
         MessageState state,
+        boolean cut,
         Instant createdAt) {}

@@ -4,7 +4,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A message as the web app sees it. */
-record MessageBody(String id, @Nullable String parentId, String role, String content, String state, Instant createdAt) {
+record MessageBody(
+        String id,
+        @Nullable String parentId,
+        String role,
+        String content,
+        String state,
+        boolean cut,
+        Instant createdAt) {
     static MessageBody of(Message message) {
         return new MessageBody(
                 message.id(),
@@ -12,6 +19,7 @@ record MessageBody(String id, @Nullable String parentId, String role, String con
                 message.role(),
                 message.content(),
                 message.state().id(),
+                message.cut(),
                 message.createdAt());
     }
 }

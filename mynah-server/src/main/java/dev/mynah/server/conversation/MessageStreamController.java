@@ -40,7 +40,7 @@ final class MessageStreamController {
 
     record Text(String text) {}
 
-    record End(String state) {}
+    record End(String state, boolean cut) {}
 
     @GetMapping("/api/conversations/{id}/messages/{messageId}/stream")
     void stream(
@@ -63,10 +63,10 @@ final class MessageStreamController {
             message = find(caller, id, messageId);
             if (message.state() != MessageState.RUNNING) {
                 reader.showFrom(message.content());
-                reader.events.data("end", new End(message.state().id()));
+                reader.events.data("end", new End(message.state().id(), message.cut()));
                 return;
             }
-            reader.showFrom(answers.text(String.valueOf(message.answerId())));
+            reader.showFrom(message.content() + answers.text(String.valueOf(message.answerId())));
             Thread.sleep(POLL);
         }
     }

@@ -2,7 +2,6 @@ package dev.mynah.server.feedback;
 
 import dev.mynah.server.account.Caller;
 import dev.mynah.server.conversation.ConversationRepository;
-import dev.mynah.server.conversation.Conversations;
 import dev.mynah.server.conversation.Message;
 import dev.mynah.server.conversation.MessageSettings;
 import dev.mynah.server.conversation.MessageState;
@@ -12,7 +11,6 @@ import dev.mynah.server.web.JsonObject;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -71,7 +69,7 @@ final class FeedbackController {
                 reasons,
                 comment,
                 corrected.isBlank() ? null : corrected,
-                prompt(question, settings),
+                GivenPrompt.of(conversations, question, settings),
                 answer.content(),
                 settings);
         transactions.run(() -> feedback.put(said, clock.instant()));
@@ -88,15 +86,6 @@ final class FeedbackController {
     private static ApiException noAnswer() {
         return ApiException.of(
                 HttpStatus.CONFLICT, "Only an answer that has ended can be rated.", null, "not_an_answer");
-    }
-
-    private List<Feedback.Turn> prompt(String question, MessageSettings settings) {
-        Stream<Feedback.Turn> system =
-                Stream.ofNullable(settings.wished().system()).map(text -> new Feedback.Turn("system", text));
-        Stream<Feedback.Turn> path = conversations.path(question, Conversations.LONGEST_PATH).stream()
-                .skip(settings.skippedTurns())
-                .map(message -> new Feedback.Turn(message.role(), message.content()));
-        return Stream.concat(system, path).toList();
     }
 
     /** @param consent null until the user was asked */

@@ -4,6 +4,7 @@ import dev.mynah.server.account.Caller;
 import dev.mynah.server.account.Role;
 import dev.mynah.server.account.Scopes;
 import dev.mynah.server.feedback.FeedbackRepository.Row;
+import dev.mynah.server.feedback.RankingRepository.Ranked;
 import dev.mynah.server.ops.AuditLog;
 import dev.mynah.server.web.ApiException;
 import jakarta.servlet.http.HttpServletResponse;
@@ -26,17 +27,23 @@ final class FeedbackExportController {
     private static final int QUESTIONS = 200;
 
     private final FeedbackRepository feedback;
+    private final RankingRepository rankings;
     private final AuditLog audit;
     private final JsonMapper mapper;
 
-    FeedbackExportController(FeedbackRepository feedback, AuditLog audit, JsonMapper mapper) {
+    FeedbackExportController(
+            FeedbackRepository feedback, RankingRepository rankings, AuditLog audit, JsonMapper mapper) {
         this.feedback = feedback;
+        this.rankings = rankings;
         this.audit = audit;
         this.mapper = mapper;
     }
 
     /** A demonstration. */
     record ConversationRecord(List<Feedback.Turn> messages, String model) {}
+
+    /** Answers to one prompt, the best first. */
+    record RankedRecord(List<Feedback.Turn> messages, List<String> answers) {}
 
     /** Two answers to one prompt. */
     record RankingRecord(List<Feedback.Turn> messages, String chosen, String rejected) {}
@@ -64,9 +71,36 @@ final class FeedbackExportController {
             List<Row> rows = feedback.consented(after, QUESTIONS);
             Stream<?> records = kind.equals("rankings") ? rankings(rows).stream() : conversations(rows);
             for (Object line : records.toList()) {
-                out.write((mapper.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8));
+                write(out, line);
             }
             after = last.get();
+        }
+        if (kind.equals("rankings")) {
+            writeRanked(out);
+        }
+    }
+
+    private void write(OutputStream out, Object line) throws IOException {
+        out.write((mapper.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What users have put in order themselves. */
+    private void writeRanked(OutputStream out) throws IOException {
+        String after = "";
+        for (List<Ranked> page = rankings.consented(after, QUESTIONS);
+                !page.isEmpty();
+                page = rankings.consented(after, QUESTIONS)) {
+            for (Ranked ranked : page) {
+                List<String> answers = ranked.answers().stream()
+                        .map(PersonalData::masked)
+                        .filter(text -> !text.isBlank())
+                        .distinct()
+                        .toList();
+                if (answers.size() > 1) {
+                    write(out, new RankedRecord(masked(ranked.prompt()), answers));
+                }
+            }
+            after = page.getLast().questionId();
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.mynah.server.feedback;
 
 import dev.mynah.server.store.Times;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -75,6 +77,71 @@ final class FeedbackRepository {
                         row.getString("answer"),
                         row.getString("model_id")))
                 .list();
+    }
+
+    /** What an administrator reads of a feedback. */
+    record Review(
+            String messageId,
+            String rating,
+            List<String> reasons,
+            String comment,
+            @Nullable String corrected,
+            List<Feedback.Turn> prompt,
+            String answer,
+            String model,
+            Instant updatedAt) {
+        Review {
+            reasons = List.copyOf(reasons);
+            prompt = List.copyOf(prompt);
+        }
+
+        Review masked() {
+            return new Review(
+                    messageId,
+                    rating,
+                    reasons,
+                    PersonalData.masked(comment),
+                    corrected == null ? null : PersonalData.masked(corrected),
+                    prompt.stream()
+                            .map(turn -> new Feedback.Turn(turn.role(), PersonalData.masked(turn.content())))
+                            .toList(),
+                    PersonalData.masked(answer),
+                    model,
+                    updatedAt);
+        }
+    }
+
+    /** A page of the feedback of users who agree to its use, the newest answers first, before {@code after} unless that is empty. */
+    List<Review> reviews(String rating, String after, int limit) {
+        return jdbc.sql("""
+                        select f.* from feedback f join app_user u on u.id = f.user_id
+                        where u.feedback_consent and (? = '' or f.rating = ?) and (? = '' or f.message_id < ?) order by f.message_id desc limit \
+                        """ + limit)
+                .params(rating, rating, after, after)
+                .query(this::review)
+                .list();
+    }
+
+    /** All that a user has said. */
+    List<Review> ofUser(String userId) {
+        return jdbc.sql("select * from feedback where user_id = ? order by message_id")
+                .param(userId)
+                .query(this::review)
+                .list();
+    }
+
+    private Review review(ResultSet row, int number) throws SQLException {
+        String reasons = row.getString("reasons");
+        return new Review(
+                row.getString("message_id"),
+                row.getString("rating"),
+                reasons.isEmpty() ? List.of() : List.of(reasons.split(" ")),
+                row.getString("remark"),
+                row.getString("corrected"),
+                Arrays.asList(mapper.readValue(row.getString("prompt"), Feedback.Turn[].class)),
+                row.getString("answer"),
+                row.getString("model_id"),
+                Times.get(row, "updated_at"));
     }
 
     /** The last question of the page after {@code after}; empty where there is none. */

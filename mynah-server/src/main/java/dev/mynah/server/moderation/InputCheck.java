@@ -31,6 +31,9 @@ final class InputCheck {
         if (prompt instanceof Prompt.Chat chat) {
             return chat(chat);
         }
+        if (prompt instanceof Prompt.Gap gap) {
+            return new Prompt.Gap(checked(gap.before(), true), checked(gap.after(), true));
+        }
         String before = text.apply(prompt);
         String after = checked(before, true);
         return after.equals(before) ? prompt : new Prompt.Text(after);
@@ -46,7 +49,7 @@ final class InputCheck {
         for (ChatMessage message : messages) {
             checked.add(checked(message, checked.size() >= current));
         }
-        return checked.equals(messages) ? chat : new Prompt.Chat(checked);
+        return checked.equals(messages) ? chat : chat.withMessages(checked);
     }
 
     private ChatMessage checked(ChatMessage message, boolean current) {

@@ -19,6 +19,17 @@ public final class ServiceState {
                 .single();
     }
 
+    /** The share of questions whose users are shown two answers to choose from. */
+    public double comparisonRate() {
+        return jdbc.sql("select comparison_rate from service_state")
+                .query(Double.class)
+                .single();
+    }
+
+    public void setComparisonRate(double rate) {
+        jdbc.sql("update service_state set comparison_rate = ?").param(rate).update();
+    }
+
     /** Stops or resumes; false where it was so before. */
     public boolean setStopped(boolean stopped) {
         return jdbc.sql("update service_state set stopped = ? where stopped <> ?")

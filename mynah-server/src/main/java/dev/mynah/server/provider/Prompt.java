@@ -11,11 +11,20 @@ public sealed interface Prompt {
      * A conversation, to be answered.
      *
      * @param tools what the model is told that it may call
+     * @param begun whether the last message is the answer itself, which goes on where it ends
      */
-    record Chat(List<ChatMessage> messages, List<ToolDefinition> tools) implements Prompt {
+    record Chat(List<ChatMessage> messages, List<ToolDefinition> tools, boolean begun) implements Prompt {
         public Chat {
             messages = List.copyOf(messages);
             tools = List.copyOf(tools);
+        }
+
+        public Chat(List<ChatMessage> messages, List<ToolDefinition> tools) {
+            this(messages, tools, false);
+        }
+
+        public Chat withMessages(List<ChatMessage> messages) {
+            return new Chat(messages, tools, begun);
         }
     }
 

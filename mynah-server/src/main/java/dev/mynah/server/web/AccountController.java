@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
@@ -42,11 +43,8 @@ final class AccountController {
     Body signUp(JsonObject body, HttpServletRequest request, HttpServletResponse response) {
         String email = body.requiredString("email");
         String password = body.requiredString("password");
-        String name = body.string("name").orElse(email).strip();
+        String name = name(body, body.string("name").orElse(email));
         body.finish();
-        if (name.isEmpty() || name.length() > MAX_NAME) {
-            throw body.invalid("name", "a name has 1 to " + MAX_NAME + " characters");
-        }
         Sessions.SignedIn signedIn = sessions.signUp(email, name, password, request.getRemoteAddr())
                 .orElseThrow(() -> ApiException.of(
                         HttpStatus.CONFLICT, "There is an account with this address already.", "email", "email_taken"));
@@ -73,6 +71,23 @@ final class AccountController {
                 .orElseThrow(() ->
                         ApiException.badRequest("The old password is wrong.", "old_password", "wrong_credentials"));
         return enter(signedIn, request, response);
+    }
+
+    /** Changes the name. */
+    @PatchMapping("/api/account")
+    Body rename(Caller caller, JsonObject body) {
+        String name = name(body, body.requiredString("name"));
+        body.finish();
+        users.setName(caller.userId(), name);
+        return get(caller);
+    }
+
+    private static String name(JsonObject body, String text) {
+        String name = text.strip();
+        if (name.isEmpty() || name.length() > MAX_NAME) {
+            throw body.invalid("name", "a name has 1 to " + MAX_NAME + " characters");
+        }
+        return name;
     }
 
     @PostMapping("/api/account/sign-out")

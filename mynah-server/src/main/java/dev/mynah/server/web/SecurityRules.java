@@ -37,11 +37,14 @@ class SecurityRules {
         return common(http, keys, errors)
                 .addFilterBefore(new SessionFilter(sessions), AuthorizationFilter.class)
                 .authorizeHttpRequests(requests -> requests.requestMatchers(
-                                "/api/admin/status", "/api/admin/stop", "/api/admin/moderation/items/**")
+                                "/api/admin/status",
+                                "/api/admin/stop",
+                                "/api/admin/moderation/items/**",
+                                "/api/studio/**")
                         .hasAnyRole(Role.OPERATOR.name(), Role.ADMINISTRATOR.name())
                         .requestMatchers("/api/admin/**")
                         .hasRole(Role.ADMINISTRATOR.name())
-                        .requestMatchers("/api/account/sign-up", "/api/account/sign-in", "/api/account/sign-out")
+                        .requestMatchers("/api/account/sign-up", "/api/account/sign-in", "/api/account/sign-out", "/api/shared/*")
                         .permitAll()
                         .requestMatchers("/api/**")
                         .authenticated()

@@ -16,7 +16,19 @@ final class WebAppController {
     }
 
     @GetMapping(
-            path = {"/", "/c/*", "/sign-in", "/sign-up", "/account", "/admin"},
+            path = {
+                "/",
+                "/c/*",
+                "/sign-in",
+                "/sign-up",
+                "/account",
+                "/admin",
+                "/admin/*",
+                "/share/*",
+                "/studio",
+                "/labelling",
+                "/labelling/*"
+            },
             produces = MediaType.TEXT_HTML_VALUE)
     ResponseEntity<String> view() {
         return ResponseEntity.ok().cacheControl(CacheControl.noCache()).body(page.html());

@@ -115,4 +115,33 @@ class AdminTest {
         }
         assertThat(get("/api/admin/models").at("/data/0")).isEqualTo(before);
     }
+
+    @Test
+    void plansArePricedLimitedAndGiven() {
+        String path = "/api/admin/plans/plus";
+        JsonNode before = get("/api/admin/plans").get("data");
+        try {
+            JsonNode changed = patch(path, "{'monthly_price': 15000000, 'requests_per_day': 7}")
+                    .json();
+            assertThat(changed.get("monthly_price").longValue()).isEqualTo(15_000_000);
+            assertThat(changed.get("requests_per_day").longValue()).isEqualTo(7);
+            assertThat(patch(path, "{'requests_per_day': 0}").status()).isEqualTo(400);
+            assertThat(patch("/api/admin/plans/gold", "{}").status()).isEqualTo(404);
+        } finally {
+            patch(path, "{'monthly_price': 20000000, 'requests_per_day': 5000}");
+        }
+        assertThat(get("/api/admin/plans").get("data")).isEqualTo(before);
+        TestUser user = TestUser.onPlan(server, "free");
+        assertThat(patch(USERS + "/" + user.userId(), "{'plan': 'plus'}")
+                        .json()
+                        .get("plan")
+                        .stringValue())
+                .isEqualTo("plus");
+        assertThat(patch(USERS + "/" + user.userId(), "{'plan': 'gold'}").status())
+                .isEqualTo(400);
+        assertThat(server.get("/api/studio/runs", user.key()).status()).isEqualTo(403);
+        assertThat(server.get("/api/studio/metrics?run=..%2F..%2Fetc", server.adminKey())
+                        .status())
+                .isEqualTo(404);
+    }
 }

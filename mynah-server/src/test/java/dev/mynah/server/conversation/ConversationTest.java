@@ -65,7 +65,7 @@ class ConversationTest {
         Reply stream = stream(id, exchange.get("answer"));
 
         assertThat(text(stream)).isEqualTo("你好 you");
-        assertThat(stream.events().getLast()).isEqualTo("{\"state\":\"complete\"}");
+        assertThat(stream.events().getLast()).isEqualTo("{\"state\":\"complete\",\"cut\":false}");
         JsonNode messages = browser.get(PATH + "/" + id + "/messages").json().get("data");
         assertThat(messages).hasSize(2);
         assertThat(messages.get(1).get("content").stringValue()).isEqualTo("你好 you");
@@ -96,7 +96,7 @@ class ConversationTest {
         assertThat(browser.post(message + "/stop", "").status()).isEqualTo(204);
         Reply stream = stream(id, answer);
 
-        assertThat(stream.events().getLast()).isEqualTo("{\"state\":\"stopped\"}");
+        assertThat(stream.events().getLast()).isEqualTo("{\"state\":\"stopped\",\"cut\":false}");
         assertThat(text(stream)).hasSizeLessThan(1500);
         JsonNode kept =
                 browser.get(PATH + "/" + id + "/messages").json().get("data").get(1);

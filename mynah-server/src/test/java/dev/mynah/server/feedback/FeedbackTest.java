@@ -88,6 +88,82 @@ class FeedbackTest {
     }
 
     @Test
+    void answersThatAreRankedBecomeTrainingData() {
+        String ask = messages.substring(0, messages.length() - 1);
+        String first = answer(ask, "{'content': 'echo " + mark + "abc'}");
+        String second = answer(messages + first + "/regenerate", "{'max_tokens': 3}");
+        String third = answer(messages + first + "/regenerate", "{'max_tokens': 5}");
+        String path = ask.replace("/messages", "/rankings");
+        String order = String.join("', '", second, first, third);
+        browser.send("PUT", CONSENT, "{'consent': true}");
+
+        assertThat(browser.send("PUT", path, "{'message_ids': ['" + order + "']}")
+                        .status())
+                .isEqualTo(204);
+        assertThat(export("rankings"))
+                .containsExactly("{\"messages\":[{\"role\":\"user\",\"content\":\"echo " + mark
+                        + "abc\"}],\"answers\":[\"mar\",\"" + mark + "abc\",\"" + mark.substring(0, 5) + "\"]}");
+        String other = answer(ask, "{'content': 'echo x', 'parent_id': '" + first + "'}");
+        for (String wrong : List.of(first, first + "', '" + first, first + "', '" + other, first + "', 'msg_x")) {
+            assertThat(browser.send("PUT", path, "{'message_ids': ['" + wrong + "']}")
+                            .status())
+                    .as(wrong)
+                    .isBetween(400, 409);
+        }
+    }
+
+    @Test
+    void comparisonsComeAsOftenAsSetAndOnlyToThoseWhoAgree() {
+        String ask = messages.substring(0, messages.length() - 1);
+        String settings = "/api/admin/settings";
+        double before = server.get(settings, server.adminKey())
+                .json()
+                .get("comparison_rate")
+                .doubleValue();
+        try {
+            server.send("PUT", settings, server.adminKey(), "{'comparison_rate': 1}");
+            assertThat(browser.post(ask, "{'content': 'echo a'}")
+                            .json()
+                            .get("compare")
+                            .booleanValue())
+                    .isFalse();
+            browser.send("PUT", CONSENT, "{'consent': true}");
+            assertThat(browser.post(ask, "{'content': 'echo a'}")
+                            .json()
+                            .get("compare")
+                            .booleanValue())
+                    .isTrue();
+            server.send("PUT", settings, server.adminKey(), "{'comparison_rate': 0}");
+            assertThat(browser.post(ask, "{'content': 'echo a'}")
+                            .json()
+                            .get("compare")
+                            .booleanValue())
+                    .isFalse();
+        } finally {
+            server.send("PUT", settings, server.adminKey(), "{'comparison_rate': " + before + "}");
+        }
+        assertThat(server.send("PUT", settings, server.adminKey(), "{'comparison_rate': 1.5}")
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void administratorsReadWhatIsSaidWithoutPersonalData() {
+        String answer =
+                answer(messages.substring(0, messages.length() - 1), "{'content': 'echo " + mark + " a@b.example'}");
+        rate(browser, answer, "{'rating': 'bad', 'reasons': ['wrong', 'style']}");
+        String path = "/api/admin/feedback?rating=bad";
+        assertThat(server.get(path, server.adminKey()).body()).doesNotContain(mark);
+        browser.send("PUT", CONSENT, "{'consent': true}");
+        String body = server.get(path, server.adminKey()).body();
+        assertThat(body).contains(mark, "[email]", "[\"wrong\",\"style\"]").doesNotContain("a@b.example");
+        assertThat(browser.get(path).status()).isEqualTo(403);
+        assertThat(server.get("/api/admin/feedback?rating=fine", server.adminKey())
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
     void whatCannotBeRatedIsRefused() {
         String answer = answer(messages.substring(0, messages.length() - 1), "{'content': 'echo a'}");
         Browser stranger = Browser.signedUp(server, Ids.next("s") + "@example.com");

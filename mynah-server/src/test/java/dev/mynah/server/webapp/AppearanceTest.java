@@ -83,7 +83,7 @@ class AppearanceTest extends BrowserTest {
         assertAccessible(page, "chat");
 
         page.navigate("/account");
-        assertThat(page.locator(".table")).isVisible();
+        assertThat(page.locator(".plot")).isVisible();
         page.getByLabel("Name of the key").fill("laptop");
         ada.button("New key").click();
         assertThat(page.locator(".fresh")).isVisible();
@@ -108,7 +108,7 @@ class AppearanceTest extends BrowserTest {
         assertThat(page.getByText("What would you like to talk about?")).isVisible();
 
         page.navigate("/account");
-        assertThat(page.locator(".table")).isVisible();
+        assertThat(page.locator(".plot")).isVisible();
         assertThat(overflows(page)).isFalse();
     }
 

@@ -15,6 +15,7 @@ function csrfToken() {
 
 async function request(method, path, body, signal) {
   const headers = { Accept: 'application/json' };
+  const file = body instanceof Blob;
   if (method !== 'GET') {
     if (!csrfToken()) {
       // Any answer brings the cookie.
@@ -23,9 +24,9 @@ async function request(method, path, body, signal) {
     headers['X-XSRF-TOKEN'] = decodeURIComponent(csrfToken());
   }
   if (body !== undefined) {
-    headers['Content-Type'] = 'application/json';
+    headers['Content-Type'] = file ? 'application/octet-stream' : 'application/json';
   }
-  const response = await fetch(path, { method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body) });
+  const response = await fetch(path, { method, headers, signal, body: body === undefined || file ? body : JSON.stringify(body) });
   const text = await response.text();
   if (!response.ok) {
     throw problem(response.status, text);
@@ -68,17 +69,34 @@ export const api = {
   signIn: (email, password) => request('POST', '/api/account/sign-in', { email, password }),
   signUp: (name, email, password) => request('POST', '/api/account/sign-up', { name, email, password }),
   signOut: () => request('POST', '/api/account/sign-out'),
+  rename: (name) => request('PATCH', '/api/account', { name }),
+  deleteAccount: (password) => request('POST', '/api/account/delete', { password }),
+  quota: () => get('/api/account/quota'),
+  consent: () => get('/api/account/feedback-consent'),
+  setConsent: (consent) => request('PUT', '/api/account/feedback-consent', { consent }),
+  accountExport: '/api/account/export',
   changePassword: (oldPassword, newPassword) => request('POST', '/api/account/password', { old_password: oldPassword, new_password: newPassword }),
 
   models: () => get('/api/models'),
   conversations: (values, signal) => get(`/api/conversations?${query(values)}`, signal),
   conversation: (id) => get(`/api/conversations/${id}`),
   messages: (id) => all(`/api/conversations/${id}/messages`),
-  createConversation: (model) => request('POST', '/api/conversations', { model }),
+  createConversation: (model, settings) => request('POST', '/api/conversations', { model, settings }),
   changeConversation: (id, change) => request('PATCH', `/api/conversations/${id}`, change),
   deleteConversation: (id) => request('DELETE', `/api/conversations/${id}`),
   ask: (conversation, question) => request('POST', `/api/conversations/${conversation}/messages`, question),
   regenerate: (conversation, id, settings) => request('POST', `${message(conversation, id)}/regenerate`, settings),
+  resume: (conversation, id) => request('POST', `${message(conversation, id)}/continue`),
+  rank: (conversation, ids) => request('PUT', `/api/conversations/${conversation}/rankings`, { message_ids: ids }),
+  exportPath: (conversation, format, leaf) => `/api/conversations/${conversation}/export?${query({ format, leaf })}`,
+  importFile: (file) => request('POST', '/api/conversations/import', file),
+  shares: () => get('/api/shares'),
+  share: (conversation, id) => request('POST', `/api/conversations/${conversation}/shares`, { message_id: id }),
+  unshare: (id) => request('DELETE', `/api/shares/${id}`),
+  shared: (id) => get(`/api/shared/${encodeURIComponent(id)}`),
+  assistants: () => get('/api/assistants'),
+  saveAssistant: ({ id, ...assistant }) => (id ? request('PUT', `/api/assistants/${id}`, assistant) : request('POST', '/api/assistants', assistant)),
+  deleteAssistant: (id) => request('DELETE', `/api/assistants/${id}`),
   stop: (conversation, id) => request('POST', `${message(conversation, id)}/stop`),
   feedback: (conversation, id, feedback) => request('PUT', `${message(conversation, id)}/feedback`, feedback),
 
@@ -90,9 +108,36 @@ export const api = {
   admin: {
     status: () => get('/api/admin/status'),
     stop: (stopped) => request('PUT', '/api/admin/stop', { stopped }),
+    plans: () => get('/api/admin/plans'),
+    changePlan: (id, change) => request('PATCH', `/api/admin/plans/${id}`, change),
+    settings: () => get('/api/admin/settings'),
+    setSettings: (settings) => request('PUT', '/api/admin/settings', settings),
+    feedback: (values) => get(`/api/admin/feedback?${query(values)}`),
+    feedbackExport: (kind) => `/api/feedback/export?kind=${kind}`,
+    changeUser: (id, change) => request('PATCH', `/api/admin/users/${id}`, change),
+    changeModel: (id, change) => request('PATCH', `/api/admin/models/${id}`, change),
     users: (values) => get(`/api/admin/users?${query(values)}`),
     models: () => get('/api/admin/models'),
     audit: (values) => get(`/api/admin/audit?${query(values)}`),
+    queues: () => get('/api/admin/labelling/queues'),
+    createQueue: (queue) => request('POST', '/api/admin/labelling/queues', queue),
+    setMembers: (id, emails) => request('PUT', `/api/admin/labelling/queues/${id}/members`, { emails }),
+    addTasks: (id, tasks) => request('POST', `/api/admin/labelling/queues/${id}/tasks`, { tasks }),
+    disputes: (id) => get(`/api/admin/labelling/queues/${id}/disputes`),
+    decide: (id, label) => request('PUT', `/api/admin/labelling/tasks/${id}/verdict`, label),
+    labelExport: (id) => `/api/admin/labelling/queues/${id}/export`,
+  },
+
+  labelling: {
+    queues: () => get('/api/labelling/queues'),
+    next: (id) => request('POST', `/api/labelling/queues/${id}/next`),
+    put: (id, label) => request('PUT', `/api/labelling/tasks/${id}`, label),
+  },
+
+  studio: {
+    runs: () => get('/api/studio/runs'),
+    metrics: (run) => get(`/api/studio/metrics?${query({ run })}`),
+    samples: (run) => get(`/api/studio/samples?${query({ run })}`),
   },
 };
 
@@ -102,11 +147,12 @@ const RETRY_MS = [250, 500, 1000, 2000, 4000];
  * Follows a running answer to its end, through lost connections: each event says how far it reaches, and the stream goes on from there.
  * @param {string} conversation
  * @param {string} id the answer's message
+ * @param {number} from how many characters of it are here already
  * @param {{onText: (text: string) => void, onConnection: (connected: boolean) => void, signal: AbortSignal}} listener
  * @returns {Promise<{state: string}>} how it ended
  */
-export async function follow(conversation, id, { onText, onConnection, signal }) {
-  let last = 0;
+export async function follow(conversation, id, from, { onText, onConnection, signal }) {
+  let last = from;
   for (let failures = 0; ;) {
     try {
       const response = await fetch(`${message(conversation, id)}/stream`, {

@@ -8,16 +8,23 @@ import { icon } from './icons.js';
 import './views/sidebar.js';
 import './views/chat.js';
 import './views/auth.js';
+import './views/help.js';
+import './views/share.js';
 
 applyTheme();
 document.documentElement.lang = language();
 
 /** Views that few open are fetched when they are. */
-const LATER = { account: () => import('./views/account.js'), admin: () => import('./views/admin.js') };
+const LATER = {
+  account: [() => import('./views/account.js'), (app) => html`<mynah-account .user=${app.user}></mynah-account>`],
+  admin: [() => import('./views/admin.js'), (app, id) => html`<mynah-admin .section=${id ?? ''} .user=${app.user}></mynah-admin>`],
+  studio: [() => import('./views/studio.js'), () => html`<mynah-studio></mynah-studio>`],
+  labelling: [() => import('./views/labelling.js'), (app, id) => html`<mynah-labelling .queue=${id ?? null}></mynah-labelling>`],
+};
 
 class MynahApp extends Element {
   static properties = {
-    user: { state: true }, ready: { state: true }, path: { state: true }, sidebar: { state: true }, notice: { state: true }, expired: { state: true },
+    user: { state: true }, ready: { state: true }, path: { state: true }, sidebar: { state: true }, notice: { state: true }, expired: { state: true }, dialog: { state: true },
   };
 
   constructor() {
@@ -30,6 +37,12 @@ class MynahApp extends Element {
     this.addEventListener('signed-in', (event) => this.#signedIn(event.detail));
     this.addEventListener('sign-out', () => this.#signOut());
     this.addEventListener('toggle-sidebar', () => { this.sidebar = !this.sidebar; });
+    this.addEventListener('ask-consent', () => this.#askConsent());
+    this.addEventListener('done', () => { this.dialog = null; });
+    this.addEventListener('share', (event) => { this.dialog = html`<mynah-share .conversation=${event.detail.conversation} .leaf=${event.detail.leaf}></mynah-share>`; });
+    this.addEventListener('help', () => { this.dialog = html`<mynah-help></mynah-help>`; });
+    this.addEventListener('renamed', (event) => { this.user = event.detail; });
+    window.addEventListener('keydown', (event) => this.#key(event));
     this.addEventListener('notice', (event) => { this.notice = event.detail; });
     window.addEventListener('popstate', () => { this.path = location.pathname; });
     window.addEventListener('mynah-signed-out', () => { this.expired = this.user !== null; });
@@ -57,6 +70,28 @@ class MynahApp extends Element {
     }
   }
 
+  #key(event) {
+    const command = event.ctrlKey || event.metaKey;
+    if (command && event.key === '/') {
+      event.preventDefault();
+      this.dialog = html`<mynah-help></mynah-help>`;
+    } else if (command && event.shiftKey && event.key.toLowerCase() === 's') {
+      event.preventDefault();
+      this.sidebar = !this.sidebar;
+    }
+  }
+
+  /** Asks once: who has answered is not asked again. */
+  async #askConsent() {
+    if (this.user.asked) {
+      return;
+    }
+    this.user = { ...this.user, asked: true };
+    if ((await api.consent()).consent === null) {
+      this.dialog = html`<mynah-consent></mynah-consent>`;
+    }
+  }
+
   #signedIn(user) {
     this.user = user;
     this.expired = false;
@@ -72,6 +107,9 @@ class MynahApp extends Element {
   }
 
   render() {
+    if (this.path.startsWith('/share/')) {
+      return html`<mynah-shared .link=${this.path.split('/')[2]}></mynah-shared>`;
+    }
     if (!this.ready) {
       return nothing;
     }
@@ -88,6 +126,7 @@ class MynahApp extends Element {
         <div class="scrim" @click=${() => { this.sidebar = false; }}></div>
         <main id="main" tabindex="-1">${this.#view()}</main>
       </div>
+      ${this.dialog ?? nothing}
       ${this.notice ? this.#noticeBar() : nothing}
       ${this.expired ? html`<div class="dialog-back"><mynah-auth class="dialog" .expired=${true}></mynah-auth></div>` : nothing}`;
   }
@@ -95,8 +134,9 @@ class MynahApp extends Element {
   #view() {
     const [, first, id] = this.path.split('/');
     if (first in LATER) {
-      LATER[first]();
-      return first === 'account' ? html`<mynah-account .user=${this.user}></mynah-account>` : html`<mynah-admin></mynah-admin>`;
+      const [load, view] = LATER[first];
+      load();
+      return view(this, id);
     }
     if (first === '' || first === 'c') {
       return html`<mynah-chat .conversation=${id ?? null} .sidebarOpen=${this.sidebar}></mynah-chat>`;

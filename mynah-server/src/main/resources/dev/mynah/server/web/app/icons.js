@@ -24,6 +24,17 @@ const PATHS = {
   signOut: svg`<path d="M8 4H5.5A1.5 1.5 0 0 0 4 5.5v9A1.5 1.5 0 0 0 5.5 16H8M12 6.5 15.5 10 12 13.5M15.5 10H8"/>`,
   settings: svg`<path d="M4 6h7m3 0h2M4 14h2m3 0h7"/><circle cx="12.5" cy="6" r="1.7"/><circle cx="7.5" cy="14" r="1.7"/>`,
   pin: svg`<path d="M7 3.5h6l-1 5 2.5 2.5h-9L8 8.5zM10 11v5.5"/>`,
+  up: svg`<path d="m5 12 5-5 5 5"/>`,
+  grip: svg`<g fill="currentColor" stroke="none"><circle cx="7.500" cy="5" r="1.2"/><circle cx="12.500" cy="5" r="1.2"/><circle cx="7.500" cy="10" r="1.2"/><circle cx="12.500" cy="10" r="1.2"/><circle cx="7.500" cy="15" r="1.2"/><circle cx="12.500" cy="15" r="1.2"/></g>`,
+  share: svg`<path d="M10 12V3.500m-3 3 3-3 3 3M5 9.500v6A1.5 1.5 0 0 0 6.500 17h7a1.5 1.500 0 0 0 1.500-1.500v-6"/>`,
+  archive: svg`<rect x="3" y="4" width="14" height="4" rx="1"/><path d="M4.500 8v6.500A1.500 1.500 0 0 0 6 16h8a1.500 1.500 0 0 0 1.500-1.500V8M8.500 11h3"/>`,
+  save: svg`<path d="M10 3.500v9m-3-3 3 3 3-3M4.500 14v1A1.500 1.500 0 0 0 6 16.500h8a1.500 1.500 0 0 0 1.500-1.500v-1"/>`,
+  open: svg`<path d="M10 12.500v-9m-3 3 3-3 3 3M4.500 14v1A1.500 1.500 0 0 0 6 16.500h8a1.500 1.500 0 0 0 1.500-1.500v-1"/>`,
+  rank: svg`<path d="M4 5h12M4 10h8M4 15h4"/>`,
+  resume: svg`<path d="M5 4.500v11l6-5.500zM12 4.500v11"/>`,
+  keys: svg`<rect x="2.500" y="5" width="15" height="10" rx="2"/><path d="M6 8.500h.01M9 8.500h.01M12 8.500h.01M15 8.500h-.01M6.500 12h7"/>`,
+  studio: svg`<path d="M3.500 16.500h13M4 13l3.500-4 3 2.500L16 5"/>`,
+  label: svg`<path d="M3.500 10V4.500A1 1 0 0 1 4.500 3.500H10l6.500 6.500-6.500 6.500z"/><circle cx="7" cy="7" r="1"/>`,
   close: svg`<path d="m5 5 10 10M15 5 5 15"/>`,
 };
 

@@ -35,6 +35,18 @@ export class MessageTree {
     return path;
   }
 
+  /** The messages that follow one. */
+  answersTo(id) {
+    return (this.#children.get(id ?? null) ?? []).map((child) => this.#messages.get(child));
+  }
+
+  /** Shows the branch that a message lies on. */
+  choose(id) {
+    for (let message = this.#messages.get(id); message; message = this.#messages.get(message.parent_id)) {
+      this.#chosen.set(message.parent_id ?? null, message.id);
+    }
+  }
+
   last() {
     return this.path().at(-1)?.message;
   }

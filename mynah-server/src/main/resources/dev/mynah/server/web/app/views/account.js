@@ -1,46 +1,89 @@
-// One's own account: profile, usage, keys.
+// One's own account: profile, plan, usage, keys, privacy.
 import { html, nothing } from 'lit';
-import { Element } from '../element.js';
 import { api } from '../api.js';
+import { barChart } from '../charts.js';
+import { modal } from '../dialog.js';
 import { number, t, when } from '../i18n.js';
 import { icon } from '../icons.js';
+import { PageView, table } from './page.js';
+import { shareLink } from './share.js';
 
-class MynahAccount extends Element {
-  static properties = { user: { attribute: false }, usage: { state: true }, keys: { state: true }, fresh: { state: true } };
+const DAYS = 30;
+const DAY_MS = 86_400_000;
+const MICROS = 1e6;
+
+class MynahAccount extends PageView {
+  static properties = {
+    user: { attribute: false }, usage: { state: true }, quota: { state: true }, keys: { state: true }, fresh: { state: true }, consent: { state: true }, shares: { state: true },
+    deleting: { state: true }, error: { state: true },
+  };
 
   connectedCallback() {
     super.connectedCallback();
     this.#load();
   }
 
-  async #load() {
-    try {
-      [this.usage, this.keys] = await Promise.all([api.usage(), api.keys()]);
-    } catch (error) {
-      this.tell('notice', error.message || t('error.network'));
-    }
+  #load() {
+    return this.attempt(async () => {
+      [this.usage, this.quota, this.keys, this.consent, this.shares] = await Promise.all([
+        api.usage(), api.quota(), api.keys(), api.consent().then((body) => body.consent), api.shares().then((body) => body.data)]);
+    });
   }
 
-  #create = async (event) => {
+  #rename = (event) => {
     event.preventDefault();
-    this.fresh = await api.createKey(event.target.name.value);
-    event.target.reset();
-    await this.#load();
+    this.attempt(async () => {
+      this.tell('renamed', await api.rename(event.target.name.value));
+      this.tell('notice', t('account.saved'));
+    });
   };
 
-  async #revoke(key) {
-    await api.revokeKey(key.id);
-    await this.#load();
+  #create = (event) => {
+    event.preventDefault();
+    this.attempt(async () => {
+      this.fresh = await api.createKey(event.target.name.value);
+      event.target.reset();
+      await this.#load();
+    });
+  };
+
+  #then(work) {
+    return () => this.attempt(async () => {
+      await work();
+      await this.#load();
+    });
   }
 
+  #delete = async (event) => {
+    event.preventDefault();
+    try {
+      await api.deleteAccount(event.target.password.value);
+      location.assign('/');
+    } catch (error) {
+      this.error = error.message || t('error.unknown');
+    }
+  };
+
   render() {
-    return html`<div class="page">
-      <a class="back" href="/" @click=${(event) => { event.preventDefault(); this.tell('navigate', '/'); }}>${icon('left')}${t('account.back')}</a>
-      <h1>${t('account.title')}</h1>
-      <section><h2>${t('account.profile')}</h2><dl><dt>${t('auth.name')}</dt><dd>${this.user.name}</dd><dt>${t('auth.email')}</dt><dd>${this.user.email}</dd>
-        <dt>${t('account.plan')}</dt><dd>${this.user.plan}</dd></dl></section>
+    return html`<div class="page">${this.head(t('account.title'))}
+      <section><h2>${t('account.profile')}</h2><form class="inline" @submit=${this.#rename}><label>${t('auth.name')}<input name="name" required maxlength="100" .value=${this.user.name}></label>
+        <button>${t('chat.saveSettings')}</button></form><dl><dt>${t('auth.email')}</dt><dd>${this.user.email}</dd></dl></section>
+      <section><h2>${t('account.plan')}</h2>${this.#plan()}</section>
       <section><h2>${t('account.usage')}</h2>${this.#usage()}</section>
-      <section><h2>${t('account.keys')}</h2>${this.#keys()}</section></div>`;
+      <section><h2>${t('account.keys')}</h2>${this.#keys()}</section>
+      <section><h2>${t('privacy.title')}</h2>${this.#privacy()}</section>
+      ${this.deleting ? this.#confirm() : nothing}</div>`;
+  }
+
+  #plan() {
+    if (!this.quota) {
+      return nothing;
+    }
+    const { plan, metered, requests, request_limit: requestLimit, tokens, token_limit: tokenLimit, resets_at: resets } = this.quota;
+    const wallet = this.usage.wallet;
+    return html`<p><strong>${plan}</strong></p>
+      ${metered ? html`<p>${t('account.wallet', { amount: money(wallet?.balance ?? 0, wallet?.currency ?? 'USD') })}</p>`
+        : html`${meter(t('account.requestsToday'), requests, requestLimit)}${meter(t('account.tokensToday'), tokens, tokenLimit)}<p class="hint">${t('account.resets', { when: when(resets) })}</p>`}`;
   }
 
   #usage() {
@@ -48,18 +91,47 @@ class MynahAccount extends Element {
     if (rows.length === 0) {
       return html`<p class="hint">${t('account.usageEmpty')}</p>`;
     }
-    return html`<div class="table"><table><thead><tr><th>${t('admin.time')}</th><th>${t('account.model')}</th><th>${t('account.requests')}</th><th>${t('account.tokensIn')}</th><th>${t('account.tokensOut')}</th></tr></thead>
-      <tbody>${rows.map((row) => html`<tr><td>${row.day}</td><td>${row.model}</td><td>${number(row.requests)}</td><td>${number(row.prompt_tokens)}</td><td>${number(row.completion_tokens)}</td></tr>`)}</tbody></table></div>`;
+    const models = [...new Set(rows.map((row) => row.model))];
+    const days = Array.from({ length: DAYS }, (_, i) => new Date(Date.now() - (DAYS - 1 - i) * DAY_MS).toISOString().slice(0, 10));
+    const tokens = (date, model) => rows.filter((row) => row.date === date && row.model === model).reduce((sum, row) => sum + row.prompt_tokens + row.completion_tokens, 0);
+    return html`${barChart({ title: t('account.tokensByDay'), axis: t('admin.time'), names: models, bars: days.map((date) => ({ label: date.slice(5), parts: models.map((model) => tokens(date, model)) })) })}
+      ${table(t('account.usage'), [t('account.date'), t('account.model'), t('account.requests'), t('account.tokensIn'), t('account.tokensOut'), t('account.cost')],
+        rows.toReversed().map((row) => [row.date, row.model, number(row.requests), number(row.prompt_tokens), number(row.completion_tokens), money(row.cost, row.currency)]))}`;
   }
 
   #keys() {
     return html`
-      ${this.fresh ? html`<p class="fresh" role="status">${t('account.keyOnce')}<code>${this.fresh.secret}</code>
-        <button class="quiet" aria-label=${t('chat.copy')} @click=${() => navigator.clipboard.writeText(this.fresh.secret)}>${icon('copy')}</button></p>` : nothing}
-      <ul class="keys">${(this.keys ?? []).map((key) => html`<li><span>${key.name}</span><code>…${key.hint}</code><span>${when(key.created_at)}</span>
-        ${key.revoked_at ? html`<span>${t('account.revoked')}</span>` : html`<button class="quiet danger" @click=${() => this.#revoke(key)}>${t('account.revoke')}</button>`}</li>`)}</ul>
-      <form class="inline" @submit=${this.#create}><label>${t('account.keyName')}<input name="name" required maxlength="200"></label><button class="primary">${t('account.newKey')}</button></form>`;
+      ${this.fresh ? html`<div class="fresh" role="status"><span>${t('account.keyOnce')}</span><code>${this.fresh.secret}</code>
+        <button class="quiet" aria-label=${t('chat.copy')} @click=${() => navigator.clipboard.writeText(this.fresh.secret)}>${icon('copy')}</button></div>` : nothing}
+      <ul class="keys">${(this.keys ?? []).map((key) => html`<li><span>${key.name}</span><code>…${key.hint}</code><span class="hint">${when(key.created_at)}</span>
+        ${key.revoked_at ? html`<span class="hint">${t('account.revoked')}</span>` : html`<button class="quiet danger" @click=${this.#then(() => api.revokeKey(key.id))}>${t('account.revoke')}</button>`}</li>`)}</ul>
+      <form class="inline" @submit=${this.#create}><label>${t('account.keyName')}<input name="name" required maxlength="100"></label><button class="primary">${t('account.newKey')}</button></form>`;
   }
+
+  #privacy() {
+    return html`<label class="switch"><input type="checkbox" .checked=${this.consent === true} @change=${(event) => { const wanted = event.target.checked; this.#then(() => api.setConsent(wanted))(); }}>
+        <span>${t('privacy.consent')}<small class="hint">${t('privacy.consentHint')}</small></span></label>
+      ${this.shares?.length > 0 ? html`<h3>${t('share.links')}</h3><ul class="keys">${this.shares.map((share) => html`<li><a href=${shareLink(share.id)} dir="auto">${share.title || t('chat.untitled')}</a>
+        <span class="hint">${when(share.created_at)}</span><button class="quiet danger" @click=${this.#then(() => api.unshare(share.id))}>${t('account.revoke')}</button></li>`)}</ul>` : nothing}
+      <div class="buttons start"><a class="button" href=${api.accountExport} download>${icon('save')}${t('account.export')}</a>
+        <button class="danger" @click=${() => { this.deleting = true; this.error = null; }}>${t('account.delete')}</button></div>`;
+  }
+
+  #confirm() {
+    return html`<dialog ${modal()} aria-labelledby="delete-title" @close=${() => { this.deleting = false; }}><form @submit=${this.#delete}><h2 id="delete-title">${t('account.delete')}</h2>
+      <p>${t('account.deleteAsk')}</p><label>${t('auth.password')}<input name="password" type="password" required autocomplete="current-password"></label>
+      ${this.error ? html`<p class="error" role="alert">${this.error}</p>` : nothing}
+      <div class="buttons"><button type="button" @click=${() => { this.deleting = false; }}>${t('chat.cancel')}</button><button class="primary danger">${t('account.delete')}</button></div></form></dialog>`;
+  }
+}
+
+function meter(label, used, limit) {
+  return html`<label class="meter">${label}<meter min="0" max=${limit} high=${limit * 0.9} .value=${used}></meter><span>${number(used)} / ${number(limit)}</span></label>`;
+}
+
+/** An amount in micro-units. */
+export function money(micros, currency) {
+  return number(micros / MICROS, { style: 'currency', currency, minimumFractionDigits: 2, maximumFractionDigits: 4 });
 }
 
 customElements.define('mynah-account', MynahAccount);

@@ -7,19 +7,23 @@ import { MessageTree } from '../tree.js';
 import { t } from '../i18n.js';
 import { icon } from '../icons.js';
 import { adoptDraft } from './composer.js';
+import './compare.js';
+import './hello.js';
 import './message.js';
+import './settings.js';
 
 const MODEL = 'mynah.model';
-/** Where a chat's settings are kept: they go with every question. */
-const settingsKey = (conversation) => `mynah.settings.${conversation ?? 'new'}`;
-const ASSISTANTS = ['poetry', 'writing', 'summary', 'translation', 'code', 'service', 'quiz', 'interview'];
+/** Where the settings of a chat are kept until it begins; then the server has them. */
+const NEW_SETTINGS = 'mynah.settings.new';
+/** What of the settings goes with a question. */
+const asked = ({ assistant, ...settings }) => settings;
 /** Nearer to the end than this, the view stays at the end while an answer comes. */
 const NEAR_END_PX = 80;
 
 class MynahChat extends Element {
   static properties = {
     conversation: { attribute: false }, sidebarOpen: { attribute: false }, tree: { state: true }, models: { state: true }, model: { state: true },
-    running: { state: true }, offline: { state: true }, away: { state: true }, settings: { state: true }, showSettings: { state: true }, announced: { state: true },
+    running: { state: true }, offline: { state: true }, away: { state: true }, settings: { state: true }, showSettings: { state: true }, announced: { state: true }, comparing: { state: true },
   };
 
   #following = null;
@@ -30,7 +34,14 @@ class MynahChat extends Element {
     this.models = [];
     this.settings = {};
     this.addEventListener('send', (event) => this.#send(event.detail, this.tree.last()?.id ?? null));
-    this.addEventListener('stop', () => api.stop(this.conversation, this.running.id));
+    this.addEventListener('stop', () => this.#stop());
+    this.addEventListener('resume', (event) => this.#resume(event.detail));
+    this.addEventListener('compare-four', (event) => this.#compareFour(event.detail));
+    this.addEventListener('compared', (event) => this.#compared(event.detail));
+    this.addEventListener('settings', (event) => this.#setSettings(event.detail));
+    this.addEventListener('model', (event) => this.#setModel(event.detail));
+    this.addEventListener('begin', (event) => this.#begin(event.detail));
+    this.onKey = (event) => this.#key(event);
     this.addEventListener('regenerate', (event) => this.#regenerate(event.detail));
     this.addEventListener('edit-message', (event) => this.#send(event.detail.content, event.detail.message.parent_id ?? null));
     this.addEventListener('grown', () => this.#staySeen());
@@ -39,11 +50,13 @@ class MynahChat extends Element {
 
   connectedCallback() {
     super.connectedCallback();
+    window.addEventListener('keydown', this.onKey);
     this.modelsLoaded = this.#loadModels();
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
+    window.removeEventListener('keydown', this.onKey);
     this.#following?.abort();
   }
 
@@ -68,8 +81,10 @@ class MynahChat extends Element {
     this.running = null;
     this.loaded = this.conversation;
     this.tree = new MessageTree();
-    this.settings = JSON.parse(localStorage.getItem(settingsKey(this.conversation)) ?? '{}');
+    this.comparing = null;
+    this.settings = {};
     if (this.conversation === null) {
+      this.settings = JSON.parse(localStorage.getItem(NEW_SETTINGS) ?? '{}');
       document.title = t('app.name');
       return;
     }
@@ -80,6 +95,7 @@ class MynahChat extends Element {
       }
       this.#nameTab(conversation);
       this.model = conversation.model;
+      this.settings = conversation.settings ?? {};
       this.tree = new MessageTree(messages);
       const running = messages.findLast((message) => message.state === 'running');
       if (running) {
@@ -101,18 +117,21 @@ class MynahChat extends Element {
     try {
       if (this.conversation === null) {
         await this.modelsLoaded;
-        const created = await api.createConversation(this.model);
+        const created = await api.createConversation(this.model, this.settings);
         this.loaded = created.id;
         this.conversation = created.id;
         adoptDraft(created.id);
-        localStorage.removeItem(settingsKey(null));
-        this.#keepSettings();
+        localStorage.removeItem(NEW_SETTINGS);
         this.tell('navigate', `/c/${created.id}`);
       }
-      const { question, answer } = await api.ask(this.conversation, { ...this.settings, content, ...(parent && { parent_id: parent }) });
+      const { question, answer, compare } = await api.ask(this.conversation, { ...asked(this.settings), content, ...(parent && { parent_id: parent }) });
       this.tree.put(question);
       this.querySelector('mynah-composer').sent();
-      this.#follow(answer);
+      if (compare) {
+        this.#compare(question, [answer, (await this.#again(answer))]);
+      } else {
+        this.#follow(answer);
+      }
       window.dispatchEvent(new Event('conversations-changed'));
       await this.updateComplete;
       this.#toEnd();
@@ -132,14 +151,106 @@ class MynahChat extends Element {
     }
   }
 
-  #keepSettings() {
-    localStorage.setItem(settingsKey(this.conversation), JSON.stringify(this.settings));
+  async #setSettings(settings) {
+    this.settings = settings;
+    if (this.conversation === null) {
+      localStorage.setItem(NEW_SETTINGS, JSON.stringify(settings));
+    } else {
+      await this.#change({ settings });
+    }
+  }
+
+  async #setModel(model) {
+    this.model = model;
+    localStorage.setItem(MODEL, model);
+    if (this.conversation !== null) {
+      await this.#change({ model });
+    }
+  }
+
+  async #change(change) {
+    try {
+      await api.changeConversation(this.conversation, change);
+    } catch (error) {
+      this.tell('notice', error.message || t('error.unknown'));
+    }
+  }
+
+  async #stop() {
+    try {
+      await api.stop(this.conversation, this.running.id);
+    } catch (error) {
+      this.tell('notice', error.message || t('error.unknown'));
+    }
+  }
+
+  #begin(text) {
+    const composer = this.querySelector('mynah-composer');
+    composer.text = text || composer.text;
+    composer.querySelector('textarea').focus();
+  }
+
+  #key(event) {
+    if ((event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === 'c') {
+      const answer = this.tree.path().findLast(({ message }) => message.role === 'assistant');
+      if (answer) {
+        event.preventDefault();
+        navigator.clipboard.writeText(answer.message.content);
+        this.announced = t('chat.copied');
+      }
+    } else if (event.shiftKey && event.key === 'Escape') {
+      this.querySelector('mynah-composer textarea').focus();
+    }
+  }
+
+  #again(answer) {
+    return api.regenerate(this.conversation, answer.id, asked(this.settings)).then((exchange) => exchange.answer);
+  }
+
+  /** Shows several answers to a question beside each other, until their user has chosen. */
+  #compare(question, answers) {
+    this.tree.put(question);
+    this.comparing = { question, answers };
+  }
+
+  /** Four answers to the question of this one, in all. */
+  async #compareFour(answer) {
+    this.tell('ask-consent');
+    const others = this.tree.answersTo(answer.parent_id).filter((one) => one.id !== answer.id && one.content).slice(-3);
+    const answers = [answer, ...others];
+    try {
+      while (answers.length < 4) {
+        answers.push(await this.#again(answer));
+      }
+    } catch (error) {
+      this.tell('notice', error.message || t('error.unknown'));
+    }
+    if (answers.length > 1) {
+      this.#compare(this.tree.get(answer.parent_id), answers);
+    }
+  }
+
+  async #compared(best) {
+    this.comparing = null;
+    this.tree = new MessageTree(await api.messages(this.conversation));
+    this.tree.choose(best.id);
+    const running = this.tree.last();
+    if (running.state === 'running') {
+      this.#follow(running);
+    }
+  }
+
+  async #resume(message) {
+    try {
+      this.#follow(await api.resume(this.conversation, message.id));
+    } catch (error) {
+      this.tell('notice', error.message || t('error.unknown'));
+    }
   }
 
   async #regenerate(message) {
     try {
-      const { answer } = await api.regenerate(this.conversation, message.id, this.settings);
-      this.#follow(answer);
+      this.#follow(await this.#again(message));
     } catch (error) {
       this.tell('notice', error.message || t('error.unknown'));
     }
@@ -150,7 +261,7 @@ class MynahChat extends Element {
     const following = new AbortController();
     this.#following = following;
     this.announced = t('chat.writing');
-    let message = { ...answer, content: '' };
+    let message = answer;
     const show = (change) => {
       message = { ...message, ...change };
       this.tree.put(message);
@@ -159,12 +270,12 @@ class MynahChat extends Element {
     };
     show({});
     try {
-      const end = await follow(this.conversation, answer.id, {
+      const end = await follow(this.conversation, answer.id, answer.content.length, {
         signal: following.signal,
         onConnection: (connected) => { this.offline = !connected; },
         onText: (text) => show({ content: message.content + text }),
       });
-      show({ state: end.state });
+      show(end);
       this.announced = `${t('chat.done')}. ${message.content}`;
       window.dispatchEvent(new Event('conversations-changed'));
     } catch (error) {
@@ -202,17 +313,19 @@ class MynahChat extends Element {
       <header class="bar">
         ${this.sidebarOpen ? nothing : html`<button class="quiet" aria-label=${t('nav.open')} title=${t('nav.open')} @click=${() => this.tell('toggle-sidebar')}>${icon('sidebar')}</button>`}
         <label class="model"><span class="hidden">${t('chat.model')}</span>
-          <select aria-label=${t('chat.model')} @change=${(event) => { this.model = event.target.value; localStorage.setItem(MODEL, this.model); }}>
+          <select aria-label=${t('chat.model')} @change=${(event) => this.#setModel(event.target.value)}>
             ${this.models.map((model) => html`<option value=${model.id} ?selected=${model.id === this.model}>${model.id}</option>`)}
           </select></label>
+        ${path.length === 0 ? nothing : this.#barButtons(path)}
         <button class="quiet" aria-label=${t('chat.settings')} title=${t('chat.settings')} aria-expanded=${this.showSettings ? 'true' : 'false'}
           @click=${() => { this.showSettings = !this.showSettings; }}>${icon('settings')}</button>
       </header>
-      ${this.showSettings ? this.#settingsForm() : nothing}
+      ${this.showSettings ? html`<mynah-settings .settings=${this.settings}></mynah-settings>` : nothing}
       <div class="scroller" @scroll=${this.#scrolled}>
-        ${path.length === 0 ? this.#hello() : html`<section class="thread" aria-label=${t('chat.conversation')}>
-          ${repeat(path, (place) => place.message.id, ({ message, at, of }, index) => html`<mynah-message .message=${message} .conversation=${this.conversation} .at=${at} .of=${of}
-            .last=${index === path.length - 1} .busy=${Boolean(this.running)}></mynah-message>`)}</section>`}
+        ${path.length === 0 ? html`<mynah-hello .settings=${this.settings} .models=${this.models}></mynah-hello>` : html`<section class="thread" aria-label=${t('chat.conversation')}>
+          ${repeat(this.#shown(path), (place) => place.message.id, ({ message, at, of }, index) => html`<mynah-message .message=${message} .conversation=${this.conversation} .at=${at} .of=${of}
+            .last=${index === path.length - 1} .busy=${Boolean(this.running)}></mynah-message>`)}
+          ${this.comparing ? html`<mynah-compare .conversation=${this.conversation} .question=${this.comparing.question.content} .answers=${this.comparing.answers}></mynah-compare>` : nothing}</section>`}
       </div>
       <div class="hidden" role="status" aria-live="polite">${this.announced}</div>
       <footer class="foot">
@@ -223,31 +336,16 @@ class MynahChat extends Element {
       </footer>`;
   }
 
-  #hello() {
-    return html`<div class="hello"><img src="/app/mynah.svg" alt="" width="64" height="64"><h1>${t('chat.hello')}</h1>
-      <div class="starters" role="group" aria-label=${t('assistant.title')}>${ASSISTANTS.map((name) => html`<button @click=${() => this.#start(name)}>
-        <strong>${t(`assistant.${name}`)}</strong><span>${t(`assistant.${name}.prompt`)}</span></button>`)}</div></div>`;
+  /** While answers are compared, none of them stands in the conversation. */
+  #shown(path) {
+    const end = this.comparing ? path.findIndex(({ message }) => message.id === this.comparing.question.id) + 1 : path.length;
+    return path.slice(0, end);
   }
 
-  #start(name) {
-    const composer = this.querySelector('mynah-composer');
-    composer.text = t(`assistant.${name}.prompt`);
-    composer.querySelector('textarea').focus();
-  }
-
-  #settingsForm() {
-    const set = (name, value) => {
-      const { [name]: old, ...others } = this.settings;
-      this.settings = value === '' ? others : { ...others, [name]: value };
-      this.#keepSettings();
-    };
-    return html`<form class="settings" @submit=${(event) => event.preventDefault()}>
-      <label>${t('chat.system')}<textarea rows="3" maxlength="20000" placeholder=${t('chat.systemHint')} .value=${this.settings.system ?? ''}
-        @change=${(event) => set('system', event.target.value)}></textarea></label>
-      <label>${t('chat.temperature')}<input type="number" min="0" max="2" step="0.1" .value=${this.settings.temperature ?? ''}
-        @change=${(event) => set('temperature', event.target.value === '' ? '' : Number(event.target.value))}></label>
-      <label>${t('chat.maxTokens')}<input type="number" min="1" .value=${this.settings.max_tokens ?? ''}
-        @change=${(event) => set('max_tokens', event.target.value === '' ? '' : Number(event.target.value))}></label></form>`;
+  #barButtons(path) {
+    const leaf = path.at(-1).message.id;
+    return html`<a class="icon-link" aria-label=${t('chat.exportMarkdown')} title=${t('chat.exportMarkdown')} href=${api.exportPath(this.conversation, 'markdown', leaf)} download>${icon('save')}</a>
+      <button class="quiet" aria-label=${t('chat.share')} title=${t('chat.share')} @click=${() => this.tell('share', { conversation: this.conversation, leaf })}>${icon('share')}</button>`;
   }
 }
 

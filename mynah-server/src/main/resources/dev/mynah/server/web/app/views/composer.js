@@ -58,6 +58,8 @@ class MynahComposer extends Element {
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && event.keyCode !== 229) {
       event.preventDefault();
       this.#send();
+    } else if (event.key === 'Escape' && this.running) {
+      this.tell('stop');
     }
   };
 

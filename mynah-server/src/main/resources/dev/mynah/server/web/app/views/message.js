@@ -12,7 +12,7 @@ const REASONS = ['wrong', 'unhelpful', 'harmful', 'style'];
 
 class MynahMessage extends Element {
   static properties = {
-    message: { attribute: false }, conversation: { attribute: false }, at: { type: Number }, of: { type: Number }, last: { type: Boolean }, busy: { type: Boolean },
+    message: { attribute: false }, conversation: { attribute: false }, at: { type: Number }, of: { type: Number }, last: { type: Boolean }, busy: { type: Boolean }, readOnly: { type: Boolean },
     editing: { state: true }, rating: { state: true }, copied: { state: true }, asked: { state: true },
   };
 
@@ -58,15 +58,28 @@ class MynahMessage extends Element {
   async #rate(rating) {
     this.rating = rating;
     this.asked = true;
-    await api.feedback(this.conversation, this.message.id, { rating });
+    this.tell('ask-consent');
+    await this.#feedback({ rating });
   }
 
   #explain = async (event) => {
     event.preventDefault();
     const data = new FormData(event.target);
-    await api.feedback(this.conversation, this.message.id, { rating: this.rating, reasons: data.getAll('reason'), comment: data.get('comment') });
-    this.asked = false;
+    if (await this.#feedback({ rating: this.rating, reasons: data.getAll('reason'), comment: data.get('comment'), corrected: data.get('corrected') ?? '' })) {
+      this.asked = false;
+      this.tell('notice', t('feedback.thanks'));
+    }
   };
+
+  async #feedback(said) {
+    try {
+      await api.feedback(this.conversation, this.message.id, said);
+      return true;
+    } catch (error) {
+      this.tell('notice', error.message || t('error.unknown'));
+      return false;
+    }
+  }
 
   #edit = async () => {
     this.editing = true;
@@ -96,7 +109,7 @@ class MynahMessage extends Element {
     return html`<article class="message user" aria-label=${t('chat.you')}>
       <div class="bubble" dir="auto">${this.message.content}</div>
       <div class="actions">${this.#versions()}${this.#button('copy', this.copied ? 'chat.copied' : 'chat.copy', this.#copy, this.copied ? 'check' : 'copy')}
-        ${this.busy ? nothing : this.#button('edit', 'chat.edit', this.#edit)}</div></article>`;
+        ${this.busy || this.readOnly ? nothing : this.#button('edit', 'chat.edit', this.#edit)}</div></article>`;
   }
 
   #answer() {
@@ -106,11 +119,23 @@ class MynahMessage extends Element {
       <div class="markdown ${running ? 'running' : ''}" dir="auto" @click=${this.#click}></div>
       ${running && !content ? html`<span class="dots" role="img" aria-label=${t('chat.writing')}><i></i><i></i><i></i></span>` : nothing}
       ${state === 'complete' || running ? nothing : html`<p class="hint" role="status">${t(`chat.${state}`)}</p>`}
+      ${this.#canGoOn() ? html`<button class="resume" @click=${() => this.tell('resume', this.message)}>${icon('resume')}${t('chat.continue')}</button>` : nothing}
       ${running ? nothing : html`<div class="actions">${this.#versions()}
         ${this.#button('copy', this.copied ? 'chat.copied' : 'chat.copy', this.#copy, this.copied ? 'check' : 'copy')}
-        ${this.#button('good', 'chat.good', () => this.#rate('good'))}${this.#button('bad', 'chat.bad', () => this.#rate('bad'))}
-        ${this.busy ? nothing : this.#button('regenerate', 'chat.regenerate', () => this.tell('regenerate', this.message))}</div>`}
+        ${this.readOnly ? nothing : this.#judge()}</div>`}
       ${this.asked ? this.#reasons() : nothing}</article>`;
+  }
+
+  /** Whether there is more to come: the answer was cut short, or ended early. */
+  #canGoOn() {
+    const { state, cut } = this.message;
+    return this.last && !this.busy && !this.readOnly && (cut || ['stopped', 'interrupted', 'failed'].includes(state));
+  }
+
+  #judge() {
+    return html`${this.#button('good', 'chat.good', () => this.#rate('good'))}${this.#button('bad', 'chat.bad', () => this.#rate('bad'))}
+      ${this.busy ? nothing : html`${this.#button('regenerate', 'chat.regenerate', () => this.tell('regenerate', this.message))}
+        ${this.last ? this.#button('rank', 'compare.four', () => this.tell('compare-four', this.message)) : nothing}`}`;
   }
 
   #button(name, key, action, picture = name) {
@@ -130,6 +155,7 @@ class MynahMessage extends Element {
       <strong>${t(this.rating === 'good' ? 'feedback.good' : 'feedback.title')}</strong>
       ${this.rating === 'bad' ? html`<div class="chips">${REASONS.map((reason) => html`<label><input type="checkbox" name="reason" value=${reason}>${t(`feedback.${reason}`)}</label>`)}</div>` : nothing}
       <input name="comment" maxlength="2000" placeholder=${t('feedback.comment')} aria-label=${t('feedback.comment')}>
+      ${this.rating === 'bad' ? html`<textarea name="corrected" rows="2" maxlength="100000" placeholder=${t('feedback.corrected')} aria-label=${t('feedback.corrected')} dir="auto"></textarea>` : nothing}
       <p class="hint">${t('feedback.sent')}</p>
       <div><button type="button" class="quiet" @click=${() => { this.asked = false; }}>${t('error.dismiss')}</button><button class="primary">${t('feedback.send')}</button></div></form>`;
   }

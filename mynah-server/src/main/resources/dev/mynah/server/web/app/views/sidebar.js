@@ -9,7 +9,7 @@ import { icon } from '../icons.js';
 class MynahSidebar extends Element {
   static properties = {
     user: { attribute: false }, path: { attribute: false }, open: { attribute: false },
-    items: { state: true }, next: { state: true }, query: { state: true }, renaming: { state: true },
+    items: { state: true }, next: { state: true }, query: { state: true }, renaming: { state: true }, archived: { state: true }, labels: { state: true },
   };
 
   #search = null;
@@ -19,6 +19,8 @@ class MynahSidebar extends Element {
     this.items = [];
     this.query = '';
     this.next = null;
+    this.archived = false;
+    this.labels = false;
     this.onChange = () => this.#load();
     this.onKey = (event) => this.#key(event);
   }
@@ -28,6 +30,11 @@ class MynahSidebar extends Element {
     window.addEventListener('conversations-changed', this.onChange);
     window.addEventListener('keydown', this.onKey);
     this.#load();
+    this.#loadQueues();
+  }
+
+  async #loadQueues() {
+    this.labels = this.user.role === 'administrator' || (await api.labelling.queues()).data.length > 0;
   }
 
   disconnectedCallback() {
@@ -40,7 +47,7 @@ class MynahSidebar extends Element {
     this.#search?.abort();
     this.#search = new AbortController();
     try {
-      const page = await api.conversations({ q: this.query, after: cursor }, this.#search.signal);
+      const page = await api.conversations({ q: this.query, after: cursor, archived: this.archived }, this.#search.signal);
       this.items = cursor ? [...this.items, ...page.data] : page.data;
       this.next = page.next;
     } catch (error) {
@@ -68,7 +75,11 @@ class MynahSidebar extends Element {
   };
 
   async #change(item, change) {
-    await api.changeConversation(item.id, change);
+    try {
+      await api.changeConversation(item.id, change);
+    } catch (error) {
+      this.tell('notice', error.message || t('error.unknown'));
+    }
     this.renaming = null;
     await this.#load();
   }
@@ -81,6 +92,23 @@ class MynahSidebar extends Element {
       }
       await this.#load();
     }
+  }
+
+  #import = async (event) => {
+    const [file] = event.target.files;
+    event.target.value = '';
+    try {
+      const { conversations, messages } = await api.importFile(file);
+      this.tell('notice', t('import.done', { conversations, messages }));
+      await this.#load();
+    } catch (error) {
+      this.tell('notice', error.message || t('error.unknown'));
+    }
+  };
+
+  #showArchived(archived) {
+    this.archived = archived;
+    this.#load();
   }
 
   render() {
@@ -98,10 +126,12 @@ class MynahSidebar extends Element {
             @input=${(event) => { this.query = event.target.value; this.#load(); }}></label>
         <div class="chats">
           ${pinned.length > 0 ? html`<h2>${t('nav.pinned')}</h2><ul>${pinned.map((item) => this.#item(item))}</ul>` : nothing}
-          <h2>${t('nav.chats')}</h2>
-          ${this.items.length === 0 ? html`<p class="hint">${t(this.query ? 'nav.noMatches' : 'nav.noChats')}</p>` : html`<ul>${others.map((item) => this.#item(item))}</ul>`}
+          <h2>${t(this.archived ? 'nav.archived' : 'nav.chats')}</h2>
+          ${this.items.length === 0 ? html`<p class="hint">${t(this.query ? 'nav.noMatches' : this.archived ? 'nav.noArchived' : 'nav.noChats')}</p>` : html`<ul>${others.map((item) => this.#item(item))}</ul>`}
           ${this.next ? html`<button class="quiet wide" @click=${() => this.#load(this.next)}>${t('nav.more')}</button>` : nothing}
         </div>
+        <div class="list-foot"><button class="quiet" aria-pressed=${this.archived ? 'true' : 'false'} @click=${() => this.#showArchived(!this.archived)}>${icon('archive')}${t(this.archived ? 'nav.chats' : 'nav.archived')}</button>
+          <label class="quiet-file" title=${t('import.hint')}>${icon('open')}${t('import.title')}<input type="file" class="hidden" accept=".json,.zip" aria-label=${t('import.hint')} @change=${this.#import}></label></div>
         ${this.#foot()}
       </nav>`;
   }
@@ -120,6 +150,9 @@ class MynahSidebar extends Element {
         <div>
           <button @click=${() => this.#change(item, { pinned: !item.pinned })}>${icon('pin')}${t(item.pinned ? 'chat.unpin' : 'chat.pin')}</button>
           <button @click=${() => this.#rename(item)}>${icon('edit')}${t('chat.rename')}</button>
+          <button @click=${() => this.tell('share', { conversation: item.id, leaf: null })}>${icon('share')}${t('share.links')}</button>
+          <button @click=${() => this.#change(item, { archived: !item.archived })}>${icon('archive')}${t(item.archived ? 'chat.unarchive' : 'chat.archive')}</button>
+          <a class="item" href=${api.exportPath(item.id, 'json')} download>${icon('save')}${t('chat.export')}</a>
           <button class="danger" @click=${() => this.#delete(item)}>${icon('close')}${t('chat.delete')}</button>
         </div>
       </details></li>`;
@@ -134,9 +167,12 @@ class MynahSidebar extends Element {
   #foot() {
     return html`<div class="sidebar-foot">
       <a class="row" href="/account" @click=${this.#go}>${icon('account')}<span>${this.user.name || this.user.email}</span></a>
+      ${this.labels ? html`<a class="row" href="/labelling" @click=${this.#go}>${icon('label')}<span>${t('nav.labelling')}</span></a>` : nothing}
+      ${this.user.role === 'user' ? nothing : html`<a class="row" href="/studio" @click=${this.#go}>${icon('studio')}<span>${t('nav.studio')}</span></a>`}
       ${this.user.role === 'user' ? nothing : html`<a class="row" href="/admin" @click=${this.#go}>${icon('admin')}<span>${t('nav.admin')}</span></a>`}
       <div class="foot-buttons">
         <button class="quiet" lang=${language() === 'en' ? 'zh' : 'en'} @click=${() => setLanguage(language() === 'en' ? 'zh' : 'en')}>${icon('language')}${t('nav.language')}</button>
+        <button class="quiet" aria-label=${t('keys.title')} title=${t('keys.title')} @click=${() => this.tell('help')}>${icon('keys')}</button>
         <button class="quiet" aria-label=${t('nav.theme')} title=${t('nav.theme')} @click=${toggleTheme}>${icon('theme')}</button>
         <button class="quiet" aria-label=${t('nav.signOut')} title=${t('nav.signOut')} @click=${() => this.tell('sign-out')}>${icon('signOut')}</button>
       </div></div>`;

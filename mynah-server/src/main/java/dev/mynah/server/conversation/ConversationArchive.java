@@ -1,0 +1,47 @@
+package dev.mynah.server.conversation;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** All conversations of a user as one file, written one at a time. */
+@Component
+public final class ConversationArchive {
+    private final ConversationRepository repository;
+    private final AssistantRepository assistants;
+    private final SharedConversations shares;
+    private final JsonMapper mapper;
+
+    ConversationArchive(
+            ConversationRepository repository,
+            AssistantRepository assistants,
+            SharedConversations shares,
+            JsonMapper mapper) {
+        this.repository = repository;
+        this.assistants = assistants;
+        this.shares = shares;
+        this.mapper = mapper;
+    }
+
+    /** Writes {@code conversations.json}. */
+    public void write(String userId, OutputStream out) throws IOException {
+        String separator = "[\n";
+        for (Conversation conversation : repository.all(userId)) {
+            out.write(separator.getBytes(StandardCharsets.UTF_8));
+            ConversationFile file = ConversationFile.of(conversation, repository.allMessages(conversation.id()));
+            out.write(mapper.writeValueAsBytes(file));
+            separator = ",\n";
+        }
+        out.write((separator.startsWith("[") ? "[]\n" : "\n]\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Own assistants and shared links as JSON. */
+    public byte[] others(String userId) {
+        return mapper.writeValueAsBytes(new Others(assistants.ofUser(userId), shares.ofUser(userId)));
+    }
+
+    private record Others(List<Assistant> assistants, List<SharedConversations.Shared> sharedConversations) {}
+}

@@ -1,0 +1,66 @@
+package dev.mynah.server.conversation;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A conversation in the form of ChatGPT's {@code conversations.json}: what is exported here can be imported here and by whatever reads that. */
+record ConversationFile(
+        String title,
+        double createTime,
+        double updateTime,
+        Map<String, Node> mapping,
+        @Nullable String currentNode) {
+    private static final String ROOT = "root";
+
+    /** A place in the tree; the root has no message. */
+    record Node(String id, @Nullable Text message, @Nullable String parent, List<String> children) {}
+
+    record Text(String id, Author author, double createTime, Content content) {}
+
+    record Author(String role) {}
+
+    record Content(String contentType, List<String> parts) {}
+
+    /** @param messages all of the conversation's, parents before their children */
+    static ConversationFile of(Conversation conversation, List<Message> messages) {
+        Map<String, Node> nodes = new LinkedHashMap<>();
+        nodes.put(ROOT, new Node(ROOT, null, null, new ArrayList<>()));
+        for (Message message : messages) {
+            String parent = message.parentId() == null ? ROOT : message.parentId();
+            Text text = new Text(
+                    message.id(),
+                    new Author(message.role()),
+                    seconds(message.createdAt()),
+                    new Content("text", List.of(message.content())));
+            nodes.put(message.id(), new Node(message.id(), text, parent, new ArrayList<>()));
+            Node before = nodes.get(parent);
+            if (before != null) {
+                before.children().add(message.id());
+            }
+        }
+        return new ConversationFile(
+                conversation.title(),
+                seconds(conversation.createdAt()),
+                seconds(conversation.updatedAt()),
+                nodes,
+                messages.isEmpty() ? null : messages.getLast().id());
+    }
+
+    private static double seconds(Instant moment) {
+        return moment.toEpochMilli() / 1e3;
+    }
+
+    /** A branch as Markdown for people. */
+    static String markdown(String title, List<Message> path) {
+        StringBuilder text = new StringBuilder("# " + title.replace('\n', ' ') + "\n");
+        for (Message message : path) {
+            text.append("\n## ").append(message.role()).append("\n\n");
+            text.append(message.content().strip()).append('\n');
+        }
+        return text.toString();
+    }
+}

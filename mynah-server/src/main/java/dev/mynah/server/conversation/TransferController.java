@@ -1,0 +1,92 @@
+package dev.mynah.server.conversation;
+
+import dev.mynah.server.account.Caller;
+import dev.mynah.server.provider.Models;
+import dev.mynah.server.web.ApiException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Conversations as files: out as JSON or Markdown, in as ChatGPT exports them. */
+@RestController
+final class TransferController {
+    private final ConversationRepository repository;
+    private final ConversationImport imports;
+    private final Models models;
+    private final JsonMapper mapper;
+
+    TransferController(
+            ConversationRepository repository, ConversationImport imports, Models models, JsonMapper mapper) {
+        this.repository = repository;
+        this.imports = imports;
+        this.models = models;
+        this.mapper = mapper;
+    }
+
+    /**
+     * One conversation as a file.
+     *
+     * @param format {@code json} (all branches) or {@code markdown} (one)
+     * @param leaf   the last message of the branch for Markdown
+     */
+    @GetMapping("/api/conversations/{id}/export")
+    ResponseEntity<byte[]> export(
+            Caller caller,
+            @PathVariable String id,
+            @RequestParam(name = "format", defaultValue = "json") String format,
+            @RequestParam(name = "leaf", defaultValue = "") String leaf) {
+        Conversation conversation =
+                repository.find(id, caller.userId()).orElseThrow(() -> ApiException.notFound("There is no such chat."));
+        return switch (format) {
+            case "json" ->
+                file(
+                        "conversations.json",
+                        MediaType.APPLICATION_JSON,
+                        mapper.writeValueAsBytes(
+                                List.of(ConversationFile.of(conversation, repository.allMessages(id)))));
+            case "markdown" -> {
+                List<Message> path = repository.path(leaf, Integer.MAX_VALUE).stream()
+                        .filter(message -> message.conversationId().equals(id))
+                        .toList();
+                yield file(
+                        "conversation.md",
+                        MediaType.TEXT_MARKDOWN,
+                        ConversationFile.markdown(conversation.title(), path).getBytes(StandardCharsets.UTF_8));
+            }
+            default -> throw ApiException.badRequest("format is json or markdown", "format", "invalid_value");
+        };
+    }
+
+    private static ResponseEntity<byte[]> file(String name, MediaType type, byte[] content) {
+        return ResponseEntity.ok()
+                .contentType(new MediaType(type, StandardCharsets.UTF_8))
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        ContentDisposition.attachment().filename(name).build().toString())
+                .body(content);
+    }
+
+    /** Takes {@code conversations.json}, or the ZIP that it comes in, as the body. */
+    @PostMapping("/api/conversations/import")
+    @ResponseStatus(HttpStatus.CREATED)
+    ConversationImport.Result read(Caller caller, HttpServletRequest request) throws IOException {
+        String model = models.available().stream()
+                .findFirst()
+                .map(available -> available.model().id())
+                .orElse("");
+        return ConversationUpload.open(request.getInputStream(), json -> imports.read(json, caller.userId(), model));
+    }
+}

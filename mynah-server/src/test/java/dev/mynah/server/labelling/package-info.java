@@ -1,0 +1,5 @@
+/** Tests of labelling. */
+@NullMarked
+package dev.mynah.server.labelling;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests of privacy. */
+@NullMarked
+package dev.mynah.server.privacy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,84 @@
+package dev.mynah.server.studio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mynah.server.studio.RunFolders.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class RunFoldersTest {
+    @TempDir
+    private Path folder;
+
+    private Path run(String name, String metrics) throws IOException {
+        Path run = Files.createDirectories(folder.resolve("runs").resolve(name));
+        Files.writeString(run.resolve("metrics.jsonl"), metrics);
+        return run;
+    }
+
+    private RunFolders runs() {
+        return new RunFolders(folder.resolve("runs"));
+    }
+
+    private static String steps(int count) {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(step -> "{\"step\": " + step + ", \"loss\": " + 1.0 / step + "}\n")
+                .collect(Collectors.joining());
+    }
+
+    @Test
+    void runsAndStagesAreFoundWithTheirStatus() throws IOException {
+        Path first = run("first", steps(2));
+        Files.writeString(first.resolve("run.json"), "{\"status\": \"RUNNING\"}");
+        Path stage = run("poet/ppo", steps(2));
+        Files.writeString(stage.resolve("run.json"), "{\"status\": ");
+
+        assertThat(runs().all()).extracting(Run::name).containsExactlyInAnyOrder("first", "poet/ppo");
+        assertThat(runs().find("first").orElseThrow().status()).hasToString("{\"status\":\"RUNNING\"}");
+        assertThat(runs().find("poet/ppo").orElseThrow().status()).isNull();
+        assertThat(new RunFolders(folder.resolve("none")).all()).isEmpty();
+    }
+
+    @Test
+    void nothingOutsideIsRead() throws IOException {
+        Path secret = Files.createDirectories(folder.resolve("secret"));
+        Files.writeString(secret.resolve("metrics.jsonl"), steps(1));
+        Path run = run("first", steps(1));
+        Files.createSymbolicLink(folder.resolve("runs/link"), secret);
+        Files.writeString(secret.resolve("other.jsonl"), "{\"step\": 1}");
+        Files.createSymbolicLink(run.resolve("samples.jsonl"), secret.resolve("other.jsonl"));
+
+        assertThat(runs().all()).extracting(Run::name).containsExactly("first");
+        for (String name : List.of("../secret", "first/../../secret", "link", "", ".", "/etc")) {
+            assertThat(runs().find(name)).as(name).isEmpty();
+        }
+        assertThat(RunFolders.samples(runs().find("first").orElseThrow(), 10)).isEmpty();
+    }
+
+    @Test
+    void longCurvesAreThinnedAndKeepTheirEnd() throws IOException {
+        run("long", steps(2_345) + "{\"step\": 23");
+        List<JsonNode> rows = RunFolders.metrics(runs().find("long").orElseThrow(), 100);
+        assertThat(rows).hasSizeBetween(90, 101);
+        run("short", steps(5) + "{\"step\": 6, \"lo");
+        assertThat(RunFolders.metrics(runs().find("short").orElseThrow(), 100)).hasSize(5);
+    }
+
+    @Test
+    void theNewestSamplesAreShown() throws IOException {
+        Path run = run("first", steps(1));
+        Files.writeString(
+                run.resolve("samples.jsonl"),
+                "{\"step\": 1, \"text\": \"a\"}\nbroken\n{\"step\": 2, \"text\": \"b\"}\n");
+        assertThat(RunFolders.samples(runs().find("first").orElseThrow(), 2))
+                .extracting(sample -> sample.get("step").intValue())
+                .containsExactly(2);
+    }
+}
