@@ -2,6 +2,7 @@ package dev.mynah.server.moderation;
 
 import dev.mynah.server.account.Caller;
 import dev.mynah.server.account.Scopes;
+import dev.mynah.server.account.User;
 import dev.mynah.server.account.UserRepository;
 import dev.mynah.server.web.ApiException;
 import dev.mynah.server.web.JsonObject;
@@ -92,8 +93,8 @@ final class ModerationAdminController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void reset(Caller caller, @PathVariable String userId) {
         caller.require(Scopes.ADMIN);
-        users.find(userId).orElseThrow(() -> ApiException.notFound("There is no such user."));
-        violations.reset(userId, caller.userId());
+        User user = users.find(userId).orElseThrow(() -> ApiException.notFound("There is no such user."));
+        violations.reset(user.id(), caller.userId());
     }
 
     record PolicyBody(String category, String input, String output, String reasonZh, String reasonEn) {

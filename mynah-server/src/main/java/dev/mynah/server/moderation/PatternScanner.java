@@ -20,6 +20,7 @@ final class PatternScanner {
     }
 
     /** Looks as far as it can; to the end if nothing follows. */
+    @SuppressWarnings("JdkObsolete") // what follows could change the result just where the matcher looked for it
     void scan(boolean last) {
         int end = text.length();
         while (next < end) {
