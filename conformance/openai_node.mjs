@@ -1,5 +1,5 @@
 // The official Node client against a running service: node openai_node.mjs URL KEY MODEL, in a folder with `npm install openai`.
-// Checked with openai 6.x. Prints one line a check, and exits with 1 if one failed.
+// Checked with openai 6.49. Prints one line a check, and exits with 1 if one failed.
 import OpenAI from 'openai';
 import assert from 'node:assert/strict';
 
