@@ -58,11 +58,12 @@ class ServiceInBrowserTest extends BrowserTest {
 
         assertThat(export()).contains(mark);
         ada.page().navigate("/account");
-        ada.page().getByLabel("My feedback may be used to train models").uncheck();
+        Locator consent = ada.page().getByLabel("My feedback may be used to train models");
+        assertThat(consent).isChecked();
+        ada.page().waitForResponse(response -> response.request().method().equals("PUT"), consent::uncheck);
         ada.page().reload();
-        assertThat(ada.page().getByLabel("My feedback may be used to train models"))
-                .not()
-                .isChecked();
+        assertThat(consent).isEnabled();
+        assertThat(consent).not().isChecked();
         assertThat(export()).doesNotContain(mark);
     }
 

@@ -109,7 +109,7 @@ class MynahAccount extends PageView {
   }
 
   #privacy() {
-    return html`<label class="switch"><input type="checkbox" .checked=${this.consent === true} @change=${(event) => { const wanted = event.target.checked; this.#then(() => api.setConsent(wanted))(); }}>
+    return html`<label class="switch"><input type="checkbox" ?disabled=${this.consent === undefined} .checked=${this.consent === true} @change=${(event) => { const wanted = event.target.checked; this.#then(() => api.setConsent(wanted))(); }}>
         <span>${t('privacy.consent')}<small class="hint">${t('privacy.consentHint')}</small></span></label>
       ${this.shares?.length > 0 ? html`<h3>${t('share.links')}</h3><ul class="keys">${this.shares.map((share) => html`<li><a href=${shareLink(share.id)} dir="auto">${share.title || t('chat.untitled')}</a>
         <span class="hint">${when(share.created_at)}</span><button class="quiet danger" @click=${this.#then(() => api.unshare(share.id))}>${t('account.revoke')}</button></li>`)}</ul>` : nothing}
