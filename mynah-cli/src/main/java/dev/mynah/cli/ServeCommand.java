@@ -57,7 +57,8 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        ServerOptions options = new ServerOptions(port, dataDir == null ? Home.data() : dataDir, Home.runs(), System.getenv());
+        ServerOptions options =
+                new ServerOptions(port, dataDir == null ? Home.data() : dataDir, Home.runs(), System.getenv());
         Path path = model.path();
         String name = Models.name(path);
         ModelProvider provider = LocalModels.open(name, path, model.device());

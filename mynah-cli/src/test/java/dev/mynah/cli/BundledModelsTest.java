@@ -20,8 +20,15 @@ class BundledModelsTest {
 
     @Test
     void theDefaultAnswers() throws IOException {
-        Cli run =
-                Cli.run("chat", "-m", BUNDLED.root().resolve(BundledModels.DEFAULT), "-p", "写一首关于雪的五言绝句", "--seed", 1, "--json");
+        Cli run = Cli.run(
+                "chat",
+                "-m",
+                BUNDLED.root().resolve(BundledModels.DEFAULT),
+                "-p",
+                "写一首关于雪的五言绝句",
+                "--seed",
+                1,
+                "--json");
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.json()

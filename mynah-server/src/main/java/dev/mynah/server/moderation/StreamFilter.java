@@ -63,6 +63,7 @@ final class StreamFilter implements OutputFilter {
                 case GenerationEvent.End end -> end(end);
                 case GenerationEvent.Failure failure -> fail(failure);
                 case GenerationEvent.Token token -> cut == null ? take(token) : List.of();
+                case GenerationEvent.Call call -> cut == null ? take(call) : List.of();
             };
         }
 
@@ -70,6 +71,22 @@ final class StreamFilter implements OutputFilter {
             int start = window.length();
             window.append(token.text());
             held.add(new Held(token, start, window.length()));
+            return release();
+        }
+
+        /** A call comes whole. A program reads it, so nothing is covered in it: it is refused, or passed on. */
+        private List<GenerationEvent> take(GenerationEvent.Call call) {
+            String arguments = call.call().arguments();
+            Optional<Finding> refused = rules.refused(
+                    Direction.OUTPUT, rules.screen(Direction.OUTPUT).findings(arguments));
+            if (refused.isPresent()) {
+                List<GenerationEvent> released = release();
+                if (cut == null) {
+                    cut(refused.get(), arguments);
+                }
+                return released;
+            }
+            held.add(new Held(call, window.length(), window.length()));
             return release();
         }
 
@@ -108,7 +125,7 @@ final class StreamFilter implements OutputFilter {
                 window.findings().stream()
                         .filter(finding -> rules.action(Direction.OUTPUT, finding) == Action.WARN)
                         .findFirst()
-                        .ifPresent(this::report);
+                        .ifPresent(finding -> report(finding, window.text(0, window.length())));
             }
             return released;
         }
@@ -120,7 +137,8 @@ final class StreamFilter implements OutputFilter {
                     rules.refused(Direction.OUTPUT, window.findings()).filter(finding -> finding.start() < decided);
             int limit = refused.map(Finding::start).orElse(decided);
             List<GenerationEvent> released = new ArrayList<>();
-            // A token without text is the beginning of a character that is not decided yet.
+            // A token without text is the beginning of a character that is not decided yet; a call waits with it, to
+            // keep the order.
             Deque<Held> group = new ArrayDeque<>();
             while (!held.isEmpty() && held.getFirst().end <= limit) {
                 Held next = held.removeFirst();
@@ -144,24 +162,26 @@ final class StreamFilter implements OutputFilter {
             if (!held.isEmpty() && held.getFirst().start < finding.start()) {
                 released.add(shown(held.getFirst(), finding.start()));
             }
+            cut(finding, window.text(0, window.length()));
+        }
+
+        private void cut(Finding finding, String text) {
             held.clear();
             cut = finding;
             anyCut = true;
             done++;
-            report(finding);
+            report(finding, text);
         }
 
-        private void report(Finding finding) {
-            report.accept(Item.of(
-                    Direction.OUTPUT,
-                    finding,
-                    rules.action(Direction.OUTPUT, finding),
-                    window.text(0, window.length())));
+        private void report(Finding finding, String text) {
+            report.accept(Item.of(Direction.OUTPUT, finding, rules.action(Direction.OUTPUT, finding), text));
         }
 
-        /** A token with as much of its text as may be seen. What is covered has no score, since that would name it. */
+        /** A call, or a token with as much of its text as may be seen. What is covered has no score, since that would name it. */
         private GenerationEvent shown(Held one, int end) {
-            GenerationEvent.Token token = (GenerationEvent.Token) one.event;
+            if (!(one.event instanceof GenerationEvent.Token token)) {
+                return one.event;
+            }
             String text = text(one.start, end);
             shown |= !text.isEmpty();
             TokenScore score = text.equals(token.text()) ? token.score() : null;

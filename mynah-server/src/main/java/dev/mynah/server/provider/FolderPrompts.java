@@ -30,8 +30,7 @@ final class FolderPrompts implements LocalProvider.PromptEncoder {
     @Override
     public int[] encode(Prompt prompt) {
         return switch (prompt) {
-            case Prompt.Chat chat ->
-                chat.begun() ? begun(chat) : answered(chat.messages(), chat.tools());
+            case Prompt.Chat chat -> chat.begun() ? begun(chat) : answered(chat.messages(), chat.tools());
             case Prompt.Gap gap -> FillInTheMiddle.prompt(codec.tokenizer(), gap.before(), gap.after());
             case Prompt.Text text -> codec.prompt(text.text());
             case Prompt.Tokens tokens ->

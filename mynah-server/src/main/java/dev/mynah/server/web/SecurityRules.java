@@ -44,7 +44,11 @@ class SecurityRules {
                         .hasAnyRole(Role.OPERATOR.name(), Role.ADMINISTRATOR.name())
                         .requestMatchers("/api/admin/**")
                         .hasRole(Role.ADMINISTRATOR.name())
-                        .requestMatchers("/api/account/sign-up", "/api/account/sign-in", "/api/account/sign-out", "/api/shared/*")
+                        .requestMatchers(
+                                "/api/account/sign-up",
+                                "/api/account/sign-in",
+                                "/api/account/sign-out",
+                                "/api/shared/*")
                         .permitAll()
                         .requestMatchers("/api/**")
                         .authenticated()

@@ -6,6 +6,7 @@ import dev.mynah.engine.FinishReason;
 import dev.mynah.engine.Usage;
 import dev.mynah.server.provider.GenerationEvent;
 import dev.mynah.server.provider.TokenScore;
+import dev.mynah.text.chat.ToolCall;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -60,6 +61,7 @@ class StreamFilterTest {
             text.append(
                     switch (event) {
                         case GenerationEvent.Token token -> token.text();
+                        case GenerationEvent.Call call -> call.call().arguments();
                         case GenerationEvent.End end -> end.text();
                         case GenerationEvent.Failure failure -> "";
                     });
@@ -133,6 +135,29 @@ class StreamFilterTest {
                 assertThat(items).hasSize(warns ? 1 : 0);
             }
         }
+    }
+
+    @Test
+    void callsKeepTheirPlaceAndAreRefusedWhole() {
+        List<Item> items = new ArrayList<>();
+        StreamFilter filter = new StreamFilter(RULES, 1, items::add);
+        List<GenerationEvent> shown = new ArrayList<>(filter.accept(new GenerationEvent.Token(0, "so ", 1, SCORE)));
+        shown.addAll(filter.accept(call("{\"about\":\"snow\"}")));
+        shown.addAll(filter.accept(END));
+        assertThat(text(shown)).isEqualTo("so {\"about\":\"snow\"}");
+        assertThat(items).isEmpty();
+
+        filter = new StreamFilter(RULES, 1, items::add);
+        shown = new ArrayList<>(filter.accept(call("{\"about\":\"a b-o-m-b\"}")));
+        shown.addAll(filter.accept(call("{}")));
+        shown.addAll(filter.accept(END));
+        assertThat(text(shown)).isEqualTo("No.");
+        assertThat(items).hasSize(1);
+        assertThat(filter.isCut()).isTrue();
+    }
+
+    private static GenerationEvent call(String arguments) {
+        return new GenerationEvent.Call(0, new ToolCall("call_1", "write", arguments));
     }
 
     @Test
