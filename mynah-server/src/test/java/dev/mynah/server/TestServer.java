@@ -1,6 +1,7 @@
 package dev.mynah.server;
 
 import dev.mynah.engine.TextCodec;
+import dev.mynah.model.SamplingDefaults;
 import dev.mynah.server.account.Administrators.FirstStart;
 import dev.mynah.server.ops.AuditReport;
 import dev.mynah.server.provider.LocalProvider;
@@ -69,7 +70,7 @@ public final class TestServer {
     /** A provider of one model, in whose prompts each message is a line that begins with its role. */
     public static LocalProvider provider(String model, StubEngine engine) {
         ByteTokenizer tokenizer = new ByteTokenizer();
-        TextCodec codec = new TextCodec(tokenizer, -1, Set.of(tokenizer.eosId()));
+        TextCodec codec = new TextCodec(tokenizer, -1, Set.of(tokenizer.eosId()), SamplingDefaults.NONE);
         return new LocalProvider(model, engine, codec, prompt -> switch (prompt) {
             case Prompt.Chat chat -> tokenizer.encode(text(chat));
             case Prompt.Gap gap -> tokenizer.encode(gap.before() + "[gap]" + gap.after());

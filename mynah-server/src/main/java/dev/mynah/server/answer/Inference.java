@@ -1,6 +1,7 @@
 package dev.mynah.server.answer;
 
 import dev.mynah.engine.SamplingOptions;
+import dev.mynah.model.SamplingDefaults;
 import dev.mynah.server.account.Caller;
 import dev.mynah.server.account.Scopes;
 import dev.mynah.server.billing.Plan;
@@ -132,7 +133,15 @@ public final class Inference {
                 available.provider().embeddings(available.model().id(), inputs);
         Plan plan = plans.ofOrganisation(caller.organisationId());
         return new EmbeddingOrder(
-                new AnswerOrder(id, caller, plan, available.model(), endpoint, null, embeddings), embeddings);
+                new AnswerOrder(id, caller, plan, available.model(), endpoint, null, embeddings, OutputFilter.NONE),
+                embeddings);
+    }
+
+    /** How a model asks to be sampled where nobody says otherwise; nothing for one that is not there. */
+    public SamplingDefaults sampling(String model) {
+        return models.find(model)
+                .map(available -> available.provider().sampling())
+                .orElse(SamplingDefaults.NONE);
     }
 
     /** With at most as many tokens as the model is allowed to write. */

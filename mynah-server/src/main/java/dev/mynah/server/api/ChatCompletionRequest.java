@@ -1,6 +1,7 @@
 package dev.mynah.server.api;
 
 import dev.mynah.engine.SamplingOptions;
+import dev.mynah.model.SamplingDefaults;
 import dev.mynah.server.api.SamplingParameters.Streaming;
 import dev.mynah.server.provider.AnswerForm;
 import dev.mynah.server.web.JsonObject;
@@ -8,6 +9,7 @@ import dev.mynah.text.chat.ChatMessage;
 import dev.mynah.text.chat.ToolDefinition;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -27,7 +29,8 @@ record ChatCompletionRequest(
         Streaming streaming) {
     private static final int MAX_TOP_LOG_PROBS = 20;
 
-    static ChatCompletionRequest read(JsonObject body) {
+    /** @param defaults how a model asks to be sampled, by its name */
+    static ChatCompletionRequest read(JsonObject body, Function<String, SamplingDefaults> defaults) {
         String model = body.requiredString("model");
         List<ChatMessage> messages = body.objects("messages").orElseThrow(() -> body.missing("messages")).stream()
                 .map(MessageParameters::read)
@@ -41,7 +44,8 @@ record ChatCompletionRequest(
         JsonNode schema = body.object("response_format")
                 .map(format -> OutputFormat.schema(format, true))
                 .orElse(null);
-        SamplingOptions sampling = SamplingParameters.read(body, maxTokens(body), topLogProbs(body));
+        SamplingOptions sampling =
+                SamplingParameters.read(body, defaults.apply(model), maxTokens(body), topLogProbs(body));
         Streaming streaming = Streaming.read(body);
         ignoreWhatChangesNothing(body);
         body.finish();

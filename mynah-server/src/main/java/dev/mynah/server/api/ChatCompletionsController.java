@@ -1,6 +1,7 @@
 package dev.mynah.server.api;
 
 import dev.mynah.server.account.Caller;
+import dev.mynah.server.answer.Inference;
 import dev.mynah.server.web.JsonObject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -14,9 +15,11 @@ final class ChatCompletionsController {
     static final String ENDPOINT = "/v1/chat/completions";
 
     private final AnswerService service;
+    private final Inference inference;
 
-    ChatCompletionsController(AnswerService service) {
+    ChatCompletionsController(AnswerService service, Inference inference) {
         this.service = service;
+        this.inference = inference;
     }
 
     @PostMapping(ENDPOINT)
@@ -24,6 +27,6 @@ final class ChatCompletionsController {
     Object create(Caller caller, JsonObject body, HttpServletRequest request, HttpServletResponse response) {
         return service.serve(
                 new AnswerService.Call(caller, body, request, response),
-                () -> new ChatExchange(ChatCompletionRequest.read(body)));
+                () -> new ChatExchange(ChatCompletionRequest.read(body, inference::sampling)));
     }
 }

@@ -1,11 +1,13 @@
 package dev.mynah.server.api;
 
 import dev.mynah.engine.SamplingOptions;
+import dev.mynah.model.SamplingDefaults;
 import dev.mynah.server.api.SamplingParameters.Streaming;
 import dev.mynah.server.provider.Prompt;
 import dev.mynah.server.web.JsonObject;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Function;
 
 /**
  * The body of {@code POST /v1/completions}.
@@ -18,7 +20,8 @@ record CompletionRequest(
     private static final int MAX_PROMPTS = 64;
     private static final int MAX_LOG_PROBS = 5;
 
-    static CompletionRequest read(JsonObject body) {
+    /** @param defaults how a model asks to be sampled, by its name */
+    static CompletionRequest read(JsonObject body, Function<String, SamplingDefaults> defaults) {
         String model = body.requiredString("model");
         List<Prompt> prompts =
                 before(body, body.string("suffix").orElse(""), PromptParameters.read(body, "prompt", MAX_PROMPTS));
@@ -26,7 +29,7 @@ record CompletionRequest(
                 OptionalInt.of(body.integer("max_tokens", 1, Integer.MAX_VALUE).orElse(DEFAULT_MAX_TOKENS));
         int logProbs = body.integer("logprobs", 0, MAX_LOG_PROBS).orElse(-1);
         int choices = SamplingParameters.choices(body);
-        SamplingOptions sampling = SamplingParameters.read(body, maxTokens, logProbs);
+        SamplingOptions sampling = SamplingParameters.read(body, defaults.apply(model), maxTokens, logProbs);
         boolean echo = body.bool("echo").orElse(false);
         requireSupported(body, choices, echo, logProbs);
         Streaming streaming = Streaming.read(body);

@@ -1,6 +1,7 @@
 package dev.mynah.server.api;
 
 import dev.mynah.engine.SamplingOptions;
+import dev.mynah.model.SamplingDefaults;
 import dev.mynah.server.web.ApiException;
 import dev.mynah.server.web.JsonObject;
 import dev.mynah.text.chat.ChatMessage;
@@ -8,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -36,7 +38,9 @@ record ResponseRequest(
     /** Of what may be included, all that exists here anyway. */
     private static final Set<String> INCLUDABLE = Set.of("reasoning.encrypted_content");
 
-    static ResponseRequest read(JsonObject body, StoredResponses stored, String userId) {
+    /** @param defaults how a model asks to be sampled, by its name */
+    static ResponseRequest read(
+            JsonObject body, Function<String, SamplingDefaults> defaults, StoredResponses stored, String userId) {
         String model = body.requiredString("model");
         @Nullable String previous = body.string("previous_response_id").orElse(null);
         @Nullable String instructions = body.string("instructions").orElse(null);
@@ -45,7 +49,7 @@ record ResponseRequest(
         @Nullable
         JsonNode schema = body.object("text").map(ResponseRequest::schema).orElse(null);
         OptionalInt maxTokens = body.integer("max_output_tokens", 1, Integer.MAX_VALUE);
-        SamplingOptions sampling = SamplingParameters.read(body, maxTokens, -1);
+        SamplingOptions sampling = SamplingParameters.read(body, defaults.apply(model), maxTokens, -1);
         boolean stream = body.bool("stream").orElse(false);
         boolean store = body.bool("store").orElse(true);
         requireSupported(body);

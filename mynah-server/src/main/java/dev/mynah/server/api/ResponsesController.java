@@ -2,6 +2,7 @@ package dev.mynah.server.api;
 
 import dev.mynah.server.account.Caller;
 import dev.mynah.server.account.Scopes;
+import dev.mynah.server.answer.Inference;
 import dev.mynah.server.web.ApiException;
 import dev.mynah.server.web.JsonObject;
 import jakarta.servlet.http.HttpServletRequest;
@@ -22,10 +23,12 @@ final class ResponsesController {
     static final String ENDPOINT = "/v1/responses";
 
     private final AnswerService service;
+    private final Inference inference;
     private final StoredResponses stored;
 
-    ResponsesController(AnswerService service, StoredResponses stored) {
+    ResponsesController(AnswerService service, Inference inference, StoredResponses stored) {
         this.service = service;
+        this.inference = inference;
         this.stored = stored;
     }
 
@@ -35,7 +38,8 @@ final class ResponsesController {
         String userId = caller.userId();
         return service.serve(
                 new AnswerService.Call(caller, body, request, response),
-                () -> new ResponseExchange(ResponseRequest.read(body, stored, userId), stored, userId));
+                () -> new ResponseExchange(
+                        ResponseRequest.read(body, inference::sampling, stored, userId), stored, userId));
     }
 
     @GetMapping("/v1/responses/{id}")

@@ -1,6 +1,7 @@
 package dev.mynah.server.api;
 
 import dev.mynah.engine.SamplingOptions;
+import dev.mynah.model.SamplingDefaults;
 import dev.mynah.server.web.JsonObject;
 import java.util.HashMap;
 import java.util.List;
@@ -28,18 +29,20 @@ final class SamplingParameters {
     /**
      * Reads them.
      *
+     * @param model       what holds where the body says nothing
      * @param maxTokens   the most tokens of a choice, or empty for what the context has room for
      * @param topLogProbs alternatives to report, or -1 for no log-probabilities
      */
-    static SamplingOptions read(JsonObject body, OptionalInt maxTokens, int topLogProbs) {
+    static SamplingOptions read(JsonObject body, SamplingDefaults model, OptionalInt maxTokens, int topLogProbs) {
         OptionalLong seed = body.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE);
-        return SamplingOptions.builder()
-                .maxTokens(maxTokens.orElse(Integer.MAX_VALUE))
-                .temperature(body.number("temperature", 0, 2).orElse(1))
-                .topP(topP(body))
-                .topK(body.integer("top_k", 0, MAX_TOP_K).orElse(0))
-                .minP(body.number("min_p", 0, 1).orElse(0))
-                .repetitionPenalty(body.number("repetition_penalty", 0.01, 100).orElse(1))
+        SamplingOptions.Builder options = SamplingOptions.builder(model);
+        body.number("temperature", 0, 2).ifPresent(options::temperature);
+        // 0 is allowed there and means the most probable token alone.
+        body.number("top_p", 0, 1).ifPresent(p -> options.topP(p == 0 ? Double.MIN_NORMAL : p));
+        body.integer("top_k", 0, MAX_TOP_K).ifPresent(options::topK);
+        body.number("min_p", 0, 1).ifPresent(options::minP);
+        body.number("repetition_penalty", 0.01, 100).ifPresent(options::repetitionPenalty);
+        return options.maxTokens(maxTokens.orElse(Integer.MAX_VALUE))
                 .frequencyPenalty(body.number("frequency_penalty", -MAX_PENALTY, MAX_PENALTY)
                         .orElse(0))
                 .presencePenalty(body.number("presence_penalty", -MAX_PENALTY, MAX_PENALTY)
@@ -65,12 +68,6 @@ final class SamplingParameters {
             }
         });
         return biases;
-    }
-
-    private static double topP(JsonObject body) {
-        double topP = body.number("top_p", 0, 1).orElse(1);
-        // 0 is allowed there and means the most probable token alone.
-        return topP == 0 ? Double.MIN_NORMAL : topP;
     }
 
     private static List<String> stop(JsonObject body) {

@@ -1,16 +1,19 @@
 package dev.mynah.server.conversation;
 
 import dev.mynah.server.web.JsonObject;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How an answer is wished for.
  *
- * @param system    what the model is told before the conversation, or null
- * @param maxTokens the most tokens of the answer; beyond the context it means all that it has room for
+ * @param system      what the model is told before the conversation, or null
+ * @param temperature null for what the model asks for
+ * @param maxTokens   the most tokens of the answer; beyond the context it means all that it has room for
  */
-public record AnswerSettings(@Nullable String system, double temperature, int maxTokens) {
-    static final AnswerSettings DEFAULT = new AnswerSettings(null, 1, Integer.MAX_VALUE);
+public record AnswerSettings(
+        @Nullable String system, @Nullable Double temperature, int maxTokens) {
+    static final AnswerSettings DEFAULT = new AnswerSettings(null, null, Integer.MAX_VALUE);
 
     private static final int MAX_SYSTEM = 20_000;
     private static final double MAX_TEMPERATURE = 2;
@@ -21,9 +24,15 @@ public record AnswerSettings(@Nullable String system, double temperature, int ma
         if (system != null && system.length() > MAX_SYSTEM) {
             throw body.invalid("system", "it has at most " + MAX_SYSTEM + " characters");
         }
+        OptionalDouble temperature = body.number("temperature", 0, MAX_TEMPERATURE);
         return new AnswerSettings(
                 system,
-                body.number("temperature", 0, MAX_TEMPERATURE).orElse(DEFAULT.temperature),
+                temperature.isPresent() ? temperature.getAsDouble() : null,
                 body.integer("max_tokens", 1, Integer.MAX_VALUE).orElse(DEFAULT.maxTokens));
+    }
+
+    /** As it was sampled. */
+    AnswerSettings at(double temperature) {
+        return new AnswerSettings(system, temperature, maxTokens);
     }
 }

@@ -114,11 +114,7 @@ public final class ConversationRepository {
                         "insert into message_settings (message_id, model_id, system_prompt, temperature, max_tokens, seed, skipped_turns) values (?, ?, ?, ?, ?, ?, ?)")
                 .params(settings.messageId(), settings.modelId())
                 .param(settings.wished().system())
-                .params(
-                        settings.wished().temperature(),
-                        settings.wished().maxTokens(),
-                        settings.seed(),
-                        settings.skippedTurns())
+                .params(settings.temperature(), settings.wished().maxTokens(), settings.seed(), settings.skippedTurns())
                 .update();
     }
 

@@ -160,9 +160,11 @@ public final class Conversations {
 
     /** An order for as much of the conversation as the context holds: the oldest turns are left out. */
     private Prepared prepare(Caller caller, String model, Turns turns, Message answer, AnswerSettings settings) {
-        SamplingOptions sampling = SamplingOptions.builder()
-                .maxTokens(settings.maxTokens())
-                .temperature(settings.temperature())
+        SamplingOptions.Builder options = SamplingOptions.builder(inference.sampling(model));
+        if (settings.temperature() != null) {
+            options.temperature(settings.temperature());
+        }
+        SamplingOptions sampling = options.maxTokens(settings.maxTokens())
                 .seed(RandomGenerator.getDefault().nextLong())
                 .build();
         Stream<ChatMessage> system =
@@ -183,7 +185,10 @@ public final class Conversations {
                         sampling,
                         AnswerForm.TEXT,
                         1));
-                return new Prepared(order, new MessageSettings(answer.id(), model, settings, sampling.seed(), from));
+                return new Prepared(
+                        order,
+                        new MessageSettings(
+                                answer.id(), model, settings.at(sampling.temperature()), sampling.seed(), from));
             } catch (PromptTooLongException e) {
                 if (from + 1 >= turns.all().size()) {
                     throw e;

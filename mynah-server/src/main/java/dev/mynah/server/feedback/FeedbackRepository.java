@@ -45,7 +45,7 @@ final class FeedbackRepository {
                         mapper.writeValueAsString(feedback.prompt()),
                         feedback.answer(),
                         feedback.settings().modelId(),
-                        feedback.settings().wished().temperature(),
+                        feedback.settings().temperature(),
                         feedback.settings().wished().maxTokens(),
                         feedback.settings().seed(),
                         Times.sql(now))

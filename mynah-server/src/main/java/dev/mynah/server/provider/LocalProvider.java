@@ -11,6 +11,7 @@ import dev.mynah.engine.SamplingOptions;
 import dev.mynah.engine.TextCodec;
 import dev.mynah.engine.TokenLogProb;
 import dev.mynah.engine.Usage;
+import dev.mynah.model.SamplingDefaults;
 import dev.mynah.text.Tokenizer;
 import dev.mynah.text.chat.ToolCall;
 import dev.mynah.text.chat.ToolCallFormat;
@@ -30,6 +31,7 @@ public final class LocalProvider implements ModelProvider {
     private final String model;
     private final Engine engine;
     private final Tokenizer tokenizer;
+    private final SamplingDefaults sampling;
     private final PromptEncoder encoder;
     private final Constraints constraints;
     private final @Nullable LocalEmbeddings embeddings;
@@ -50,6 +52,7 @@ public final class LocalProvider implements ModelProvider {
         this.model = model;
         this.engine = engine;
         tokenizer = text.tokenizer();
+        sampling = text.sampling();
         this.encoder = encoder;
         constraints = new Constraints(text, encoder.toolCalls());
     }
@@ -101,6 +104,11 @@ public final class LocalProvider implements ModelProvider {
             case Prompt.Gap gap -> gap.before();
             case Prompt.Chat chat -> throw new IllegalArgumentException("a conversation is not echoed");
         };
+    }
+
+    @Override
+    public SamplingDefaults sampling() {
+        return sampling;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.mynah.server.provider;
 
 import dev.mynah.engine.EngineMetrics;
+import dev.mynah.model.SamplingDefaults;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +39,11 @@ public interface ModelProvider extends AutoCloseable {
      * @throws IllegalArgumentException if the provider does not know its tokens
      */
     String text(Prompt prompt);
+
+    /** How its models ask to be sampled where nobody says otherwise. */
+    default SamplingDefaults sampling() {
+        return SamplingDefaults.NONE;
+    }
 
     /** What its engine does, if this process runs it. */
     default Optional<EngineMetrics> metrics() {
