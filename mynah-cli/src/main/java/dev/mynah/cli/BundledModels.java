@@ -5,6 +5,7 @@ import dev.mynah.files.JsonErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,9 @@ record BundledModels(Path root) {
 
     private SequencedMap<String, Map<String, String>> registry() throws IOException {
         Path file = root.resolve("registry.json");
+        if (!Files.exists(file)) {
+            return new LinkedHashMap<>();
+        }
         try {
             return JsonMapper.shared().readValue(Files.readString(file), REGISTRY);
         } catch (JacksonException e) {

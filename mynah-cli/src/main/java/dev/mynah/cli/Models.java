@@ -13,6 +13,9 @@ final class Models {
             "The model: a folder with config.json, *.safetensors and tokenizer.json, a .gguf file, or the name of a bundled model, of a run, or of a model that was pulled (default: "
                     + BundledModels.DEFAULT + ").";
 
+    private static final String LAYOUT =
+            "a model is a folder with config.json, *.safetensors and tokenizer.json (Hugging Face layout), a .gguf file, or the name of a bundled model, of a run, or of a model that was pulled";
+
     private static final String MODEL = "model";
 
     private Models() {}
@@ -27,8 +30,8 @@ final class Models {
         String name = wanted == null ? BundledModels.DEFAULT : wanted;
         Path path = Path.of(name);
         if (wanted != null && Files.exists(path)) {
-            if (!isModel(path)) {
-                throw none(wanted);
+            if (!Files.isDirectory(path) && !GgufFile.isNamedSo(path)) {
+                throw new IllegalArgumentException(path + " is a file: " + LAYOUT);
             }
             return path;
         }
@@ -46,9 +49,7 @@ final class Models {
     }
 
     private static IllegalArgumentException none(String wanted) {
-        return new IllegalArgumentException("there is no model \"" + wanted
-                + "\": a model is a folder with config.json, *.safetensors and tokenizer.json (Hugging Face layout), a .gguf file, or the name of a bundled model, of a run in "
-                + Home.runs() + ", or of a model that was pulled");
+        return new IllegalArgumentException("there is no model \"" + wanted + "\": " + LAYOUT);
     }
 
     private static boolean isModel(Path path) {

@@ -8,6 +8,7 @@ import dev.mynah.server.TestServer.Reply;
 import dev.mynah.server.TestUser;
 import dev.mynah.server.store.Ids;
 import java.net.http.HttpRequest;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,6 +23,12 @@ class UpstreamModelsTest {
 
     UpstreamModelsTest(TestDatabase database) {
         server = TestServer.on(database);
+    }
+
+    /** The other tests take the first model that answers. */
+    @AfterEach
+    void takeTheUpstreamAway() {
+        server.send(HttpRequest.newBuilder().DELETE(), "/api/admin/upstreams/" + name, server.adminKey());
     }
 
     private Reply admin(String path, String json) {
