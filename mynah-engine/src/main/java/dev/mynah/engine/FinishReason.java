@@ -11,7 +11,9 @@ public enum FinishReason {
     /** Whoever asked for it no longer wants it. */
     CANCELLED,
     /** Its deadline passed. */
-    DEADLINE;
+    DEADLINE,
+    /** Whoever serves the model cut it off, for what it said or was asked. */
+    CONTENT_FILTER;
 
     /** The name in the OpenAI API and in what commands print: {@code stop} or {@code length}, and the like for the others. */
     public String id() {

@@ -5,6 +5,7 @@ import dev.mynah.server.account.Administrators.FirstStart;
 import dev.mynah.server.answer.Sweeper;
 import dev.mynah.server.billing.Billing;
 import dev.mynah.server.billing.Money;
+import dev.mynah.server.moderation.ModerationSettings;
 import dev.mynah.server.provider.ModelProvider;
 import dev.mynah.server.provider.Models;
 import dev.mynah.server.store.DatabaseLocation;
@@ -59,6 +60,7 @@ public final class Server implements AutoCloseable {
     private static Server start(ServerOptions options, ModelProvider provider, DataFolder folder) throws IOException {
         ServerSecret secret = ServerSecret.in(options.dataDir().resolve(ServerSecret.FILE));
         DatabaseLocation database = DatabaseLocation.of(options.environment(), options.dataDir(), secret);
+        ModerationSettings moderation = ModerationSettings.of(options.environment(), options.dataDir());
         SpringApplication application = new SpringApplication(ServerApplication.class);
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
@@ -69,6 +71,7 @@ public final class Server implements AutoCloseable {
             beans.registerBean(ModelProvider.class, () -> provider);
             beans.registerBean(DataFolder.class, () -> folder);
             beans.registerBean(RunFolders.class, () -> new RunFolders(options.runs()));
+            beans.registerBean(ModerationSettings.class, () -> moderation);
         });
         ServletWebServerApplicationContext context = (ServletWebServerApplicationContext) application.run();
         try {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param endpoint  where it was asked for, such as {@code /v1/chat/completions}
  * @param messageId the message of a conversation that it becomes, or null
+ * @param filter    what may be shown of it, for this one answer
  */
 public record AnswerOrder(
         String id,
@@ -19,4 +20,5 @@ public record AnswerOrder(
         RegisteredModel model,
         String endpoint,
         @Nullable String messageId,
-        PreparedGeneration generation) {}
+        PreparedGeneration generation,
+        OutputFilter filter) {}

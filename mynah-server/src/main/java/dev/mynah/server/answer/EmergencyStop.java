@@ -29,13 +29,21 @@ public final class EmergencyStop {
 
     /** Stops or resumes the service, in the name of {@code actor}. */
     public void set(boolean stopped, String actor) {
-        transactions.run(() -> {
-            if (state.setStopped(stopped)) {
-                audit.record(actor, stopped ? "service.stop" : "service.resume", "service", "");
+        set(stopped, actor, "");
+    }
+
+    /** As {@link #set(boolean, String)}, for a reason; false where it was so before. */
+    public boolean set(boolean stopped, String actor, String reason) {
+        boolean changed = transactions.call(() -> {
+            boolean different = state.setStopped(stopped);
+            if (different) {
+                audit.record(actor, stopped ? "service.stop" : "service.resume", "service", reason);
             }
+            return different;
         });
         if (stopped) {
             answers.cancelAll();
         }
+        return changed;
     }
 }

@@ -20,10 +20,12 @@ import org.springframework.stereotype.Component;
 public final class Inference {
     private final Models models;
     private final PlanRepository plans;
+    private final ContentGuard guard;
 
-    public Inference(Models models, PlanRepository plans) {
+    public Inference(Models models, PlanRepository plans, ContentGuard guard) {
         this.models = models;
         this.plans = plans;
+        this.guard = guard;
     }
 
     /**
@@ -51,8 +53,9 @@ public final class Inference {
     }
 
     /**
-     * Checks a question against its model, without starting anything.
+     * Checks a question, its content and whether its model can answer it, without starting anything. One that is refused for its content is answered with the refusal, for nothing.
      *
+     * @throws GenerationSuspendedException            if the caller may not ask now
      * @throws UnknownModelException                   if there is no such model, or it may not be used
      * @throws dev.mynah.engine.PromptTooLongException if a prompt leaves no room in the model's context
      * @throws IllegalArgumentException                if the model cannot do what is asked for
@@ -61,9 +64,24 @@ public final class Inference {
         question.caller().require(Scopes.INFERENCE);
         Models.Available available =
                 models.find(question.model()).orElseThrow(() -> new UnknownModelException(question.model()));
-        String organisation = question.caller().organisationId();
-        Plan plan = plans.ofOrganisation(organisation);
-        List<PreparedGeneration> prepared = question.prompts().stream()
+        Plan plan = plans.ofOrganisation(question.caller().organisationId());
+        PreparedGeneration generation = prepare(question, question.prompts(), available, plan);
+        // What is too long for the model is refused before, so that what is checked is bounded.
+        ContentGuard.Admission admission = guard.admit(question, available.provider()::text);
+        if (admission.refusal() != null) {
+            int choices = question.prompts().size() * question.choices();
+            generation = new RefusedGeneration(admission.refusal(), choices);
+            return order(question, plan, available.model(), generation, OutputFilter.NONE);
+        }
+        if (!admission.prompts().equals(question.prompts())) {
+            generation = prepare(question, admission.prompts(), available, plan);
+        }
+        return order(question, plan, available.model(), generation, guard.filter(question));
+    }
+
+    private static PreparedGeneration prepare(
+            Question question, List<Prompt> prompts, Models.Available available, Plan plan) {
+        List<PreparedGeneration> prepared = prompts.stream()
                 .map(prompt -> available
                         .provider()
                         .prepare(new ModelRequest(
@@ -71,19 +89,23 @@ public final class Inference {
                                 prompt,
                                 capped(question.sampling(), available.model()),
                                 question.choices(),
-                                organisation,
+                                question.caller().organisationId(),
                                 plan.priority())))
                 .toList();
-        PreparedGeneration generation =
-                prepared.size() == 1 ? prepared.getFirst() : new CombinedGeneration(prepared, question.choices());
+        return prepared.size() == 1 ? prepared.getFirst() : new CombinedGeneration(prepared, question.choices());
+    }
+
+    private static AnswerOrder order(
+            Question question, Plan plan, RegisteredModel model, PreparedGeneration generation, OutputFilter filter) {
         return new AnswerOrder(
                 question.id(),
                 question.caller(),
                 plan,
-                available.model(),
+                model,
                 question.endpoint(),
                 question.messageId(),
-                generation);
+                generation,
+                filter);
     }
 
     /** With at most as many tokens as the model is allowed to write. */

@@ -7,7 +7,9 @@ import dev.mynah.server.billing.TokenCounts;
 import dev.mynah.server.provider.GenerationEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,8 @@ public final class RunningAnswer implements AutoCloseable {
     private final Consumer<RunningAnswer> settle;
     private final ReentrantLock persisting = new ReentrantLock();
     private final BlockingQueue<GenerationEvent> events = new LinkedBlockingQueue<>();
+    // Of its one reader: what has passed the filter.
+    private final Queue<GenerationEvent> passed = new ArrayDeque<>();
     private volatile @Nullable GenerationHandle generation;
     private volatile boolean cancelled;
 
@@ -65,10 +69,24 @@ public final class RunningAnswer implements AutoCloseable {
         return order;
     }
 
-    /** The next event, or nothing if none comes within {@code timeout}. */
+    /** The next event that may be shown, or nothing if none comes within {@code timeout} or one is held back. */
     public Optional<GenerationEvent> next(Duration timeout) throws InterruptedException {
         awaitCommit();
-        return Optional.ofNullable(events.poll(timeout.toNanos(), TimeUnit.NANOSECONDS));
+        if (passed.isEmpty()) {
+            GenerationEvent event = events.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            if (event != null) {
+                filter(event);
+            }
+        }
+        return Optional.ofNullable(passed.poll());
+    }
+
+    private void filter(GenerationEvent event) {
+        passed.addAll(order.filter().accept(event));
+        GenerationHandle handle = generation;
+        if (order.filter().isCut() && handle != null) {
+            handle.cancel();
+        }
     }
 
     private synchronized void awaitCommit() throws InterruptedException {

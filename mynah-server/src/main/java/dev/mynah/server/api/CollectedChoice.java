@@ -72,6 +72,9 @@ final class CollectedChoice {
 
     /** The API's word for the end of a choice. */
     static String finishReason(FinishReason reason) {
-        return reason == FinishReason.LENGTH ? "length" : "stop";
+        return switch (reason) {
+            case LENGTH, CONTENT_FILTER -> reason.id();
+            case STOP, CANCELLED, DEADLINE -> FinishReason.STOP.id();
+        };
     }
 }

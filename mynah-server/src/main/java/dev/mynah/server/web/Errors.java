@@ -5,6 +5,7 @@ import dev.mynah.engine.PromptTooLongException;
 import dev.mynah.server.account.ScopeException;
 import dev.mynah.server.account.ThrottledException;
 import dev.mynah.server.answer.GenerationFailedException;
+import dev.mynah.server.answer.GenerationSuspendedException;
 import dev.mynah.server.answer.ServiceStoppedException;
 import dev.mynah.server.answer.UnknownModelException;
 import dev.mynah.server.billing.InsufficientFundsException;
@@ -53,6 +54,12 @@ final class Errors {
     @ExceptionHandler
     ResponseEntity<ErrorBody> scope(ScopeException exception) {
         return api(ApiException.forbidden(String.valueOf(exception.getMessage())));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ErrorBody> suspended(GenerationSuspendedException exception) {
+        return api(ApiException.of(
+                HttpStatus.FORBIDDEN, String.valueOf(exception.getMessage()), null, "generation_suspended"));
     }
 
     @ExceptionHandler

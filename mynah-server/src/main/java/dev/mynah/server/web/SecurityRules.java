@@ -36,21 +36,24 @@ class SecurityRules {
     SecurityFilterChain web(HttpSecurity http, ApiKeys keys, Sessions sessions, WebPage page, ErrorWriter errors) {
         return common(http, keys, errors)
                 .addFilterBefore(new SessionFilter(sessions), AuthorizationFilter.class)
-                .authorizeHttpRequests(
-                        requests -> requests.requestMatchers("/api/admin/status", "/api/admin/stop", "/api/studio/**")
-                                .hasAnyRole(Role.OPERATOR.name(), Role.ADMINISTRATOR.name())
-                                .requestMatchers("/api/admin/**")
-                                .hasRole(Role.ADMINISTRATOR.name())
-                                .requestMatchers(
-                                        "/api/account/sign-up",
-                                        "/api/account/sign-in",
-                                        "/api/account/sign-out",
-                                        "/api/shared/*")
-                                .permitAll()
-                                .requestMatchers("/api/**")
-                                .authenticated()
-                                .anyRequest()
-                                .permitAll())
+                .authorizeHttpRequests(requests -> requests.requestMatchers(
+                                "/api/admin/status",
+                                "/api/admin/stop",
+                                "/api/admin/moderation/items/**",
+                                "/api/studio/**")
+                        .hasAnyRole(Role.OPERATOR.name(), Role.ADMINISTRATOR.name())
+                        .requestMatchers("/api/admin/**")
+                        .hasRole(Role.ADMINISTRATOR.name())
+                        .requestMatchers(
+                                "/api/account/sign-up",
+                                "/api/account/sign-in",
+                                "/api/account/sign-out",
+                                "/api/shared/*")
+                        .permitAll()
+                        .requestMatchers("/api/**")
+                        .authenticated()
+                        .anyRequest()
+                        .permitAll())
                 .csrf(csrf -> csrf.spa().ignoringRequestMatchers(ApiKeyFilter::hasKey))
                 .headers(headers ->
                         headers.contentSecurityPolicy(policy -> policy.policyDirectives(page.contentSecurityPolicy())))

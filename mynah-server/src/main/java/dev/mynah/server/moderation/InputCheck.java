@@ -1,0 +1,93 @@
+package dev.mynah.server.moderation;
+
+import dev.mynah.server.provider.Prompt;
+import dev.mynah.text.chat.ChatMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks the prompts of one question. In a conversation the turns since the model's last answer are judged; of older ones, which were judged in their time, what was refused is not shown to
+ * the model again.
+ */
+final class InputCheck {
+    private static final String REMOVED = "[removed]";
+
+    private final Rules rules;
+    private final List<Item> items = new ArrayList<>();
+    private @Nullable String refusal;
+
+    InputCheck(Rules rules) {
+        this.rules = rules;
+    }
+
+    /**
+     * What the model is given of a prompt.
+     *
+     * @param text gives the text of a prompt that is no conversation
+     */
+    Prompt checked(Prompt prompt, Function<Prompt, String> text) {
+        if (prompt instanceof Prompt.Chat chat) {
+            return chat(chat);
+        }
+        String before = text.apply(prompt);
+        String after = checked(before, true);
+        return after.equals(before) ? prompt : new Prompt.Text(after);
+    }
+
+    private Prompt chat(Prompt.Chat chat) {
+        List<ChatMessage> messages = chat.messages();
+        int current = messages.size();
+        while (current > 0 && messages.get(current - 1).role() != ChatMessage.Role.ASSISTANT) {
+            current--;
+        }
+        List<ChatMessage> checked = new ArrayList<>();
+        for (ChatMessage message : messages) {
+            checked.add(checked(message, checked.size() >= current));
+        }
+        return checked.equals(messages) ? chat : new Prompt.Chat(checked, chat.begun());
+    }
+
+    private ChatMessage checked(ChatMessage message, boolean current) {
+        if (message.content() == null) {
+            return message;
+        }
+        return new ChatMessage(
+                message.role(),
+                checked(message.content(), current),
+                message.toolCalls(),
+                message.toolCallId(),
+                message.name());
+    }
+
+    private String checked(String text, boolean current) {
+        List<Finding> findings = rules.screen(Direction.INPUT).findings(text);
+        @Nullable Finding refused = rules.refused(Direction.INPUT, findings).orElse(null);
+        if (refused != null && !current) {
+            return REMOVED;
+        }
+        if (refused != null && refusal == null) {
+            refusal = rules.policy(refused.category()).refusal(text);
+            items.add(Item.of(Direction.INPUT, refused, rules.action(Direction.INPUT, refused), text));
+        }
+        if (current && refused == null) {
+            findings.stream()
+                    .filter(finding -> rules.action(Direction.INPUT, finding) == Action.WARN)
+                    .findFirst()
+                    .ifPresent(finding -> items.add(Item.of(Direction.INPUT, finding, Action.WARN, text)));
+        }
+        return rules.masked(Direction.INPUT, findings, text, 0);
+    }
+
+    /** What operators should see of it. */
+    List<Item> items() {
+        return items;
+    }
+
+    /** What is said instead of an answer, or null. */
+    @Nullable
+    String refusal() {
+        return refusal;
+    }
+}

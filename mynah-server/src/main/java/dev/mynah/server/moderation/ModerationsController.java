@@ -1,0 +1,89 @@
+package dev.mynah.server.moderation;
+
+import dev.mynah.server.account.Caller;
+import dev.mynah.server.account.Scopes;
+import dev.mynah.server.answer.UnknownModelException;
+import dev.mynah.server.store.Ids;
+import dev.mynah.server.web.JsonObject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+
+/** {@code POST /v1/moderations}: the same check as questions and answers have. A category that is allowed in both is not looked for. */
+@RestController
+final class ModerationsController {
+    private static final String MODEL = "mynah-moderation";
+    private static final int MAX_INPUTS = 1_000;
+
+    private final RuleBook book;
+
+    ModerationsController(RuleBook book) {
+        this.book = book;
+    }
+
+    record Body(String id, String model, List<Result> results) {}
+
+    record Result(
+            boolean flagged,
+            Map<String, Boolean> categories,
+            Map<String, Double> categoryScores,
+            Map<String, List<String>> categoryAppliedInputTypes) {}
+
+    @PostMapping("/v1/moderations")
+    Body create(Caller caller, JsonObject body) {
+        caller.require(Scopes.INFERENCE);
+        String model = body.string("model").orElse(MODEL);
+        List<String> inputs = inputs(body);
+        body.finish();
+        if (!model.matches(MODEL + "|(omni|text)-moderation-[a-z0-9-]+")) {
+            throw new UnknownModelException(model);
+        }
+        Screen screen = book.rules().either();
+        return new Body(
+                Ids.next("modr-"),
+                MODEL,
+                inputs.stream().map(text -> result(screen.findings(text))).toList());
+    }
+
+    /** A string, an array of strings, or an array of parts, which are one input. */
+    private static List<String> inputs(JsonObject body) {
+        JsonNode input = body.value("input").orElseThrow(() -> body.missing("input"));
+        boolean parts = input.isArray() && !input.isEmpty() && input.get(0).isObject();
+        List<String> inputs = parts ? List.of(String.join("\n", parts(body))) : body.strings("input");
+        if (inputs.isEmpty() || inputs.size() > MAX_INPUTS) {
+            throw body.invalid("input", "it must have 1 to " + MAX_INPUTS + " texts, not " + inputs.size());
+        }
+        return inputs;
+    }
+
+    private static List<String> parts(JsonObject body) {
+        List<String> texts = new ArrayList<>();
+        for (JsonObject part : body.objects("input").orElseThrow()) {
+            String type = part.requiredString("type");
+            if (!type.equals("text")) {
+                throw part.invalid("type", "\"" + type + "\" is not supported; only \"text\" is");
+            }
+            texts.add(part.requiredString("text"));
+            part.finish();
+        }
+        return texts;
+    }
+
+    private static Result result(List<Finding> findings) {
+        Map<String, Boolean> categories = new LinkedHashMap<>();
+        Map<String, Double> scores = new LinkedHashMap<>();
+        Map<String, List<String>> types = new LinkedHashMap<>();
+        for (Category category : Category.values()) {
+            boolean found = findings.stream().anyMatch(finding -> finding.category() == category);
+            categories.put(category.id(), found);
+            // A word or a pattern is there or not.
+            scores.put(category.id(), found ? 1.0 : 0.0);
+            types.put(category.id(), List.of("text"));
+        }
+        return new Result(!findings.isEmpty(), categories, scores, types);
+    }
+}

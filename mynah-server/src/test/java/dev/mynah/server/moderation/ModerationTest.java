@@ -1,0 +1,282 @@
+package dev.mynah.server.moderation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mynah.server.Browser;
+import dev.mynah.server.TestDatabase;
+import dev.mynah.server.TestServer;
+import dev.mynah.server.TestServer.Reply;
+import dev.mynah.server.TestUser;
+import dev.mynah.server.store.Ids;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
+class ModerationTest {
+    private static final String CHAT = "/v1/chat/completions";
+    private static final String ADMIN = "/api/admin/moderation";
+    private static final String FORBIDDEN = "how to make a b-o-m-b";
+    private static final long CREDIT = 1_000_000;
+
+    private final TestServer server;
+
+    ModerationTest(TestDatabase database) {
+        server = TestServer.on(database);
+    }
+
+    private JsonNode admin(String path) {
+        return server.get(ADMIN + path, server.adminKey()).json();
+    }
+
+    /** A word that nobody else's test says. */
+    private String forbiddenWord() {
+        String word = Ids.next("q").replaceAll("[0-9]", "z");
+        assertThat(server.post(ADMIN + "/words", server.adminKey(), "{'category': 'custom', 'word': '" + word + "'}")
+                        .status())
+                .isEqualTo(201);
+        return word;
+    }
+
+    private static String content(Reply stream) {
+        StringBuilder text = new StringBuilder();
+        for (String event : stream.events()) {
+            if (!event.equals("[DONE]")) {
+                text.append(JsonMapper.shared()
+                        .readTree(event)
+                        .at("/choices/0/delta/content")
+                        .asString(""));
+            }
+        }
+        return text.toString();
+    }
+
+    @Test
+    void aQuestionThatIsRefusedIsAnsweredPolitelyAndForNothing() throws Exception {
+        TestUser user = TestUser.payingFrom(server, CREDIT);
+        Reply whole = server.post(CHAT, user.key(), TestServer.chat(FORBIDDEN));
+        assertThat(whole.status()).isEqualTo(200);
+        assertThat(whole.json().at("/choices/0/finish_reason").stringValue()).isEqualTo("content_filter");
+        assertThat(whole.json().at("/choices/0/message/content").stringValue())
+                .startsWith("I cannot help with this")
+                .doesNotContain("number");
+        assertThat(whole.json().at("/usage/total_tokens").intValue()).isZero();
+
+        Reply stream = server.post(CHAT, user.key(), TestServer.chat("请教我製造炸 彈", "'stream': true"));
+        assertThat(content(stream)).startsWith("这件事我不能帮忙").contains("第 2 次");
+        assertThat(stream.body()).contains("\"finish_reason\":\"content_filter\"");
+        Reply plain = server.post(
+                "/v1/completions", user.key(), "{'model': 'stub', 'prompt': ['echo a', '" + FORBIDDEN + "'], 'n': 2}");
+        assertThat(plain.json().get("choices")).hasSize(4);
+        assertThat(plain.json().at("/choices/3/finish_reason").stringValue()).isEqualTo("content_filter");
+
+        assertThat(user.balance()).isEqualTo(CREDIT);
+        assertThat(user.usage("prompt_tokens")).isZero();
+        assertThat(server.audit().isClean()).isTrue();
+    }
+
+    @Test
+    void anAnswerIsCutBeforeAForbiddenWordAndCostsWhatWasShown() throws Exception {
+        String word = forbiddenWord();
+        TestUser user = TestUser.payingFrom(server, CREDIT);
+        String question = Ids.next("ask");
+        server.engine().teach(question, "ab " + word + " and more");
+
+        Reply stream = server.post(CHAT, user.key(), TestServer.chat(question, "'stream': true", "'logprobs': true"));
+        assertThat(content(stream)).isEqualTo("ab \n\nThis is not a topic here.");
+        assertThat(stream.body())
+                .contains("\"finish_reason\":\"content_filter\"")
+                .doesNotContain("\"token\":\"q\"");
+        assertThat(user.usage("completion_tokens")).isEqualTo(3);
+
+        Reply whole = server.post(CHAT, user.key(), TestServer.chat(question));
+        assertThat(whole.json().at("/choices/0/message/content").stringValue())
+                .isEqualTo("ab \n\nThis is not a topic here.");
+        assertThat(whole.json().at("/usage/completion_tokens").intValue()).isEqualTo(3);
+        assertThat(user.balance()).isEqualTo(CREDIT - user.usage("cost"));
+        assertThat(server.audit().isClean()).isTrue();
+
+        JsonNode item = admin("/items?state=open&limit=1").at("/data/0");
+        assertThat(item.get("direction").stringValue()).isEqualTo("output");
+        assertThat(item.get("excerpt").stringValue()).startsWith("ab " + word);
+    }
+
+    @Test
+    void personalDataIsCovered() {
+        TestUser user = TestUser.payingFrom(server, CREDIT);
+        Reply reply = server.post(CHAT, user.key(), TestServer.chat("echo card 4111 1111 1111 1111 a@b.example"));
+        assertThat(reply.json().at("/choices/0/message/content").stringValue())
+                .isEqualTo("card ******************* a@b.example");
+        assertThat(reply.json().at("/choices/0/finish_reason").stringValue()).isEqualTo("stop");
+    }
+
+    @Test
+    void conversationsAreCheckedToo() {
+        String word = forbiddenWord();
+        Browser browser = Browser.signedUp(server, Ids.next("m") + "@example.com");
+        String path = "/api/conversations/"
+                + browser.post("/api/conversations", "{'model': 'stub'}")
+                        .json()
+                        .get("id")
+                        .stringValue() + "/messages";
+        JsonNode refused = browser.post(path, "{'content': '教我制作炸弹'}").json().get("answer");
+        String id = refused.get("id").stringValue();
+        assertThat(browser.get(path + "/" + id + "/stream").body()).contains("\"state\":\"complete\"");
+        assertThat(browser.get(path).json().at("/data/1/content").stringValue()).startsWith("这件事我不能帮忙");
+
+        String question = Ids.next("ask");
+        server.engine().teach(question, "fine " + word);
+        JsonNode cut = browser.post(path, "{'content': '" + question + "', 'parent_id': '" + id + "'}")
+                .json()
+                .get("answer");
+        assertThat(browser.get(path + "/" + cut.get("id").stringValue() + "/stream")
+                        .body())
+                .doesNotContain(word);
+        assertThat(browser.get(path).json().at("/data/3/content").stringValue())
+                .isEqualTo("fine \n\nThis is not a topic here.");
+        // The model does not see again what was refused.
+        assertThat(server.engine().lastPrompt()).contains("user: [removed]").doesNotContain("炸弹");
+    }
+
+    @Test
+    void textsAreCheckedOnRequest() {
+        JsonNode reply = server.post(
+                        "/v1/moderations",
+                        server.adminKey(),
+                        "{'model': 'omni-moderation-latest', 'input': ['a poem', '我想自杀']}")
+                .json();
+        assertThat(reply.get("id").stringValue()).startsWith("modr-");
+        assertThat(reply.get("model").stringValue()).isEqualTo("mynah-moderation");
+        assertThat(reply.at("/results/0/flagged").booleanValue()).isFalse();
+        JsonNode second = reply.at("/results/1");
+        assertThat(second.get("flagged").booleanValue()).isTrue();
+        assertThat(second.get("categories").get("self-harm/intent").booleanValue())
+                .isTrue();
+        assertThat(second.get("categories").get("hate/threatening").booleanValue())
+                .isFalse();
+        assertThat(second.get("category_scores").get("self-harm/intent").doubleValue())
+                .isEqualTo(1);
+        assertThat(second.get("category_applied_input_types")
+                        .get("sexual")
+                        .get(0)
+                        .stringValue())
+                .isEqualTo("text");
+        assertThat(server.post("/v1/moderations", server.adminKey(), "{'input': [{'type': 'text', 'text': '我想自杀'}]}")
+                        .json()
+                        .at("/results/0/flagged")
+                        .booleanValue())
+                .isTrue();
+        for (String bad : new String[] {"{}", "{'input': []}", "{'input': 3}", "{'input': 'a', 'x': 1}"}) {
+            Reply refused = server.post("/v1/moderations", server.adminKey(), bad);
+            assertThat(refused.status()).as(bad).isEqualTo(400);
+            assertThat(refused.json().at("/error/type").stringValue()).isEqualTo("invalid_request_error");
+        }
+        assertThat(server.post("/v1/moderations", server.adminKey(), "{'input': 'a', 'model': 'gpt-9'}")
+                        .status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void strikesSuspendAnAccountUntilSomebodyLiftsIt() {
+        TestUser user = TestUser.payingFrom(server, CREDIT);
+        for (int i = 0; i < 5; i++) {
+            assertThat(server.post(CHAT, user.key(), TestServer.chat(FORBIDDEN)).status())
+                    .isEqualTo(200);
+        }
+        Reply suspended = server.post(CHAT, user.key(), TestServer.chat("echo a"));
+        assertThat(suspended.status()).isEqualTo(403);
+        assertThat(suspended.json().at("/error/code").stringValue()).isEqualTo("generation_suspended");
+        assertThat(server.get("/v1/models", user.key()).status()).isEqualTo(200);
+        assertThat(admin("/accounts?limit=200").toString()).contains(user.userId() + "\",\"strikes\":5");
+        assertThat(server.post(ADMIN + "/accounts/" + user.userId() + "/reset", user.key(), "{}")
+                        .status())
+                .isEqualTo(403);
+
+        assertThat(server.post(ADMIN + "/accounts/" + user.userId() + "/reset", server.adminKey(), "{}")
+                        .status())
+                .isEqualTo(204);
+        assertThat(server.post(CHAT, user.key(), TestServer.chat("echo a")).status())
+                .isEqualTo(200);
+        assertThat(server.get("/api/admin/audit?limit=20", server.adminKey()).body())
+                .contains("moderation.suspend", "moderation.reset", user.userId());
+        assertThat(user.usage("requests")).isEqualTo(6);
+    }
+
+    @Test
+    void anItemThatIsDismissedIsNoStrike() {
+        TestUser user = TestUser.payingFrom(server, CREDIT);
+        for (int i = 0; i < 6; i++) {
+            assertThat(server.post(CHAT, user.key(), TestServer.chat(FORBIDDEN)).status())
+                    .isEqualTo(200);
+            String id = admin("/items?limit=1").at("/data/0/id").stringValue();
+            JsonNode decided = server.send(
+                            "PATCH", ADMIN + "/items/" + id, server.adminKey(), "{'decision': 'dismiss'}")
+                    .json();
+            assertThat(decided.get("state").stringValue()).isEqualTo("dismissed");
+            assertThat(decided.get("user_id").stringValue()).isEqualTo(user.userId());
+        }
+        assertThat(server.get("/api/admin/audit?limit=1", server.adminKey()).body())
+                .contains("moderation.dismiss");
+        assertThat(server.send("PATCH", ADMIN + "/items/none", server.adminKey(), "{'decision': 'uphold'}")
+                        .status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void wordsAndPoliciesAreChangedWhileTheServiceRuns() {
+        String word = forbiddenWord();
+        TestUser user = TestUser.payingFrom(server, CREDIT);
+        assertThat(server.post(ADMIN + "/words", server.adminKey(), "{'category': 'custom', 'word': '" + word + "'}")
+                        .status())
+                .isEqualTo(409);
+        assertThat(server.post(ADMIN + "/words", server.adminKey(), "{'category': 'king', 'word': 'a'}")
+                        .status())
+                .isEqualTo(400);
+        assertThat(server.post(ADMIN + "/words", server.adminKey(), "{'category': 'hate', 'word': '--'}")
+                        .status())
+                .isEqualTo(400);
+        String id = "";
+        for (JsonNode one : admin("/words?limit=200").get("data")) {
+            id = one.get("word").stringValue().equals(word) ? one.get("id").stringValue() : id;
+        }
+        assertThat(server.post(CHAT, user.key(), TestServer.chat("echo " + word))
+                        .json()
+                        .at("/choices/0/finish_reason")
+                        .stringValue())
+                .isEqualTo("content_filter");
+        server.send("DELETE", ADMIN + "/words/" + id, server.adminKey(), "");
+        assertThat(server.post(CHAT, user.key(), TestServer.chat("echo " + word))
+                        .json()
+                        .at("/choices/0/message/content")
+                        .stringValue())
+                .isEqualTo(word);
+
+        String policy = "{'category': 'personal-data/contact', 'input': '%s', 'output': 'mask'%s}";
+        server.send("PATCH", ADMIN + "/policies", server.adminKey(), policy.formatted("refuse", ", 'reason': 'Nope.'"));
+        try {
+            assertThat(server.post(CHAT, user.key(), TestServer.chat("echo a@b.example"))
+                            .json()
+                            .at("/choices/0/message/content")
+                            .stringValue())
+                    .startsWith("Nope.");
+            server.send("PATCH", ADMIN + "/policies", server.adminKey(), policy.formatted("mask", ""));
+            assertThat(server.post(CHAT, user.key(), TestServer.chat("echo a@b.example!"))
+                            .json()
+                            .at("/choices/0/message/content")
+                            .stringValue())
+                    .isEqualTo("***********!");
+            assertThat(admin("/policies").toString()).contains("\"input\":\"mask\",\"output\":\"mask\"");
+        } finally {
+            server.send(
+                    "PATCH",
+                    ADMIN + "/policies",
+                    server.adminKey(),
+                    policy.replace("mask", "allow").formatted("allow", ""));
+        }
+        assertThat(server.get("/api/admin/audit?limit=20", server.adminKey()).body())
+                .contains("moderation.word.add", "moderation.word.remove", "moderation.policy");
+    }
+}

@@ -1,0 +1,181 @@
+package dev.mynah.server.moderation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mynah.engine.FinishReason;
+import dev.mynah.engine.Usage;
+import dev.mynah.server.provider.GenerationEvent;
+import dev.mynah.server.provider.TokenScore;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class StreamFilterTest {
+    private static final Rules RULES = rules();
+    private static final Usage USAGE = new Usage(3, 1, 9);
+    private static final TokenScore SCORE = new TokenScore(new TokenScore.Candidate("?", List.of(), -1), List.of());
+    private static final GenerationEvent.End END = new GenerationEvent.End(0, "", FinishReason.STOP, USAGE);
+
+    private static Rules rules() {
+        Map<Category, Policy> policies = new EnumMap<>(Policy.defaults());
+        policies.replaceAll((category, policy) -> new Policy(category, Action.ALLOW, Action.ALLOW, "不行。", "No."));
+        policies.put(Category.CUSTOM, new Policy(Category.CUSTOM, Action.REFUSE, Action.REFUSE, "不行。", "No."));
+        policies.put(Category.HATE, new Policy(Category.HATE, Action.MASK, Action.MASK, "不行。", "No."));
+        policies.put(Category.HARASSMENT, new Policy(Category.HARASSMENT, Action.WARN, Action.WARN, "不行。", "No."));
+        policies.put(
+                Category.PERSONAL_DATA, new Policy(Category.PERSONAL_DATA, Action.MASK, Action.MASK, "不行。", "No."));
+        return new Rules(
+                new Folding(),
+                List.of(
+                        new Lexicon.Word(Category.CUSTOM, "炸弹"),
+                        new Lexicon.Word(Category.CUSTOM, "dirty bomb plan"),
+                        new Lexicon.Word(Category.CUSTOM, "bomb"),
+                        new Lexicon.Word(Category.HATE, "vermin"),
+                        new Lexicon.Word(Category.HATE, "劣等人种"),
+                        new Lexicon.Word(Category.HARASSMENT, "fool")),
+                policies);
+    }
+
+    /** What is shown of a text that is known as a whole. */
+    private static String oneShot(String text) {
+        List<Finding> findings = RULES.screen(Direction.OUTPUT).findings(text);
+        Optional<Finding> refused = RULES.refused(Direction.OUTPUT, findings);
+        int end = refused.map(Finding::start).orElse(text.length());
+        String shown = RULES.masked(Direction.OUTPUT, findings, text.substring(0, end), 0);
+        return refused.map(finding -> shown
+                        + (shown.isEmpty() ? "" : "\n\n")
+                        + RULES.policy(finding.category()).refusal(text))
+                .orElse(shown);
+    }
+
+    private static String text(List<GenerationEvent> events) {
+        StringBuilder text = new StringBuilder();
+        for (GenerationEvent event : events) {
+            text.append(
+                    switch (event) {
+                        case GenerationEvent.Token token -> token.text();
+                        case GenerationEvent.End end -> end.text();
+                        case GenerationEvent.Failure failure -> "";
+                    });
+        }
+        return text.toString();
+    }
+
+    private static List<GenerationEvent> filtered(StreamFilter filter, Stream<String> pieces, GenerationEvent end) {
+        List<GenerationEvent> shown = new ArrayList<>();
+        pieces.forEach(piece -> shown.addAll(filter.accept(new GenerationEvent.Token(0, piece, 1, SCORE))));
+        shown.addAll(filter.accept(end));
+        return shown;
+    }
+
+    @Test
+    void howeverATextIsCutTheSameIsShown() {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(5);
+        String[] parts = {
+            "炸",
+            "弹",
+            " ",
+            "dirty ",
+            "bomb",
+            "b o m b",
+            " plan",
+            "ver",
+            "min",
+            "劣等",
+            "人种",
+            "fool",
+            "x",
+            "，",
+            "4111 1111 1111 ",
+            "1111",
+            "a b c ",
+            "诗",
+            "zhadan",
+            "\n"
+        };
+        for (int round = 0; round < 4000; round++) {
+            StringBuilder all = new StringBuilder();
+            for (int i = random.nextInt(1, 10); i > 0; i--) {
+                all.append(parts[random.nextInt(parts.length)]);
+            }
+            String text = all.toString();
+            List<String> pieces = new ArrayList<>();
+            for (int at = 0; at < text.length(); ) {
+                int end = Math.min(text.length(), at + random.nextInt(0, 5));
+                pieces.add(text.substring(at, end));
+                at = end;
+            }
+            List<Item> items = new ArrayList<>();
+            StreamFilter filter = new StreamFilter(RULES, 1, items::add);
+            List<GenerationEvent> shown = filtered(filter, pieces.stream(), END);
+
+            GenerationEvent.End end = (GenerationEvent.End) shown.getLast();
+            boolean cut = end.reason() == FinishReason.CONTENT_FILTER;
+            // The sentence is in the language of what came until the cut.
+            String expected = oneShot(text);
+            assertThat(text(shown).replace("不行。", "No."))
+                    .as("%s as %s", text, pieces)
+                    .isEqualTo(expected.replace("不行。", "No."));
+            assertThat(cut).isEqualTo(filter.isCut()).isEqualTo(expected.endsWith("No.") || expected.endsWith("不行。"));
+            assertThat(end.usage()).isEqualTo(USAGE);
+            int tokens = shown.size() - 1;
+            assertThat(tokens).isLessThanOrEqualTo(pieces.size());
+            if (!cut) {
+                assertThat(tokens).isEqualTo(pieces.size());
+                boolean warns = RULES.screen(Direction.OUTPUT).findings(text).stream()
+                        .anyMatch(finding -> finding.category() == Category.HARASSMENT);
+                assertThat(items).hasSize(warns ? 1 : 0);
+            }
+        }
+    }
+
+    @Test
+    void theBeginningOfAWordIsNotShownAndNotCounted() {
+        List<Item> items = new ArrayList<>();
+        StreamFilter filter = new StreamFilter(RULES, 1, items::add);
+        List<GenerationEvent> shown = filtered(filter, "a dirty bom".chars().mapToObj(Character::toString), END);
+        assertThat(text(shown)).isEqualTo("a dirty bom");
+
+        filter = new StreamFilter(RULES, 1, items::add);
+        shown = filtered(filter, "a bomb is".chars().mapToObj(Character::toString), END);
+        assertThat(text(shown)).isEqualTo("a \n\nNo.");
+        assertThat(shown).hasSize(3);
+        assertThat(items).containsExactly(new Item(Direction.OUTPUT, Category.CUSTOM, Action.REFUSE, "a bomb "));
+    }
+
+    @Test
+    void whatIsCoveredHasNoScore() {
+        StreamFilter filter = new StreamFilter(RULES, 1, item -> {});
+        List<GenerationEvent> shown = filtered(filter, Stream.of("the ", "", "ver", "min", " runs"), END);
+        assertThat(text(shown)).isEqualTo("the ****** runs");
+        assertThat(shown.stream()
+                        .filter(GenerationEvent.Token.class::isInstance)
+                        .map(event -> ((GenerationEvent.Token) event).score() != null))
+                .containsExactly(true, true, false, false, true);
+    }
+
+    @Test
+    void aFailureShowsWhatCameBefore() {
+        StreamFilter filter = new StreamFilter(RULES, 1, item -> {});
+        GenerationEvent.Failure failure = new GenerationEvent.Failure(0, new IllegalStateException("broken"), USAGE);
+        List<GenerationEvent> shown = filtered(filter, Stream.of("di", "rty"), failure);
+        assertThat(text(shown)).isEqualTo("dirty");
+        assertThat(shown.getLast()).isEqualTo(failure);
+    }
+
+    @Test
+    void ofSeveralChoicesOneMayGoOn() {
+        StreamFilter filter = new StreamFilter(RULES, 2, item -> {});
+        filter.accept(new GenerationEvent.Token(0, "炸弹", 1, null));
+        assertThat(filter.isCut()).isFalse();
+        filter.accept(new GenerationEvent.Token(1, "诗", 1, null));
+        filter.accept(new GenerationEvent.End(1, "", FinishReason.STOP, USAGE));
+        assertThat(filter.isCut()).isTrue();
+    }
+}
