@@ -18,7 +18,14 @@ import org.springframework.stereotype.Component;
 @Component
 final class Erasure {
     private static final List<String> OWN = List.of(
-            "conversation", "feedback", "answer_ranking", "assistant", "shared_conversation", "labelling_member");
+            "conversation",
+            "feedback",
+            "answer_ranking",
+            "assistant",
+            "shared_conversation",
+            "labelling_member",
+            "moderation_item",
+            "moderation_standing");
 
     private final UserRepository users;
     private final SessionRepository sessions;

@@ -96,7 +96,7 @@ class PageFigures {
                     .setInputFiles(new FilePayload("conversations.json", "application/json", conversation()));
             page.locator(".chats li > a").first().click();
             assertThat(page.locator("mynah-message")).hasCount(MESSAGES);
-            assertThat(page.locator("article .hljs-keyword").last()).isAttached();
+            assertThat(page.locator("article .hljs-type").last()).isAttached();
             for (int round = 1; round <= ROUNDS; round++) {
                 System.out.printf(
                         "frames a second and longest frame in ms, round %d: still %s, scrolling %s%n",

@@ -11,6 +11,7 @@ import dev.mynah.server.Server;
 import dev.mynah.server.ServerOptions;
 import dev.mynah.server.StubEngine;
 import dev.mynah.server.TestServer;
+import dev.mynah.server.account.Administrators.FirstStart;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -66,6 +67,18 @@ class Screenshots {
             > 以声写静，是唐人绝句常用的手法。
             """;
 
+    /** Makes a queue of labelling tasks. */
+    private static final String QUEUE = """
+            async () => {
+                const { api } = await import('/app/api.js');
+                const { email } = await api.account();
+                const queue = await api.admin.createQueue({ name: 'Poems, week 12', kind: 'ranking', labels_per_task: 2,
+                    guidelines: '1. Is the form kept: lines, characters, rhyme?\\n2. Is it about what was asked?\\n3. Is it **good**?\\n\\nFlag what is harmful.' });
+                await api.admin.setMembers(queue.id, [email]);
+                const answers = ['夜静千山白，\\n灯寒一室明。\\n开门人不见，\\n但有落花声。', '雪下得很大，外面都是白的。', '白雪满山头，\\n江水日夜流。\\n孤舟人独坐，\\n不见旧时楼。'];
+                await api.admin.addTasks(queue.id, ['雪', '月', '江'].map((theme) => ({ messages: [{ role: 'user', content: `写一首关于${theme}的五言绝句` }], answers })));
+            }""";
+
     @TempDir
     private Path dataDir;
 
@@ -93,6 +106,7 @@ class Screenshots {
                 li.button("中文").click();
                 save(li, "chat-chinese-dark.png");
             }
+            pages(server, chromium);
             try (Visitor eve = chromium.visitor(
                     server.url(),
                     options().setViewportSize(390, 800).setIsMobile(true).setHasTouch(true))) {
@@ -100,6 +114,32 @@ class Screenshots {
                 eve.ask(ENGLISH_QUESTION);
                 save(eve, "chat-phone.png");
             }
+        }
+    }
+
+    /** What lies beside the chat, as the administrator sees it in both languages. */
+    private static void pages(Server server, Chromium chromium) {
+        FirstStart first = server.firstStart().orElseThrow();
+        try (Visitor grace = chromium.visitor(server.url(), options().setViewportSize(1200, 800))) {
+            Page page = grace.page();
+            page.navigate("/");
+            grace.field("E-mail").fill(first.email());
+            grace.field("Password").fill(first.password());
+            grace.button("Sign in").click();
+            grace.field("Password so far").fill(first.password());
+            grace.field("New password").fill(Visitor.PASSWORD);
+            grace.button("Save").click();
+            grace.ask(ENGLISH_QUESTION);
+            page.evaluate(QUEUE);
+            page.navigate("/labelling");
+            page.getByText("Poems, week 12").first().click();
+            assertThat(page.locator(".rank li")).hasCount(3);
+            save(grace, "labelling-english-light.png");
+            page.evaluate("() => localStorage.setItem('mynah.language', 'zh')");
+            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+            page.navigate("/account");
+            assertThat(page.locator(".plot")).isVisible();
+            save(grace, "account-chinese-dark.png");
         }
     }
 

@@ -117,6 +117,26 @@ class ServiceInBrowserTest extends BrowserTest {
     }
 
     @Test
+    void administratorsFindUsersAndGiveThemPlans() {
+        Visitor grace = administrator();
+        Page page = grace.page();
+        String email = Ids.next("u") + "@example.com";
+        visitor().signUp(email);
+        page.navigate("/admin/users");
+        grace.field("Search").last().fill(email);
+        page.getByLabel("Plan: " + email).selectOption("plus");
+        assertThat(page.getByText("Saved.")).isVisible();
+        page.getByText("Audit log").click();
+        assertThat(page.getByText("user.plan").first()).isVisible();
+        page.getByText("Plans").click();
+        assertThat(page.locator("form.card")).hasCount(3);
+        page.getByText("Models").click();
+        assertThat(page.locator("form.card")).hasCount(1);
+        page.navigate("/studio");
+        assertThat(page.getByText("No training run yet.")).isVisible();
+    }
+
+    @Test
     void anAnswerGoesOnAfterALostConnection() {
         Visitor ada = member();
         ada.send("count 120 25");

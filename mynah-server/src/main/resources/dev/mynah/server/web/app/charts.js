@@ -2,8 +2,8 @@
 import { html, nothing, svg } from 'lit';
 import { number, t } from './i18n.js';
 
-const WIDTH = 640;
-const HEIGHT = 220;
+const WIDTH = 480;
+const HEIGHT = 190;
 const LEFT = 56;
 const BOTTOM = 28;
 const TOP = 10;

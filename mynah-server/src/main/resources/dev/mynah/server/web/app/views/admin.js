@@ -66,8 +66,8 @@ class MynahAdmin extends PageView {
     return this.attempt(async () => {
       if (list) {
         const page = await list();
-        this.data = { rows: more ? [...this.data.rows, ...page.data] : page.data, next: page.next };
         this.plans = this.section === 'users' ? (await api.admin.plans()).data : this.plans;
+        this.data = { rows: more ? [...this.data.rows, ...page.data] : page.data, next: page.next };
       } else if (this.user.role === 'administrator') {
         this.settings = await api.admin.settings();
       }

@@ -7,7 +7,7 @@ import { PageView } from './page.js';
 
 const EVERY_MS = 3000;
 /** Shown first, in this order, where a run has them; every other figure follows. */
-const FIRST = ['loss', 'validation_loss', 'reward', 'kl', 'tok_s', 'lr', 'grad_norm', 'mfu'];
+const FIRST = ['loss', 'val_loss', 'val_bpb', 'reward', 'kl', 'tok_s', 'lr', 'grad_norm', 'mfu'];
 const NOT_SHOWN = new Set(['step', 'tokens', 'time']);
 
 class MynahStudio extends PageView {
