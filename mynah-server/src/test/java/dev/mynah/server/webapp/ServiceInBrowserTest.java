@@ -7,6 +7,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
+import dev.mynah.server.TestServer;
 import dev.mynah.server.account.Accounts;
 import dev.mynah.server.account.Role;
 import dev.mynah.server.store.Ids;
@@ -131,7 +132,8 @@ class ServiceInBrowserTest extends BrowserTest {
         page.getByText("Plans").click();
         assertThat(page.locator("form.card")).hasCount(3);
         page.getByText("Models").click();
-        assertThat(page.locator("form.card")).hasCount(1);
+        assertThat(page.locator("form.card h2").getByText(TestServer.MODEL + " local"))
+                .hasCount(1);
         page.navigate("/studio");
         assertThat(page.getByText("No training run yet.")).isVisible();
     }
