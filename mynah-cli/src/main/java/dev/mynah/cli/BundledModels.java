@@ -5,9 +5,7 @@ import dev.mynah.files.JsonErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
@@ -22,7 +20,7 @@ record BundledModels(Path root) {
     /** What answers where no model is named. */
     static final String DEFAULT = "poet";
 
-    private static final TypeReference<SequencedMap<String, Map<String, String>>> REGISTRY = new TypeReference<>() {};
+    private static final TypeReference<Map<String, Map<String, String>>> REGISTRY = new TypeReference<>() {};
 
     /**
      * The folder of a model, or null where none is called so.
@@ -47,10 +45,10 @@ record BundledModels(Path root) {
         return folder;
     }
 
-    private SequencedMap<String, Map<String, String>> registry() throws IOException {
+    private Map<String, Map<String, String>> registry() throws IOException {
         Path file = root.resolve("registry.json");
         if (!Files.exists(file)) {
-            return new LinkedHashMap<>();
+            return Map.of();
         }
         try {
             return JsonMapper.shared().readValue(Files.readString(file), REGISTRY);

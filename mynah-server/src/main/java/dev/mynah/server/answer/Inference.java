@@ -137,11 +137,9 @@ public final class Inference {
                 embeddings);
     }
 
-    /** How a model asks to be sampled where nobody says otherwise; nothing for one that is not there. */
+    /** How a model asks to be sampled where nobody says otherwise. */
     public SamplingDefaults sampling(String model) {
-        return models.find(model)
-                .map(available -> available.provider().sampling())
-                .orElse(SamplingDefaults.NONE);
+        return models.sampling(model);
     }
 
     /** With at most as many tokens as the model is allowed to write. */

@@ -1,5 +1,6 @@
 package dev.mynah.server.provider;
 
+import dev.mynah.model.SamplingDefaults;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +56,16 @@ public final class Models {
 
     public Optional<Available> find(String id) {
         return repository.find(id).flatMap(this::available);
+    }
+
+    /** How a model asks to be sampled where nobody says otherwise. Only the models of this process say, so the register is not read for it. */
+    public SamplingDefaults sampling(String id) {
+        return providers.stream()
+                .filter(provider -> !provider.sampling().equals(SamplingDefaults.NONE)
+                        && provider.models().contains(id))
+                .findFirst()
+                .map(ModelProvider::sampling)
+                .orElse(SamplingDefaults.NONE);
     }
 
     private Optional<Available> available(RegisteredModel model) {

@@ -84,6 +84,17 @@ public final class TinyChat {
         return new RunOptions(out, resume, Device.CPU, new Datasets(Path.of("../recipes/datasets.yaml"), null));
     }
 
+    /** What metrics.jsonl says of a field, step by step. */
+    public static List<Double> values(Path out, String field) throws IOException {
+        List<Double> values = new ArrayList<>();
+        StepLog.forEach(new RunFiles(out).metrics(), line -> {
+            if (line.has(field)) {
+                values.add(line.get(field).asDouble());
+            }
+        });
+        return values;
+    }
+
     /** What metrics.jsonl says, without what depends on the clock. */
     public static List<String> metrics(Path out) throws IOException {
         List<String> lines = new ArrayList<>();

@@ -9,9 +9,7 @@ import dev.mynah.train.chat.TinyChat;
 import dev.mynah.train.config.Config;
 import dev.mynah.train.config.DpoConfig;
 import dev.mynah.train.run.Monitor;
-import dev.mynah.train.run.RunFiles;
 import dev.mynah.train.run.SilentMonitor;
-import dev.mynah.train.run.StepLog;
 import dev.mynah.train.run.StepMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,29 +56,19 @@ class DpoTest {
         return out;
     }
 
-    private static List<Double> values(Path out, String field) throws IOException {
-        List<Double> values = new ArrayList<>();
-        StepLog.forEach(new RunFiles(out).metrics(), line -> {
-            if (line.has(field)) {
-                values.add(line.get(field).asDouble());
-            }
-        });
-        return values;
-    }
-
     @Test
     void beginsAtTheReferenceAndPrefersWhatPeopleDo() throws IOException {
         Path whole = train("whole", false, config(), new SilentMonitor());
-        assertThat(values(whole, "loss").getFirst()).isCloseTo(Math.log(2), within(1e-5));
-        assertThat(values(whole, "pair_accuracy").getLast()).isGreaterThan(0.9);
-        assertThat(values(whole, "chosen_reward").getLast())
-                .isGreaterThan(values(whole, "rejected_reward").getLast());
+        assertThat(TinyChat.values(whole, "loss").getFirst()).isCloseTo(Math.log(2), within(1e-5));
+        assertThat(TinyChat.values(whole, "pair_accuracy").getLast()).isGreaterThan(0.9);
+        assertThat(TinyChat.values(whole, "chosen_reward").getLast())
+                .isGreaterThan(TinyChat.values(whole, "rejected_reward").getLast());
         assertThat(whole.resolve("model/model.safetensors")).exists();
 
         Path apart = train("apart", false, config("train.micro_batch=1"), new SilentMonitor());
         for (int i = 0; i < 8; i++) {
-            assertThat(values(apart, "loss").get(i))
-                    .isCloseTo(values(whole, "loss").get(i), within(1e-4));
+            assertThat(TinyChat.values(apart, "loss").get(i))
+                    .isCloseTo(TinyChat.values(whole, "loss").get(i), within(1e-4));
         }
     }
 
@@ -88,7 +76,7 @@ class DpoTest {
     void aResumedRunWithAnAdapterRepeatsTheUninterruptedOne() throws IOException {
         DpoConfig config = config("dpo.lora={rank: 4, dropout: 0.1}", "train.learning_rate=1e-2");
         Path whole = train("whole", false, config, new SilentMonitor());
-        assertThat(values(whole, "loss").getFirst()).isCloseTo(Math.log(2), within(1e-5));
+        assertThat(TinyChat.values(whole, "loss").getFirst()).isCloseTo(Math.log(2), within(1e-5));
         assertThatThrownBy(() -> train("killed", false, config, new Killer()))
                 .isInstanceOf(IllegalStateException.class);
         Path killed = train("killed", true, config, new SilentMonitor());

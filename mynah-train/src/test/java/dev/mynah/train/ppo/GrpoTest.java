@@ -9,9 +9,7 @@ import dev.mynah.train.config.Config;
 import dev.mynah.train.config.GrpoConfig;
 import dev.mynah.train.config.TamerConfig;
 import dev.mynah.train.run.Monitor;
-import dev.mynah.train.run.RunFiles;
 import dev.mynah.train.run.SilentMonitor;
-import dev.mynah.train.run.StepLog;
 import dev.mynah.train.run.StepMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,16 +76,6 @@ class GrpoTest {
         return out;
     }
 
-    private static List<Double> values(Path out, String field) throws IOException {
-        List<Double> values = new ArrayList<>();
-        StepLog.forEach(new RunFiles(out).metrics(), line -> {
-            if (line.has(field)) {
-                values.add(line.get(field).asDouble());
-            }
-        });
-        return values;
-    }
-
     private static double mean(List<Double> values) {
         return values.stream().mapToDouble(x -> x).average().orElseThrow();
     }
@@ -100,10 +88,10 @@ class GrpoTest {
     @Test
     void groupsLearnToWriteWhatIsRewarded() throws IOException {
         Path out = train("run", false, config("train.steps=20", "train.batch=32"), new SilentMonitor());
-        List<Double> rewards = values(out, "reward");
+        List<Double> rewards = TinyChat.values(out, "reward");
         assertThat(mean(rewards.subList(17, 20))).isGreaterThan(mean(rewards.subList(0, 3)) + 0.5);
-        assertThat(values(out, "kl").getFirst()).isZero();
-        assertThat(values(out, "value_loss")).isEmpty();
+        assertThat(TinyChat.values(out, "kl").getFirst()).isZero();
+        assertThat(TinyChat.values(out, "value_loss")).isEmpty();
     }
 
     @Test
@@ -128,7 +116,7 @@ class GrpoTest {
     @Test
     void aPersonsNumbersTeachToo() throws IOException {
         Path out = tame("tamed", false, "20", (_, answer) -> answer.strip().equals("good") ? 1 : -1);
-        List<Double> rewards = values(out, "reward");
+        List<Double> rewards = TinyChat.values(out, "reward");
         assertThat(mean(rewards.subList(17, 20))).isGreaterThan(mean(rewards.subList(0, 3)) + 0.5);
     }
 

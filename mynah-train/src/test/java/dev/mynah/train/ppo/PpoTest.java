@@ -12,7 +12,6 @@ import dev.mynah.train.config.PpoConfig;
 import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.RunFiles;
 import dev.mynah.train.run.SilentMonitor;
-import dev.mynah.train.run.StepLog;
 import dev.mynah.train.run.StepMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,27 +71,17 @@ class PpoTest {
         return out;
     }
 
-    private static List<Double> values(Path out, String field) throws IOException {
-        List<Double> values = new ArrayList<>();
-        StepLog.forEach(new RunFiles(out).metrics(), line -> {
-            if (line.has(field)) {
-                values.add(line.get(field).asDouble());
-            }
-        });
-        return values;
-    }
-
     @Test
     void learnsToWriteWhatIsRewarded() throws IOException {
         Path out = train("run", false, config("train.steps=25"), new SilentMonitor());
-        List<Double> rewards = values(out, "reward");
+        List<Double> rewards = TinyChat.values(out, "reward");
         double first =
                 rewards.subList(0, 3).stream().mapToDouble(x -> x).average().orElseThrow();
         double last =
                 rewards.subList(22, 25).stream().mapToDouble(x -> x).average().orElseThrow();
         assertThat(last).isGreaterThan(first + 0.5);
-        assertThat(values(out, "val_reward").getLast())
-                .isGreaterThan(values(out, "val_reward").getFirst());
+        assertThat(TinyChat.values(out, "val_reward").getLast())
+                .isGreaterThan(TinyChat.values(out, "val_reward").getFirst());
         assertThat(Files.readString(new RunFiles(out).samples()))
                 .contains("{\"step\":3,\"prompt\":\"1 the snow")
                 .contains("{\"step\":25,\"prompt\":\"1 the snow");
@@ -102,8 +91,8 @@ class PpoTest {
     void thePolicyBeginsAsTheReference() throws IOException {
         for (String dtype : List.of("fp32", "bf16")) {
             Path out = train(dtype, false, config("train.steps=1", "train.dtype=" + dtype), new SilentMonitor());
-            assertThat(values(out, "kl").getFirst()).isZero();
-            assertThat(values(out, "updates").getFirst()).isEqualTo(4);
+            assertThat(TinyChat.values(out, "kl").getFirst()).isZero();
+            assertThat(TinyChat.values(out, "updates").getFirst()).isEqualTo(4);
         }
     }
 
@@ -119,7 +108,7 @@ class PpoTest {
                 .isInstanceOf(IllegalStateException.class);
         Path killed = train("killed", true, config, new SilentMonitor());
         assertThat(TinyChat.metrics(killed)).isEqualTo(TinyChat.metrics(whole));
-        assertThat(values(whole, "kl_coefficient").getLast()).isNotEqualTo(0.05);
+        assertThat(TinyChat.values(whole, "kl_coefficient").getLast()).isNotEqualTo(0.05);
         assertThat(Files.mismatch(whole.resolve("model/model.safetensors"), killed.resolve("model/model.safetensors")))
                 .isEqualTo(-1);
     }
@@ -131,8 +120,8 @@ class PpoTest {
                 train("together", false, config(one[0], one[1], one[2], "train.micro_batch=16"), new SilentMonitor());
         Path apart = train("apart", false, config(one[0], one[1], one[2], "train.micro_batch=1"), new SilentMonitor());
         for (String field : List.of("policy_loss", "value_loss", "grad_norm", "reward")) {
-            assertThat(values(apart, field).getFirst())
-                    .isCloseTo(values(together, field).getFirst(), within(1e-4));
+            assertThat(TinyChat.values(apart, field).getFirst())
+                    .isCloseTo(TinyChat.values(together, field).getFirst(), within(1e-4));
         }
     }
 
@@ -140,8 +129,8 @@ class PpoTest {
     void aStrongPenaltyHoldsThePolicy() throws IOException {
         Path free = train("free", false, config("train.steps=12", "ppo.kl_coefficient=0"), new SilentMonitor());
         Path held = train("held", false, config("train.steps=12", "ppo.kl_coefficient=5"), new SilentMonitor());
-        assertThat(Math.abs(values(held, "kl").getLast()))
-                .isLessThan(Math.abs(values(free, "kl").getLast()));
+        assertThat(Math.abs(TinyChat.values(held, "kl").getLast()))
+                .isLessThan(Math.abs(TinyChat.values(free, "kl").getLast()));
     }
 
     @Test

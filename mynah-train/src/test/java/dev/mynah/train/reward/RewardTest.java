@@ -14,9 +14,7 @@ import dev.mynah.train.chat.TinyChat;
 import dev.mynah.train.config.Config;
 import dev.mynah.train.config.RewardConfig;
 import dev.mynah.train.run.Monitor;
-import dev.mynah.train.run.RunFiles;
 import dev.mynah.train.run.SilentMonitor;
-import dev.mynah.train.run.StepLog;
 import dev.mynah.train.run.StepMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,22 +61,12 @@ class RewardTest {
         return out;
     }
 
-    private static List<Double> values(Path out, String field) throws IOException {
-        List<Double> values = new ArrayList<>();
-        StepLog.forEach(new RunFiles(out).metrics(), line -> {
-            if (line.has(field)) {
-                values.add(line.get(field).asDouble());
-            }
-        });
-        return values;
-    }
-
     @Test
     void learnsWhatIsPreferredAndIsZeroForTheBest() throws IOException {
         Path out = train("run", false, config("train.steps=20"), new SilentMonitor());
-        assertThat(values(out, "loss").getLast())
-                .isLessThan(0.5 * values(out, "loss").getFirst());
-        assertThat(values(out, "pair_accuracy").getLast()).isGreaterThan(0.9);
+        assertThat(TinyChat.values(out, "loss").getLast())
+                .isLessThan(0.5 * TinyChat.values(out, "loss").getFirst());
+        assertThat(TinyChat.values(out, "pair_accuracy").getLast()).isGreaterThan(0.9);
         assertThat(Files.readString(out.resolve("evaluation.json"))).contains("\"bins\"", "\"confidence\"");
         try (Scope scope = Scope.open()) {
             LearnedReward reward = LearnedReward.open(out.resolve("model"), Device.CPU, DType.F32);
@@ -103,8 +91,8 @@ class RewardTest {
     void microBatchesDoNotChangeTheLossesNorDoesAKill() throws IOException {
         Path whole = train("whole", false, config("train.batch=8", "train.micro_batch=8"), new SilentMonitor());
         Path apart = train("apart", false, config("train.batch=8", "train.micro_batch=1"), new SilentMonitor());
-        List<Double> expected = values(whole, "loss");
-        List<Double> found = values(apart, "loss");
+        List<Double> expected = TinyChat.values(whole, "loss");
+        List<Double> found = TinyChat.values(apart, "loss");
         for (int i = 0; i < expected.size(); i++) {
             assertThat(found.get(i)).isCloseTo(expected.get(i), within(1e-4));
         }

@@ -21,7 +21,6 @@ import dev.mynah.train.config.SftConfig;
 import dev.mynah.train.run.RunFiles;
 import dev.mynah.train.run.RunInfo;
 import dev.mynah.train.run.SilentMonitor;
-import dev.mynah.train.run.StepLog;
 import dev.mynah.train.run.StepMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,16 +67,6 @@ class SftTest {
         return out;
     }
 
-    private static List<Double> values(Path out, String field) throws IOException {
-        List<Double> values = new ArrayList<>();
-        StepLog.forEach(new RunFiles(out).metrics(), line -> {
-            if (line.has(field)) {
-                values.add(line.get(field).asDouble());
-            }
-        });
-        return values;
-    }
-
     private static String answer(Path model, String question) throws IOException {
         try (Engines.Served served = Engines.open(model, Device.CPU, EngineOptions.DEFAULT)) {
             int[] prompt = new ChatFormat(served.text().tokenizer()).prompt(List.of(new Message(Role.USER, question)));
@@ -98,9 +87,9 @@ class SftTest {
                         "train.eval_every=20",
                         "train.sample_every=60",
                         "train.sample_prompts=[3 the snow]"));
-        assertThat(values(out, "loss").getFirst()).isBetween(5.0, 6.2); // ln 267 = 5.6
-        assertThat(values(out, "loss").getLast()).isLessThan(1.0);
-        assertThat(values(out, "val_loss").getLast()).isLessThan(1.0);
+        assertThat(TinyChat.values(out, "loss").getFirst()).isBetween(5.0, 6.2); // ln 267 = 5.6
+        assertThat(TinyChat.values(out, "loss").getLast()).isLessThan(1.0);
+        assertThat(TinyChat.values(out, "val_loss").getLast()).isLessThan(1.0);
         RunFiles files = new RunFiles(out);
         assertThat(answer(files.model(), "99 the moon")).isIn("white", "wet", "fast", "round");
         assertThat(RunInfo.read(files.info()).stage()).isEqualTo("sft");
@@ -115,13 +104,14 @@ class SftTest {
                 "lora",
                 false,
                 config("train.steps=20", "train.learning_rate=3e-2", "train.eval_every=20", "sft.lora.rank=8"));
-        assertThat(values(out, "loss").getLast()).isLessThan(values(out, "loss").getFirst() - 0.05);
+        assertThat(TinyChat.values(out, "loss").getLast())
+                .isLessThan(TinyChat.values(out, "loss").getFirst() - 0.05);
         RunFiles files = new RunFiles(out);
         assertThat(LoraFolder.isAdapter(files.adapter())).isTrue();
         Path merged = train(
                 "check", false, config("model.path=" + files.model(), "train.steps=1", "train.learning_rate=1e-9"));
-        assertThat(values(merged, "val_loss").getFirst())
-                .isCloseTo(values(out, "val_loss").getLast(), within(2e-3));
+        assertThat(TinyChat.values(merged, "val_loss").getFirst())
+                .isCloseTo(TinyChat.values(out, "val_loss").getLast(), within(2e-3));
     }
 
     @Test
@@ -144,8 +134,10 @@ class SftTest {
 
     @Test
     void microBatchesDoNotChangeTheLosses() throws IOException {
-        List<Double> together = values(train("8x1", false, config("train.batch=8", "train.micro_batch=8")), "loss");
-        List<Double> apart = values(train("1x8", false, config("train.batch=8", "train.micro_batch=1")), "loss");
+        List<Double> together =
+                TinyChat.values(train("8x1", false, config("train.batch=8", "train.micro_batch=8")), "loss");
+        List<Double> apart =
+                TinyChat.values(train("1x8", false, config("train.batch=8", "train.micro_batch=1")), "loss");
         assertThat(apart).hasSameSizeAs(together);
         for (int i = 0; i < apart.size(); i++) {
             assertThat(apart.get(i)).isCloseTo(together.get(i), within(1e-4));
@@ -164,7 +156,7 @@ class SftTest {
                         "train.eval_every=1",
                         "train.spike_factor=0",
                         "sft.patience=3"));
-        List<Double> losses = values(out, "val_loss");
+        List<Double> losses = TinyChat.values(out, "val_loss");
         double best = losses.stream().min(Double::compare).orElseThrow();
         assertThat(losses.size()).isLessThan(200);
         assertThat(losses.indexOf(best)).isEqualTo(losses.size() - 4);
@@ -172,7 +164,7 @@ class SftTest {
                 "again",
                 false,
                 config("model.path=" + out.resolve("model"), "train.steps=1", "train.learning_rate=1e-9"));
-        assertThat(values(again, "val_loss").getFirst()).isCloseTo(best, within(1e-4));
+        assertThat(TinyChat.values(again, "val_loss").getFirst()).isCloseTo(best, within(1e-4));
         assertThat(TinyChat.metrics(train(
                         "early",
                         true,
