@@ -1,6 +1,7 @@
-package dev.mynah.train.config;
+package dev.mynah.files.config;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -71,7 +72,9 @@ record Key(String name, Class<?> type, @Nullable Class<?> elementType, RecordCom
     @Nullable
     Object valueIn(Object record) {
         try {
-            return component.getAccessor().invoke(record);
+            Method accessor = component.getAccessor();
+            accessor.setAccessible(true);
+            return accessor.invoke(record);
         } catch (IllegalAccessException | InvocationTargetException e) {
             throw new IllegalStateException("Cannot read " + component, e);
         }

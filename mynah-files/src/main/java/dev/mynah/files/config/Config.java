@@ -1,16 +1,20 @@
-package dev.mynah.train.config;
+package dev.mynah.files.config;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
 
-/** Reads a stage's configuration from YAML and writes it back. */
+/** Reads a configuration from YAML and writes it back. */
 public final class Config {
     private Config() {}
 
@@ -28,6 +32,41 @@ public final class Config {
     /** As {@link #read} for a configuration that consists of its defaults and {@code overrides} alone. */
     public static <T extends Record> T defaults(Class<T> type, List<String> overrides) {
         return bind(type, new ConfigNode.Mapping(Map.of(), "the configuration"), overrides);
+    }
+
+    /**
+     * Reads {@code file}, if it is there, into a record of {@code type}; what the environment says goes over it. The variable of a key is its dotted path in upper case, underscores for dots,
+     * after {@code prefix}. A variable that begins like one of a section, and is none, is refused as a misspelt one.
+     *
+     * @throws ConfigException where a key is unknown or a value not allowed
+     */
+    public static <T extends Record> T read(Class<T> type, Path file, String prefix, Map<String, String> environment)
+            throws IOException {
+        ConfigNode.Mapping merged =
+                Files.exists(file) ? YamlReader.read(file) : new ConfigNode.Mapping(Map.of(), "the configuration");
+        Map<String, String> keys = new LinkedHashMap<>();
+        List<String> sections = new ArrayList<>();
+        for (ConfigReference.Entry entry : ConfigReference.entries(type)) {
+            String variable = prefix + entry.path().replace('.', '_').toUpperCase(Locale.ROOT);
+            if (entry.fallback().equals(ConfigReference.SECTION)) {
+                sections.add(variable + "_");
+            } else {
+                keys.put(variable, entry.path());
+            }
+        }
+        for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
+            String name = variable.getKey();
+            String key = keys.get(name);
+            if (key != null) {
+                merged = merged.with(
+                        List.of(key.split("\\.")), new ConfigNode.Scalar(variable.getValue(), "the variable " + name));
+            } else if (sections.stream().anyMatch(name::startsWith)) {
+                String near = EditDistance.nearest(name, keys.keySet());
+                throw new ConfigException("the variable " + name + " is not known"
+                        + (near == null ? "" : "; did you mean " + near + "?"));
+            }
+        }
+        return ConfigBinder.bind(type, merged);
     }
 
     private static <T extends Record> T bind(Class<T> type, ConfigNode.Mapping root, List<String> overrides) {

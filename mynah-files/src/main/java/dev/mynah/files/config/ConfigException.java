@@ -1,4 +1,4 @@
-package dev.mynah.train.config;
+package dev.mynah.files.config;
 
 /**
  * A configuration that cannot be used: one sentence with the file, the key's path, the value found and what is allowed.

@@ -1,11 +1,13 @@
-package dev.mynah.train.config;
+package dev.mynah.files.config;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A configuration key that names files or folders which the run learns from, or begins as: they belong to the provenance of its result. */
+/** The value of a configuration key that is left out, as it would be written in the file. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
-@interface Input {}
+public @interface Default {
+    String value();
+}

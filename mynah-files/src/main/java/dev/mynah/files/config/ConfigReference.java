@@ -1,4 +1,4 @@
-package dev.mynah.train.config;
+package dev.mynah.files.config;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The reference of a stage's keys, made from the annotations that the binder itself follows. */
 public final class ConfigReference {
+    /** The fallback of a key that holds keys. */
+    static final String SECTION = "section";
+
     private final List<Entry> entries = new ArrayList<>();
 
     private ConfigReference() {}
@@ -101,6 +104,6 @@ public final class ConfigReference {
         if (key.nullable()) {
             return "optional";
         }
-        return key.type().isRecord() ? "section" : "required";
+        return key.type().isRecord() ? SECTION : "required";
     }
 }

@@ -1,4 +1,4 @@
-package dev.mynah.train.config;
+package dev.mynah.files.config;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

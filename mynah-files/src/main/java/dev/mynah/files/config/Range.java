@@ -1,4 +1,4 @@
-package dev.mynah.train.config;
+package dev.mynah.files.config;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

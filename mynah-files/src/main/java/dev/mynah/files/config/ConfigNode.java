@@ -1,4 +1,4 @@
-package dev.mynah.train.config;
+package dev.mynah.files.config;
 
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.mynah.train.config;
+package dev.mynah.files.config;
 
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
