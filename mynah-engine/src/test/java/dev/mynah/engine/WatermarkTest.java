@@ -8,11 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class WatermarkTest {
-    private static final int VOCABULARY = 2_000;
+    private static final int VOCABULARY = 500;
     private static final int LENGTH = 201;
     private static final Watermark MARK = new Watermark("secret".getBytes(StandardCharsets.UTF_8), 0.25, 2);
 
@@ -33,7 +32,9 @@ class WatermarkTest {
         double[] values = new double[2_000];
         double sum = 0;
         for (int i = 0; i < values.length; i++) {
-            Watermark.Detection found = MARK.detect(generate(null, i));
+            // A key of its own: texts share their frequent pairs, and these are green or not for all of them by one key.
+            Watermark mark = new Watermark(("key " + i).getBytes(StandardCharsets.UTF_8), 0.25, 2);
+            Watermark.Detection found = mark.detect(unmarked());
             values[i] = found.pValue();
             sum += found.z();
         }
@@ -52,7 +53,7 @@ class WatermarkTest {
     void twoHundredMarkedTokensAreFound() {
         int found = 0;
         for (int i = 0; i < 200; i++) {
-            found += MARK.detect(generate(MARK, i)).pValue() < 1e-4 ? 1 : 0;
+            found += MARK.detect(generate(i)).pValue() < 1e-4 ? 1 : 0;
         }
         assertThat(found).isGreaterThanOrEqualTo(198);
     }
@@ -62,7 +63,7 @@ class WatermarkTest {
         Watermark other = new Watermark("another".getBytes(StandardCharsets.UTF_8), 0.25, 2);
         int found = 0;
         for (int i = 0; i < 200; i++) {
-            found += other.detect(generate(MARK, i)).pValue() < 0.01 ? 1 : 0;
+            found += other.detect(generate(i)).pValue() < 0.01 ? 1 : 0;
         }
         assertThat(found).isLessThan(8);
     }
@@ -84,10 +85,17 @@ class WatermarkTest {
         assertThatThrownBy(() -> new Watermark(new byte[1], 0.5, 0)).isInstanceOf(IllegalArgumentException.class);
     }
 
-    /** A text whose logits are normal with a standard deviation of 2: an entropy of about 5.6 nats a token before the mark. */
-    private int[] generate(@Nullable Watermark mark, long seed) {
+    /** A text in which few tokens are frequent and many are rare. */
+    private int[] unmarked() {
+        return random.doubles(LENGTH)
+                .mapToInt(x -> (int) (VOCABULARY * x * x * x))
+                .toArray();
+    }
+
+    /** A text whose logits are normal with a standard deviation of 2: an entropy of about 4.2 nats a token before the mark. */
+    private int[] generate(long seed) {
         Sampler sampler =
-                new Sampler(SamplingOptions.builder().seed(seed).watermark(mark).build());
+                new Sampler(SamplingOptions.builder().seed(seed).watermark(MARK).build());
         sampler.observe(0);
         int[] tokens = new int[LENGTH];
         for (int i = 1; i < LENGTH; i++) {
