@@ -32,7 +32,8 @@ class WatermarkTest {
         double[] values = new double[2_000];
         double sum = 0;
         for (int i = 0; i < values.length; i++) {
-            // A key of its own: texts share their frequent pairs, and these are green or not for all of them by one key.
+            // A key of its own: texts share their frequent pairs, and these are green or not for all of them by one
+            // key.
             Watermark mark = new Watermark(("key " + i).getBytes(StandardCharsets.UTF_8), 0.25, 2);
             Watermark.Detection found = mark.detect(unmarked());
             values[i] = found.pValue();

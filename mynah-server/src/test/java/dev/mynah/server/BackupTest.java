@@ -45,7 +45,7 @@ class BackupTest {
             server.post(CHAT, key, TestServer.chat("echo abc"));
             messages = talk(server, key);
             said = server.get(messages, key).json();
-            usage = server.get("/v1/usage", key).json();
+            usage = server.get("/v1/usage", key).json().get("data");
             Files.createDirectories(dataDir.resolve("files/a"));
             Files.writeString(dataDir.resolve("files/a/b"), "kept");
             before = server.audit();
@@ -66,7 +66,7 @@ class BackupTest {
         assertThat(restored.resolve("files/a/b")).hasContent("kept");
         TestServer again = TestServer.start(restored, other);
         try {
-            assertThat(again.get("/v1/usage", key).json()).isEqualTo(usage);
+            assertThat(again.get("/v1/usage", key).json().get("data")).isEqualTo(usage);
             assertThat(again.get(messages, key).json()).isEqualTo(said);
             assertThat(again.post(CHAT, key, TestServer.chat("echo abc")).status())
                     .isEqualTo(200);

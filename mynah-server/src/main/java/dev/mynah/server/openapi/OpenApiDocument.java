@@ -52,8 +52,11 @@ final class OpenApiDocument {
     }
 
     private static Map<String, Object> read() {
+        LoaderOptions options = new LoaderOptions();
+        // The file is our own, and says what repeats itself once.
+        options.setMaxAliasesForCollections(Integer.MAX_VALUE);
         try (InputStream in = OpenApiDocument.class.getResourceAsStream(DESCRIPTIONS)) {
-            Map<String, Object> read = new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
+            Map<String, Object> read = new Yaml(new SafeConstructor(options)).load(in);
             return read;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -147,7 +146,7 @@ final class LoadGenerator {
         int requests = perSecond * seconds;
         long[] delays = new long[requests];
         int[] statuses = new int[requests];
-        CountDownLatch left = new CountDownLatch(requests);
+        List<Future<Boolean>> sent = new ArrayList<>();
         HttpClient http =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -158,16 +157,17 @@ final class LoadGenerator {
                 while (System.nanoTime() < due) {
                     LockSupport.parkNanos(due - System.nanoTime());
                 }
-                clients.submit(() -> {
+                sent.add(clients.submit(() -> {
                     statuses[number] = http.send(
                                     chat(keys.get(number % keys.size())), HttpResponse.BodyHandlers.ofString())
                             .statusCode();
                     delays[number] = System.nanoTime() - due;
-                    left.countDown();
                     return true;
-                });
+                }));
             }
-            left.await();
+            for (Future<Boolean> one : sent) {
+                one.get();
+            }
         }
         List<Long> counted =
                 Arrays.stream(delays, requests / 4, requests).boxed().toList();
