@@ -177,7 +177,7 @@ public final class Sandbox {
     }
 
     private Result watch(Process process, String program) throws IOException {
-        StringBuffer output = new StringBuffer();
+        StringBuilder output = new StringBuilder();
         Thread reader = Thread.ofVirtual().start(() -> read(process, output));
         Thread writer = Thread.ofVirtual().start(() -> write(process, program));
         boolean ended;
@@ -196,7 +196,7 @@ public final class Sandbox {
     }
 
     /** Reads the beginning, and ends a program that writes without end. */
-    private static void read(Process process, StringBuffer output) {
+    private static void read(Process process, StringBuilder output) {
         try (InputStream in = process.getInputStream()) {
             output.append(new String(in.readNBytes(MOST_OUTPUT), StandardCharsets.UTF_8));
             if (in.read() >= 0) {
