@@ -35,6 +35,7 @@ final class JsonGrammar {
             Pattern.choice(Pattern.literal("e"), Pattern.literal("E")),
             Pattern.optional(Pattern.choice(Pattern.literal("+"), Pattern.literal("-"))),
             new Pattern.Repeat(DIGIT, 1, 2));
+
     static final Pattern INTEGER = Pattern.sequence(
             Pattern.optional(Pattern.literal("-")),
             Pattern.choice(
