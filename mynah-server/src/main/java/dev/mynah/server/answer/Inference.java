@@ -3,6 +3,7 @@ package dev.mynah.server.answer;
 import dev.mynah.engine.SamplingOptions;
 import dev.mynah.model.SamplingDefaults;
 import dev.mynah.server.account.Caller;
+import dev.mynah.server.account.EmailAddresses;
 import dev.mynah.server.account.Scopes;
 import dev.mynah.server.billing.Plan;
 import dev.mynah.server.billing.PlanRepository;
@@ -24,11 +25,13 @@ public final class Inference {
     private final Models models;
     private final PlanRepository plans;
     private final ContentGuard guard;
+    private final EmailAddresses addresses;
 
-    public Inference(Models models, PlanRepository plans, ContentGuard guard) {
+    public Inference(Models models, PlanRepository plans, ContentGuard guard, EmailAddresses addresses) {
         this.models = models;
         this.plans = plans;
         this.guard = guard;
+        this.addresses = addresses;
     }
 
     /**
@@ -67,6 +70,7 @@ public final class Inference {
      */
     public AnswerOrder order(Question question) {
         question.caller().require(Scopes.INFERENCE);
+        addresses.requireVerified(question.caller());
         Models.Available available =
                 models.find(question.model()).orElseThrow(() -> new UnknownModelException(question.model()));
         Plan plan = plans.ofOrganisation(question.caller().organisationId());
@@ -128,6 +132,7 @@ public final class Inference {
      */
     public EmbeddingOrder embeddings(String id, Caller caller, String endpoint, String model, List<Prompt> inputs) {
         caller.require(Scopes.INFERENCE);
+        addresses.requireVerified(caller);
         Models.Available available = models.find(model).orElseThrow(() -> new UnknownModelException(model));
         PreparedEmbeddings embeddings =
                 available.provider().embeddings(available.model().id(), inputs);

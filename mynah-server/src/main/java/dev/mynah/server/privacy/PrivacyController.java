@@ -1,7 +1,6 @@
 package dev.mynah.server.privacy;
 
 import dev.mynah.server.account.Caller;
-import dev.mynah.server.account.Sessions;
 import dev.mynah.server.account.User;
 import dev.mynah.server.account.UserRepository;
 import dev.mynah.server.billing.Plan;
@@ -14,6 +13,8 @@ import dev.mynah.server.conversation.ConversationArchive;
 import dev.mynah.server.feedback.FeedbackArchive;
 import dev.mynah.server.web.ApiException;
 import dev.mynah.server.web.JsonObject;
+import dev.mynah.server.web.SignedInBrowser;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
@@ -32,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 final class PrivacyController {
     private final UserRepository users;
-    private final Sessions sessions;
+    private final SignedInBrowser browser;
     private final Erasure erasure;
     private final ConversationArchive conversations;
     private final FeedbackArchive feedback;
@@ -44,7 +45,7 @@ final class PrivacyController {
 
     PrivacyController(
             UserRepository users,
-            Sessions sessions,
+            SignedInBrowser browser,
             Erasure erasure,
             ConversationArchive conversations,
             FeedbackArchive feedback,
@@ -54,7 +55,7 @@ final class PrivacyController {
             JsonMapper mapper,
             Clock clock) {
         this.users = users;
-        this.sessions = sessions;
+        this.browser = browser;
         this.erasure = erasure;
         this.conversations = conversations;
         this.feedback = feedback;
@@ -120,18 +121,22 @@ final class PrivacyController {
     /** Deletes the account and everything in it. */
     @PostMapping("/api/account/delete")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void delete(Caller caller, JsonObject body) {
-        String password = body.requiredString("password");
-        body.finish();
-        if (!sessions.confirms(caller.userId(), password)) {
-            throw ApiException.badRequest("The password is wrong.", "password", "wrong_credentials");
-        }
-        if (!erasure.erase(caller.userId())) {
-            throw ApiException.of(
-                    HttpStatus.CONFLICT,
-                    "This is the last administrator: make another one first.",
-                    null,
-                    "last_administrator");
+    void delete(Caller caller, JsonObject body, HttpServletRequest request) {
+        browser.proved(caller, body, request);
+        switch (erasure.erase(caller.userId())) {
+            case DONE -> {}
+            case LAST_ADMINISTRATOR ->
+                throw ApiException.of(
+                        HttpStatus.CONFLICT,
+                        "This is the last administrator: make another one first.",
+                        null,
+                        "last_administrator");
+            case LAST_OWNER ->
+                throw ApiException.of(
+                        HttpStatus.CONFLICT,
+                        "Others are in an organisation that you alone own: make another owner, or remove them first.",
+                        null,
+                        "last_owner");
         }
     }
 }
