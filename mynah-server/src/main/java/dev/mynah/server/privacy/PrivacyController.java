@@ -1,6 +1,10 @@
 package dev.mynah.server.privacy;
 
 import dev.mynah.server.account.Caller;
+import dev.mynah.server.account.IdentityRepository;
+import dev.mynah.server.account.OrganisationRepository;
+import dev.mynah.server.account.PasskeyRepository;
+import dev.mynah.server.account.Sessions;
 import dev.mynah.server.account.User;
 import dev.mynah.server.account.UserRepository;
 import dev.mynah.server.billing.Plan;
@@ -19,6 +23,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.springframework.http.HttpHeaders;
@@ -34,6 +39,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class PrivacyController {
     private final UserRepository users;
     private final SignedInBrowser browser;
+    private final Sessions sessions;
+    private final PasskeyRepository passkeys;
+    private final IdentityRepository identities;
+    private final OrganisationRepository organisations;
     private final Erasure erasure;
     private final ConversationArchive conversations;
     private final FeedbackArchive feedback;
@@ -46,6 +55,10 @@ final class PrivacyController {
     PrivacyController(
             UserRepository users,
             SignedInBrowser browser,
+            Sessions sessions,
+            PasskeyRepository passkeys,
+            IdentityRepository identities,
+            OrganisationRepository organisations,
             Erasure erasure,
             ConversationArchive conversations,
             FeedbackArchive feedback,
@@ -56,6 +69,10 @@ final class PrivacyController {
             Clock clock) {
         this.users = users;
         this.browser = browser;
+        this.sessions = sessions;
+        this.passkeys = passkeys;
+        this.identities = identities;
+        this.organisations = organisations;
         this.erasure = erasure;
         this.conversations = conversations;
         this.feedback = feedback;
@@ -99,6 +116,17 @@ final class PrivacyController {
         response.setHeader(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"mynah-export.zip\"");
         ZipOutputStream zip = new ZipOutputStream(response.getOutputStream());
         write(zip, "account.json", mapper.writeValueAsBytes(user));
+        write(
+                zip,
+                "security.json",
+                mapper.writeValueAsBytes(Map.of(
+                        "sessions", sessions.ofUser(user.id()),
+                        "passkeys",
+                                passkeys.ofUser(user.id()).stream()
+                                        .map(PasskeyRepository.Passkey::name)
+                                        .toList(),
+                        "providers", identities.issuers(user.id()),
+                        "organisations", organisations.memberships(user.id()))));
         zip.putNextEntry(new ZipEntry("conversations.json"));
         conversations.write(user.id(), zip);
         zip.closeEntry();

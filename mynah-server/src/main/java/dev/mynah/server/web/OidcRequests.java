@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.client.web.AuthorizationRequestRepository;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
@@ -38,6 +39,7 @@ final class OidcRequests implements AuthorizationRequestRepository<OAuth2Authori
             String authorizationUri,
             String clientId,
             String redirectUri,
+            Set<String> scopes,
             String state,
             Map<String, Object> attributes) {}
 
@@ -51,6 +53,7 @@ final class OidcRequests implements AuthorizationRequestRepository<OAuth2Authori
                 sent.getAuthorizationUri(),
                 sent.getClientId(),
                 Objects.requireNonNull(sent.getRedirectUri()),
+                sent.getScopes(),
                 Objects.requireNonNull(sent.getState()),
                 sent.getAttributes()));
         String token = transactions.call(() -> tokens.issue(PURPOSE, null, secret.encrypt(kept), LIFETIME));
@@ -84,6 +87,8 @@ final class OidcRequests implements AuthorizationRequestRepository<OAuth2Authori
                 .authorizationUri(kept.authorizationUri())
                 .clientId(kept.clientId())
                 .redirectUri(kept.redirectUri())
+                // With "openid" among them, Spring Security asks for an ID token, and checks it.
+                .scopes(kept.scopes())
                 .state(kept.state())
                 .attributes(kept.attributes())
                 .build());

@@ -1,6 +1,7 @@
 package dev.mynah.server.web;
 
 import dev.mynah.server.account.Caller;
+import dev.mynah.server.account.IdentityRepository;
 import dev.mynah.server.account.PasskeyRepository;
 import dev.mynah.server.account.Passkeys;
 import dev.mynah.server.account.SecondFactors;
@@ -30,6 +31,7 @@ final class SecurityController {
     private final SecondFactors factors;
     private final Passkeys passkeys;
     private final PasskeyRepository passkeyRepository;
+    private final IdentityRepository identities;
     private final Sessions sessions;
     private final UserRepository users;
     private final SignedInBrowser browser;
@@ -38,12 +40,14 @@ final class SecurityController {
             SecondFactors factors,
             Passkeys passkeys,
             PasskeyRepository passkeyRepository,
+            IdentityRepository identities,
             Sessions sessions,
             UserRepository users,
             SignedInBrowser browser) {
         this.factors = factors;
         this.passkeys = passkeys;
         this.passkeyRepository = passkeyRepository;
+        this.identities = identities;
         this.sessions = sessions;
         this.users = users;
         this.browser = browser;
@@ -69,11 +73,13 @@ final class SecurityController {
         }
     }
 
+    /** @param providers the issuers of the services that the user signs in with */
     record Body(
             boolean password,
             boolean totp,
             int recoveryCodes,
             List<PasskeyBody> passkeys,
+            List<String> providers,
             List<SessionBody> sessions) {}
 
     @GetMapping
@@ -86,6 +92,7 @@ final class SecurityController {
                 passkeyRepository.ofUser(caller.userId()).stream()
                         .map(PasskeyBody::of)
                         .toList(),
+                identities.issuers(caller.userId()),
                 sessions.ofUser(caller.userId()).stream()
                         .map(session -> new SessionBody(
                                 session.id(),

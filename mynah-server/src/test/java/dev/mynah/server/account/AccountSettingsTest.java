@@ -37,8 +37,15 @@ class AccountSettingsTest {
 
     @Test
     void whatIsSetHolds(@TempDir Path dataDir) throws Exception {
-        TestServer strict =
-                TestServer.start(dataDir, Map.of("MYNAH_SECOND_FACTOR", "administrators", "MYNAH_VERIFY_EMAIL", "yes", "MYNAH_SIGN_UP", "invitation"));
+        TestServer strict = TestServer.start(
+                dataDir,
+                Map.of(
+                        "MYNAH_SECOND_FACTOR",
+                        "administrators",
+                        "MYNAH_VERIFY_EMAIL",
+                        "yes",
+                        "MYNAH_SIGN_UP",
+                        "invitation"));
         try {
             Browser admin = new Browser(strict);
             admin.post(

@@ -60,11 +60,16 @@ final class OidcProviderStub implements AutoCloseable {
 
     Map<String, String> settings() {
         return Map.of(
-                "MYNAH_OIDC_PROVIDERS", "corp",
-                "MYNAH_OIDC_CORP_NAME", "Example Corp",
-                "MYNAH_OIDC_CORP_ISSUER", issuer(),
-                "MYNAH_OIDC_CORP_CLIENT_ID", CLIENT,
-                "MYNAH_OIDC_CORP_CLIENT_SECRET", SECRET);
+                "MYNAH_OIDC_PROVIDERS",
+                "corp",
+                "MYNAH_OIDC_CORP_NAME",
+                "Example Corp",
+                "MYNAH_OIDC_CORP_ISSUER",
+                issuer(),
+                "MYNAH_OIDC_CORP_CLIENT_ID",
+                CLIENT,
+                "MYNAH_OIDC_CORP_CLIENT_SECRET",
+                SECRET);
     }
 
     /** Who is signed in here. */
@@ -86,14 +91,22 @@ final class OidcProviderStub implements AutoCloseable {
 
     private Map<String, Object> configuration() {
         return Map.of(
-                "issuer", issuer(),
-                "authorization_endpoint", issuer() + "/authorize",
-                "token_endpoint", issuer() + "/token",
-                "jwks_uri", issuer() + "/jwks",
-                "userinfo_endpoint", issuer() + "/userinfo",
-                "subject_types_supported", new String[] {"public"},
-                "id_token_signing_alg_values_supported", new String[] {"RS256"},
-                "response_types_supported", new String[] {"code"});
+                "issuer",
+                issuer(),
+                "authorization_endpoint",
+                issuer() + "/authorize",
+                "token_endpoint",
+                issuer() + "/token",
+                "jwks_uri",
+                issuer() + "/jwks",
+                "userinfo_endpoint",
+                issuer() + "/userinfo",
+                "subject_types_supported",
+                new String[] {"public"},
+                "id_token_signing_alg_values_supported",
+                new String[] {"RS256"},
+                "response_types_supported",
+                new String[] {"code"});
     }
 
     private void authorize(HttpExchange exchange) throws IOException {
@@ -123,16 +136,19 @@ final class OidcProviderStub implements AutoCloseable {
                 exchange,
                 200,
                 Map.of(
-                        "access_token", "opaque",
-                        "token_type", "Bearer",
-                        "expires_in", 60,
-                        "id_token", idToken(asked.getOrDefault("nonce", ""))));
+                        "access_token",
+                        "opaque",
+                        "token_type",
+                        "Bearer",
+                        "expires_in",
+                        60,
+                        "id_token",
+                        idToken(asked.getOrDefault("nonce", ""))));
     }
 
     private static String challenge(String verifier) {
         try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII));
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII));
             return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);

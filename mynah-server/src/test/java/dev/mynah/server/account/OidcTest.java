@@ -46,7 +46,9 @@ class OidcTest {
     /** Goes to the provider, which sends the browser back: the address it is sent to. */
     private String answer(Browser browser) throws Exception {
         String there = browser.get(BEGIN).header("location");
-        assertThat(there).startsWith(provider.issuer() + "/authorize?").contains("code_challenge_method=S256", "nonce=", "state=");
+        assertThat(there)
+                .startsWith(provider.issuer() + "/authorize?")
+                .contains("code_challenge_method=S256", "nonce=", "state=");
         String back = HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(URI.create(there)).build(), HttpResponse.BodyHandlers.discarding())
                 .headers()
@@ -164,8 +166,8 @@ class OidcTest {
     void settingsAreCheckedByName() {
         assertThatThrownBy(() -> OidcSettings.of(Map.of("MYNAH_OIDC_PROVIDERS", "corp")))
                 .hasMessageContaining("MYNAH_OIDC_CORP_ISSUER");
-        assertThatThrownBy(() -> OidcSettings.of(Map.of(
-                        "MYNAH_OIDC_PROVIDERS", "corp", "MYNAH_OIDC_CORP_ISSUER", "http://corp.example")))
+        assertThatThrownBy(() -> OidcSettings.of(
+                        Map.of("MYNAH_OIDC_PROVIDERS", "corp", "MYNAH_OIDC_CORP_ISSUER", "http://corp.example")))
                 .hasMessageContaining("https://");
     }
 }

@@ -106,8 +106,10 @@ class OrganisationTest {
         owner.post(of("/invitations"), "{'email': '" + guestEmail + "'}");
         String invitation = mailbox.await(guestEmail, 2).token();
         assertThat(token).isNotEqualTo(invitation);
-        assertThat(Races.run(4, () -> guest.post("/api/invitations/accept", token(invitation))
-                        .status()))
+        assertThat(Races.run(
+                        4,
+                        () -> guest.post("/api/invitations/accept", token(invitation))
+                                .status()))
                 .containsOnlyOnce(204)
                 .contains(400);
     }
@@ -185,7 +187,9 @@ class OrganisationTest {
             assertThat(stranger.send(act[0], of(act[1]), act[2]).status())
                     .as(act[1])
                     .isEqualTo(404);
-            assertThat(guest.send(act[0], of(act[1]), act[2]).status()).as(act[1]).isEqualTo(403);
+            assertThat(guest.send(act[0], of(act[1]), act[2]).status())
+                    .as(act[1])
+                    .isEqualTo(403);
         }
         assertThat(stranger.get(of("/members")).status()).isEqualTo(404);
         assertThat(guest.get(of("/members")).status()).isEqualTo(200);
@@ -196,21 +200,25 @@ class OrganisationTest {
                         .status())
                 .isEqualTo(404);
         // An owner of one organisation names a project or a member of another.
-        String own = ORGANISATIONS + "/" + account(stranger).get("organisation_id").stringValue();
+        String own =
+                ORGANISATIONS + "/" + account(stranger).get("organisation_id").stringValue();
         assertThat(stranger.send("DELETE", own + "/projects/" + project, "").status())
                 .isEqualTo(404);
         assertThat(stranger.send("PATCH", own + "/members/" + ownerId, "{'role': 'member'}")
                         .status())
                 .isEqualTo(404);
-        assertThat(stranger.send("DELETE", own + "/invitations/" + invitation, "").status())
+        assertThat(stranger.send("DELETE", own + "/invitations/" + invitation, "")
+                        .status())
                 .isEqualTo(404);
     }
 
     @Test
     void whoIsRemovedLosesKeysAndSight() {
         Browser guest = guest("member");
-        String key = guest.post("/api/keys", "{'name': 'k'}").json().get("secret").stringValue();
-        assertThat(server.post("/v1/chat/completions", key, TestServer.chat("echo a")).status())
+        String key =
+                guest.post("/api/keys", "{'name': 'k'}").json().get("secret").stringValue();
+        assertThat(server.post("/v1/chat/completions", key, TestServer.chat("echo a"))
+                        .status())
                 .isEqualTo(200);
         assertThat(owner.get(of("/usage")).json().at("/0/requests").intValue()).isEqualTo(1);
         // A key manages its own organisation only.
@@ -265,9 +273,7 @@ class OrganisationTest {
     void namesInMailsToOthersAreNoLinks() {
         owner.send("PATCH", "/api/account", "{'name': 'Win at http://evil.example/now'}");
         invite("member");
-        assertThat(mailbox.await(guestEmail, 1).text())
-                .contains("Win at http ")
-                .doesNotContain("evil.example");
+        assertThat(mailbox.await(guestEmail, 1).text()).contains("Win at http ").doesNotContain("evil.example");
         Browser unverified = Browser.signedUp(server, "new" + guestEmail);
         String own = account(unverified).get("organisation_id").stringValue();
         assertThat(unverified

@@ -38,10 +38,14 @@ class MailDeliveryTest {
 
     private Map<String, String> environment() {
         return Map.of(
-                "MYNAH_SMTP_HOST", "localhost",
-                "MYNAH_SMTP_PORT", String.valueOf(smtp.port()),
-                "MYNAH_SMTP_SECURITY", "none",
-                "MYNAH_SMTP_FROM", FROM);
+                "MYNAH_SMTP_HOST",
+                "localhost",
+                "MYNAH_SMTP_PORT",
+                String.valueOf(smtp.port()),
+                "MYNAH_SMTP_SECURITY",
+                "none",
+                "MYNAH_SMTP_FROM",
+                FROM);
     }
 
     @BeforeEach
@@ -77,7 +81,9 @@ class MailDeliveryTest {
         for (int i = 0; i < 30; i++) {
             outbox.add("ada" + i + "@example.com", new MailText("Number " + i, "Hello"));
         }
-        assertThat(jdbc.sql("select content from outgoing_mail").query(String.class).list())
+        assertThat(jdbc.sql("select content from outgoing_mail")
+                        .query(String.class)
+                        .list())
                 .noneMatch(content -> content.contains("Hello"));
         startReplicas(3);
         awaitWaiting("true", 0);
@@ -106,7 +112,11 @@ class MailDeliveryTest {
         assertThat(smtp.mails())
                 .singleElement()
                 .asString()
-                .contains("To: later@example.com", "Subject: =?UTF-8?", "From: " + FROM, "Auto-Submitted: auto-generated");
+                .contains(
+                        "To: later@example.com",
+                        "Subject: =?UTF-8?",
+                        "From: " + FROM,
+                        "Auto-Submitted: auto-generated");
     }
 
     @Test

@@ -370,4 +370,5 @@ export default {
   'organisation.addProject': 'Add a project',
   'organisation.usage': 'Usage of 30 days',
   'organisation.deleted': '(deleted)',
+  'security.provider': 'You sign in with another service too',
 };

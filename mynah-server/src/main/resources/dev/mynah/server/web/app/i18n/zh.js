@@ -370,4 +370,5 @@ export default {
   'organisation.addProject': '添加项目',
   'organisation.usage': '30 天用量',
   'organisation.deleted': '（已删除）',
+  'security.provider': '您也用其他服务登录',
 };

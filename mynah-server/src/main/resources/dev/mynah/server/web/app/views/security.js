@@ -104,7 +104,7 @@ class MynahSecurity extends PageView {
     if (!this.state) {
       return nothing;
     }
-    const { password, totp, recovery_codes: left, passkeys, sessions } = this.state;
+    const { password, totp, recovery_codes: left, passkeys, providers, sessions } = this.state;
     return html`<h2>${t('security.title')}</h2>
       <ul class="keys facts">
         <li><span>${t('auth.email')}<small class="hint">${this.user.email}${this.user.email_verified ? nothing : html` · ${t('security.unverified')}`}</small></span>
@@ -118,6 +118,7 @@ class MynahSecurity extends PageView {
           ${passkeysSupported() ? html`<button @click=${this.#open('passkey')}>${t('security.addPasskey')}</button>` : nothing}</li>
         ${passkeys.map((passkey) => html`<li class="inner"><span dir="auto">${passkey.name}<small class="hint">${passkey.last_used_at ? t('security.lastUsed', { when: when(passkey.last_used_at) }) : t('security.neverUsed')}</small></span>
           <button class="quiet danger" aria-label=${t('security.removeNamed', { name: passkey.name })} @click=${() => { this.passkey = passkey; this.#open('removePasskey')(); }}>${t('security.remove')}</button></li>`)}
+        ${providers.map((issuer) => html`<li><span>${t('security.provider')}<small class="hint">${issuer}</small></span></li>`)}
       </ul>
       <h3>${t('security.sessions')}</h3>
       <ul class="keys facts">${sessions.map((session) => html`<li><span>${browserName(session.agent)}<small class="hint">${session.address} · ${session.current ? t('security.current') : t('security.lastSeen', { when: when(session.last_seen_at) })}</small></span>
