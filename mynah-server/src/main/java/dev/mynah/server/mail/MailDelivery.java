@@ -1,11 +1,11 @@
 package dev.mynah.server.mail;
 
+import dev.mynah.server.ops.RepeatedTask;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
@@ -13,50 +13,24 @@ import org.springframework.stereotype.Component;
  * {@code Message-ID}.
  */
 @Component
-final class MailDelivery implements SmartLifecycle {
+final class MailDelivery extends RepeatedTask {
     private static final Logger LOG = LoggerFactory.getLogger(MailDelivery.class);
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final int MAX_ATTEMPTS = 9;
 
     private final MailOutbox outbox;
     private final Mailer mailer;
-    private volatile boolean running;
 
     MailDelivery(MailOutbox outbox, MailSettings settings) {
+        super("sending mails", PAUSE);
         this.outbox = outbox;
         this.mailer = settings.mailer();
-    }
-
-    @Override
-    public void start() {
-        running = true;
         LOG.info("mails go to {}", mailer.destination());
-        Thread.ofVirtual().name("mails").start(this::run);
     }
 
     @Override
-    public void stop() {
-        running = false;
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    private void run() {
-        while (running) {
-            try {
-                outbox.due().stream().filter(outbox::claim).forEach(this::attempt);
-            } catch (RuntimeException e) {
-                LOG.error("mails could not be looked up; trying again", e);
-            }
-            try {
-                Thread.sleep(PAUSE);
-            } catch (InterruptedException e) {
-                return;
-            }
-        }
+    protected void once() {
+        outbox.due().stream().filter(outbox::claim).forEach(this::attempt);
     }
 
     private void attempt(MailOutbox.Waiting waiting) {
