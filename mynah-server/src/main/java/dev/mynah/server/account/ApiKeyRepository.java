@@ -50,6 +50,13 @@ public final class ApiKeyRepository {
                 .optional();
     }
 
+    /** Whether a user has a second factor: codes of an app, or a passkey. */
+    boolean hasSecondFactor(String userId) {
+        return jdbc.sql("""
+                        select (select count(*) from totp where user_id = ? and confirmed) + (select count(*) from passkey where user_id = ?)
+                        """).params(userId, userId).query(Long.class).single() > 0;
+    }
+
     public void touch(String id, Instant now) {
         jdbc.sql("update api_key set last_used_at = ? where id = ?")
                 .params(Times.sql(now), id)

@@ -23,7 +23,6 @@ public final class ApiKeys {
 
     private final ApiKeyRepository keys;
     private final Transactions transactions;
-    private final SecondFactors factors;
     private final AccountSettings settings;
     private final ServerSecret secret;
     private final AuditLog audit;
@@ -32,14 +31,12 @@ public final class ApiKeys {
     public ApiKeys(
             ApiKeyRepository keys,
             Transactions transactions,
-            SecondFactors factors,
             AccountSettings settings,
             ServerSecret secret,
             AuditLog audit,
             Clock clock) {
         this.keys = keys;
         this.transactions = transactions;
-        this.factors = factors;
         this.settings = settings;
         this.secret = secret;
         this.audit = audit;
@@ -87,7 +84,9 @@ public final class ApiKeys {
                     && (last == null || last.plus(USE_RESOLUTION).isBefore(now))) {
                 keys.touch(caller.apiKeyId(), now);
             }
-            return settings.secondFactor() && !factors.exist(caller.userId()) ? caller.as(Role.USER) : caller;
+            return settings.secondFactor() && caller.role() != Role.USER && !keys.hasSecondFactor(caller.userId())
+                    ? caller.as(Role.USER)
+                    : caller;
         });
     }
 

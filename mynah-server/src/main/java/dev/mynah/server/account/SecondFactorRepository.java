@@ -80,13 +80,6 @@ final class SecondFactorRepository {
                 .single();
     }
 
-    /** Whether the user has a second factor of any kind. */
-    boolean exists(String userId) {
-        return jdbc.sql("""
-                        select (select count(*) from totp where user_id = ? and confirmed) + (select count(*) from passkey where user_id = ?)
-                        """).params(userId, userId).query(Long.class).single() > 0;
-    }
-
     void delete(String userId) {
         jdbc.sql("delete from totp where user_id = ?").param(userId).update();
         jdbc.sql("delete from recovery_code where user_id = ?").param(userId).update();

@@ -69,11 +69,6 @@ public final class SecondFactors {
                 .orElse(false);
     }
 
-    /** Whether this user has a second factor of any kind: codes, or a passkey. */
-    public boolean exist(String userId) {
-        return factors.exists(userId);
-    }
-
     public int recoveryCodesLeft(String userId) {
         return factors.recoveryCodes(userId);
     }
