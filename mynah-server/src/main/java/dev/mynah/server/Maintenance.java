@@ -190,14 +190,13 @@ public final class Maintenance {
                         .findFirst()
                         .orElseThrow(() -> new IllegalArgumentException(email + " has no project"));
         Transactions transactions = new Transactions(manager);
-        ApiKeys keys =
-                new ApiKeys(
-                        new ApiKeyRepository(client),
-                        transactions,
-                        AccountSettings.of(Map.of()),
-                        secret,
-                        new AuditLog(client, clock),
-                        clock);
+        ApiKeys keys = new ApiKeys(
+                new ApiKeyRepository(client),
+                transactions,
+                AccountSettings.of(Map.of()),
+                secret,
+                new AuditLog(client, clock),
+                clock);
         return keys.create(new ApiKeys.Order(project.id(), user.id(), name, Scopes.ALL, null))
                 .secret();
     }
