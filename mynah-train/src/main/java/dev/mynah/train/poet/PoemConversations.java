@@ -237,8 +237,7 @@ final class PoemConversations {
     }
 
     private boolean isTelling(String word, PoemForm form) {
-        double share =
-                (double) corpus.with(form, word).size() / corpus.of(form).size();
+        double share = (double) corpus.with(form, word).size() / corpus.of(form).size();
         return share >= RAREST && share <= MOST_FREQUENT;
     }
 
@@ -250,7 +249,10 @@ final class PoemConversations {
         String word = theme.words().get(random.nextInt(theme.words().size()));
         List<PoemCorpus.Entry> entries = corpus.with(form, word);
         Optional<PoemCorpus.Entry> drawn = pick(entries);
-        for (int i = 1; i < DRAWS && drawn.filter(entry -> !entry.poem().beginsWith(word)).isPresent(); i++) {
+        for (int i = 1;
+                i < DRAWS
+                        && drawn.filter(entry -> !entry.poem().beginsWith(word)).isPresent();
+                i++) {
             drawn = pick(entries);
         }
         return drawn;

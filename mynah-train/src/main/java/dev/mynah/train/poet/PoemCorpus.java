@@ -60,8 +60,9 @@ public final class PoemCorpus {
                             poem);
                     byForm.computeIfAbsent(form, f -> new ArrayList<>()).add(entry);
                     Map<String, List<Entry>> index = byWord.computeIfAbsent(form, f -> new HashMap<>());
-                    poem.words().forEach(word -> index.computeIfAbsent(word, w -> new ArrayList<>())
-                            .add(entry));
+                    poem.words()
+                            .forEach(word -> index.computeIfAbsent(word, w -> new ArrayList<>())
+                                    .add(entry));
                 });
     }
 

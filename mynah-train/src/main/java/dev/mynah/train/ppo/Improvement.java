@@ -136,7 +136,8 @@ final class Improvement {
             try (Scope scope = Scope.open()) {
                 List<Experience> answers = group.stream().map(minibatch::get).toList();
                 AnswerRows rows = AnswerRows.of(
-                        group.stream().map(rollouts::get).toList(), policy.base().padId());
+                        group.stream().map(rollouts::get).toList(),
+                        policy.base().padId());
                 policyBackward(answers, rows, chosen.length, totals);
                 if (values != null) {
                     totals.valueLoss += values.backward(answers, rows, totals.tokens);

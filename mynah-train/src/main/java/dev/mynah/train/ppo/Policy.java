@@ -130,8 +130,7 @@ final class Policy {
         for (List<Integer> group : groups(answers)) {
             try (Scope scope = Scope.open();
                     Autograd.Mode mode = Autograd.noGrad()) {
-                AnswerRows rows =
-                        AnswerRows.of(group.stream().map(answers::get).toList(), base.padId());
+                AnswerRows rows = AnswerRows.of(group.stream().map(answers::get).toList(), base.padId());
                 List<float[]> now = rows.cut(logProbs(model(), rows));
                 List<float[]> held = rows.cut(logProbs(reference, rows));
                 for (int i = 0; i < group.size(); i++) {

@@ -107,7 +107,8 @@ public final class Ppo implements Learner {
             try (Scope scope = Scope.open();
                     Autograd.Mode mode = Autograd.noGrad()) {
                 AnswerRows rows = AnswerRows.of(
-                        group.stream().map(rollouts::get).toList(), policy.base().padId());
+                        group.stream().map(rollouts::get).toList(),
+                        policy.base().padId());
                 List<float[]> expected = rows.cut(values.values(rows));
                 for (int i = 0; i < group.size(); i++) {
                     int answer = group.get(i);

@@ -46,7 +46,9 @@ class DemonstrationsTest {
                 .filter(d -> d.kind() == Kind.POEM && !theme(d).isEmpty())
                 .toList();
         assertThat(themed).hasSizeGreaterThan(1200);
-        assertThat(themed).filteredOn(DemonstrationsTest::beginsWithItsTheme).hasSizeGreaterThan(themed.size() * 9 / 10);
+        assertThat(themed)
+                .filteredOn(DemonstrationsTest::beginsWithItsTheme)
+                .hasSizeGreaterThan(themed.size() * 9 / 10);
     }
 
     private static boolean beginsWithItsTheme(Demonstration demonstration) {
@@ -63,8 +65,7 @@ class DemonstrationsTest {
     @Test
     void wordsOfAPoemAreItsCharactersAndWhatItsHalvesBeginWith() {
         assertThat(Poem.of("春眠不觉晓，处处闻啼鸟。").words())
-                .containsExactlyInAnyOrder(
-                        "春", "眠", "不", "觉", "晓", "处", "闻", "啼", "鸟", "春眠", "不觉", "处处", "闻啼");
+                .containsExactlyInAnyOrder("春", "眠", "不", "觉", "晓", "处", "闻", "啼", "鸟", "春眠", "不觉", "处处", "闻啼");
     }
 
     @Test

@@ -33,8 +33,7 @@ class PoetRuleTest {
     @Test
     void aRuleThatIsBrokenCostsItsPart() {
         assertThat(rule.rewards(SNOW, List.of("风雪入高楼，寒江不见舟。\n梅花开满树，独坐忆春秋。"))).containsExactly(1);
-        assertThat(rule.rewards(SNOW, List.of("风雨入高楼，寒江不见舟。\n梅花开满树，独坐忆春秋。"))[0])
-                .isCloseTo(0.7, within(1e-9));
+        assertThat(rule.rewards(SNOW, List.of("风雨入高楼，寒江不见舟。\n梅花开满树，独坐忆春秋。"))[0]).isCloseTo(0.7, within(1e-9));
         assertThat(rule.rewards(SNOW, List.of(""))[0]).isLessThan(0.3);
     }
 
