@@ -40,7 +40,7 @@ class AdaptersTest {
     @Test
     void aRequestChoosesTheModelOrItsAdapter(@TempDir Path folder) throws IOException {
         makeAdapter(folder.resolve("adapter"));
-        try (TestServer server = TestServer.start(
+        TestServer server = TestServer.start(
                 folder.resolve("data"),
                 Map.of(),
                 LocalModels.open(
@@ -49,8 +49,10 @@ class AdaptersTest {
                         Device.CPU,
                         EngineOptions.DEFAULT,
                         null,
-                        Map.of("llama:tuned", folder.resolve("adapter"))))) {
-            JsonNode models = server.get("/v1/models", server.adminKey()).json().get("data");
+                        Map.of("llama:tuned", folder.resolve("adapter"))));
+        try {
+            JsonNode models =
+                    server.get("/v1/models", server.adminKey()).json().get("data");
             assertThat(models.valueStream().map(model -> model.get("id").stringValue()))
                     .contains("llama", "llama:tuned");
             String plain = text(server, "llama");
@@ -59,6 +61,8 @@ class AdaptersTest {
             assertThat(text(server, "llama")).isEqualTo(plain);
             assertThat(text(server, "llama:tuned")).isEqualTo(tuned);
             assertThat(ask(server, "llama:other").status()).isEqualTo(404);
+        } finally {
+            server.close();
         }
     }
 
