@@ -73,7 +73,11 @@ final class ModerationAdminController {
     }
 
     /** @param strikes those that count now */
-    record AccountBody(String userId, int strikes, @Nullable Instant suspendedUntil) {}
+    record AccountBody(
+            String userId,
+            String email,
+            int strikes,
+            @Nullable Instant suspendedUntil) {}
 
     @GetMapping("/accounts")
     Page<AccountBody> accounts(
@@ -85,7 +89,8 @@ final class ModerationAdminController {
         return Page.of(
                 items.accounts(Pages.cursor(after), size),
                 size,
-                account -> new AccountBody(account.userId(), violations.strikes(account), account.suspendedUntil()),
+                account -> new AccountBody(
+                        account.userId(), account.email(), violations.strikes(account), account.suspendedUntil()),
                 ItemRepository.Account::userId);
     }
 
