@@ -4,9 +4,13 @@ import { api } from '../api.js';
 import { lineChart } from '../charts.js';
 import { modal } from '../dialog.js';
 import { number, t, when } from '../i18n.js';
-import { PageView, table } from './page.js';
+import { PageView, loading, table } from './page.js';
+import './audit.js';
+import './moderation.js';
+import './providers.js';
 
-const SECTIONS = ['', 'users', 'plans', 'models', 'feedback', 'audit'];
+const SECTIONS = ['', 'users', 'plans', 'models', 'feedback', 'moderation', 'audit'];
+const FOR_OPERATORS = ['', 'moderation'];
 const EVERY_MS = 2000;
 const KEPT = 150;
 const MICROS = 1e6;
@@ -42,6 +46,12 @@ class MynahAdmin extends PageView {
     }
   }
 
+  updated(changed) {
+    if (changed.has('section')) {
+      this.showTab();
+    }
+  }
+
   async #watch() {
     if (document.hidden) {
       return;
@@ -59,8 +69,8 @@ class MynahAdmin extends PageView {
   #load(more) {
     const after = more ? this.data.next : '';
     const lists = {
-      users: () => api.admin.users({ q: this.query, after }), plans: () => api.admin.plans(), models: () => api.admin.models(),
-      feedback: () => api.admin.feedback({ rating: this.query, after }), audit: () => api.admin.audit({ after }),
+      users: () => api.admin.users({ q: this.query, after }), plans: () => api.admin.plans(),
+      feedback: () => api.admin.feedback({ rating: this.query, after }),
     };
     const list = lists[this.section];
     return this.attempt(async () => {
@@ -84,22 +94,32 @@ class MynahAdmin extends PageView {
     return this.attempt(async () => {
       await work();
       await this.#load();
-      this.tell('notice', t('account.saved'));
+      this.tell('success', t('account.saved'));
     });
   }
 
   render() {
-    const sections = this.user.role === 'administrator' ? SECTIONS : [''];
+    const sections = this.user.role === 'administrator' ? SECTIONS : FOR_OPERATORS;
     return html`<div class="page wide">${this.head(t('admin.title'))}
       <nav class="tabs" aria-label=${t('admin.title')}>${sections.map((name) => this.link(`/admin${name && `/${name}`}`, t(`admin.${name || 'health'}`), name === this.section))}</nav>
-      ${this.section === '' ? this.#health() : this.data ? this.#list() : nothing}
+      ${this.#section()}
       ${this.data?.next ? html`<button class="wide" @click=${() => this.#load(true)}>${t('nav.more')}</button>` : nothing}
       ${this.asking ? this.#confirm() : nothing}</div>`;
   }
 
+  #section() {
+    switch (this.section) {
+      case '': return this.#health();
+      case 'models': return html`<mynah-providers></mynah-providers>`;
+      case 'moderation': return html`<mynah-moderation .user=${this.user}></mynah-moderation>`;
+      case 'audit': return html`<mynah-audit></mynah-audit>`;
+      default: return this.data ? this.#list() : loading();
+    }
+  }
+
   #health() {
     if (!this.status) {
-      return nothing;
+      return loading();
     }
     const { stopped } = this.status;
     const rate = this.history.map((now, i) => [now.at, i === 0 ? 0 : (now.tokens - this.history[i - 1].tokens) / ((now.at - this.history[i - 1].at) / 1000)]);
@@ -109,9 +129,9 @@ class MynahAdmin extends PageView {
         <button class=${stopped ? 'primary' : 'primary danger'} @click=${stopped ? this.#stop : () => { this.asking = true; }}>${t(stopped ? 'admin.resume' : 'admin.stop')}</button></section>
       <div class="tiles">${tile(t('admin.runningAnswers'), this.status.running)}${tile(t('admin.waiting'), this.status.waiting)}
         ${Object.entries(this.status.engines).map(([name, engine]) => html`${tile(t('admin.generated', { name }), engine.generated_tokens)}${tile(t('admin.cacheUsed', { name }), `${number(engine.used_blocks)} / ${number(engine.used_blocks + engine.free_blocks + engine.cached_blocks)}`)}`)}</div>
-      ${lineChart({ title: t('admin.load'), axis: t('chart.seconds'), series: [
+      <div class="plots">${lineChart({ title: t('admin.load'), axis: t('chart.seconds'), series: [
         { name: t('admin.runningAnswers'), points: seconds(this.history.map((now) => [now.at, now.running])) }, { name: t('admin.waiting'), points: seconds(this.history.map((now) => [now.at, now.waiting])) }] })}
-      ${lineChart({ title: t('admin.throughput'), axis: t('chart.seconds'), series: [{ name: t('admin.throughput'), points: seconds(rate) }] })}
+      ${lineChart({ title: t('admin.throughput'), axis: t('chart.seconds'), series: [{ name: t('admin.throughput'), points: seconds(rate) }] })}</div>
       ${this.settings ? html`<section><h2>${t('admin.comparison')}</h2><p>${t('admin.comparisonHint')}</p>
         <form class="inline" @submit=${(event) => { event.preventDefault(); this.#change(() => api.admin.setSettings({ comparison_rate: Number(event.target.rate.value) / 100 })); }}>
           <label>${t('admin.percent')}<input name="rate" type="number" min="0" max="100" step="0.1" required .value=${this.settings.comparison_rate * 100}></label><button>${t('chat.saveSettings')}</button></form></section>` : nothing}`;
@@ -127,10 +147,7 @@ class MynahAdmin extends PageView {
     switch (this.section) {
       case 'users': return this.#users(rows);
       case 'plans': return html`${rows.map((plan) => this.#plan(plan))}`;
-      case 'models': return html`${rows.map((model) => this.#model(model))}`;
-      case 'feedback': return this.#feedback(rows);
-      default: return table(t('admin.audit'), [t('admin.time'), t('admin.actor'), t('admin.action'), t('admin.subject'), t('admin.detail')],
-        rows.map((event) => [when(event.created_at), html`<code>${event.actor}</code>`, event.action, html`<code>${event.subject}</code>`, event.detail]));
+      default: return this.#feedback(rows);
     }
   }
 
@@ -152,18 +169,6 @@ class MynahAdmin extends PageView {
     return html`<form class="card" @submit=${save}><h2>${plan.name}${plan.metered ? html` <small class="hint">${t('admin.metered')}</small>` : nothing}</h2><div class="grid-form">
       <label>${t('admin.monthlyPrice', { currency: plan.currency })}<input name="price" type="number" min="0" step="0.01" required .value=${plan.monthly_price / MICROS}></label>
       ${LIMITS.map((name) => html`<label>${t(`admin.${name}`)}<input name=${name} type="number" min="1" step="1" required .value=${plan[name]}></label>`)}</div><div class="buttons"><button>${t('chat.saveSettings')}</button></div></form>`;
-  }
-
-  #model(model) {
-    const save = (event) => {
-      event.preventDefault();
-      const { enabled, input, output } = Object.fromEntries(new FormData(event.target));
-      this.#change(() => api.admin.changeModel(model.id, { enabled: enabled === 'on', input_price: Math.round(Number(input) * MICROS), output_price: Math.round(Number(output) * MICROS) }));
-    };
-    return html`<form class="card" @submit=${save}><h2>${model.id} <small class="hint">${model.provider}</small></h2><div class="grid-form">
-      <label>${t('admin.inputPrice', { currency: model.currency })}<input name="input" type="number" min="0" step="0.01" required .value=${model.input_price / MICROS}></label>
-      <label>${t('admin.outputPrice', { currency: model.currency })}<input name="output" type="number" min="0" step="0.01" required .value=${model.output_price / MICROS}></label>
-      <label class="switch"><input name="enabled" type="checkbox" .checked=${model.enabled}><span>${t('admin.enabled')}</span></label></div><div class="buttons"><button>${t('chat.saveSettings')}</button></div></form>`;
   }
 
   #feedback(rows) {
