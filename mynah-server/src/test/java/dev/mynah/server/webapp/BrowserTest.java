@@ -1,12 +1,16 @@
 package dev.mynah.server.webapp;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import dev.mynah.server.TestDatabase;
 import dev.mynah.server.TestServer;
+import dev.mynah.server.account.Accounts;
+import dev.mynah.server.account.Role;
 import dev.mynah.server.store.Ids;
+import dev.mynah.server.store.Transactions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -70,6 +74,27 @@ abstract class BrowserTest {
         Visitor visitor = visitor(options);
         visitor.signUp(Ids.next("u") + "@example.com");
         return visitor;
+    }
+
+    /** An administrator of the test's own. */
+    Visitor administrator() {
+        return administrator(desktop());
+    }
+
+    Visitor administrator(Browser.NewContextOptions options) {
+        String email = Ids.next("admin") + "@example.com";
+        Accounts accounts = server.bean(Accounts.class);
+        String hash = accounts.hash(Visitor.PASSWORD);
+        server.bean(Transactions.class)
+                .call(() -> accounts.create(new Accounts.Order(email, "Grace", hash, false, Role.ADMINISTRATOR, "payg"))
+                        .orElseThrow());
+        Visitor grace = visitor(options);
+        grace.page().navigate("/sign-in");
+        grace.field("E-mail").fill(email);
+        grace.field("Password").fill(Visitor.PASSWORD);
+        grace.button("Sign in").click();
+        assertThat(grace.button("Send")).isVisible();
+        return grace;
     }
 
     /** Whether something in the page is wider than its window. */
