@@ -150,7 +150,8 @@ class AccessibilityTest extends BrowserTest {
         assertDialogAccessible(page, "emergency stop");
         for (String section : List.of("Users", "Plans", "Feedback", "Moderation", "Audit log")) {
             page.locator(".tabs").getByText(section).click();
-            assertThat(page.locator("main :is(table, form, .card, .empty, select)").first())
+            assertThat(page.locator("main :is(table, form, .card, .empty, select)")
+                            .first())
                     .isVisible();
             assertAccessible(page, section);
         }

@@ -34,7 +34,9 @@ class AdministrationTest extends BrowserTest {
             return !Visitor.text(ada.page()).innerText().contains("Hello!");
         });
         grace.button("Queue").click();
-        Locator item = page.locator("article.item").filter(new Locator.FilterOptions().setHasText(word)).first();
+        Locator item = page.locator("article.item")
+                .filter(new Locator.FilterOptions().setHasText(word))
+                .first();
         assertThat(item).containsText(email);
         grace.button("Accounts with strikes").click();
         assertThat(row(page, email)).isVisible();

@@ -259,8 +259,8 @@ class ChatInBrowserTest extends BrowserTest {
     @Test
     void textFilesGoAlong() {
         Visitor ada = member();
-        FileChooser chooser =
-                ada.page().waitForFileChooser(() -> ada.button("Attach text files").click());
+        FileChooser chooser = ada.page()
+                .waitForFileChooser(() -> ada.button("Attach text files").click());
         chooser.setFiles(new FilePayload[] {
             new FilePayload("<b>notes</b>.txt", "text/plain", "echo this\n".getBytes(StandardCharsets.UTF_8)),
             new FilePayload("picture.png", "image/png", new byte[] {(byte) 0x89, 'P', 'N', 'G', 0})

@@ -134,8 +134,7 @@ class Screenshots {
                 chats(chromium, server.url(), Look.ENGLISH);
                 chats(chromium, server.url(), Look.CHINESE);
                 for (Look look : new Look[] {Look.ENGLISH, Look.CHINESE}) {
-                    grace.page()
-                            .emulateMedia(new Page.EmulateMediaOptions().setColorScheme(look.theme()));
+                    grace.page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(look.theme()));
                     look.speak(grace);
                     administration(grace, look);
                 }
@@ -157,7 +156,10 @@ class Screenshots {
             look.speak(ada);
             assertThat(ada.page().locator(".origin").last()).isVisible();
             save(ada, "chat", look);
-            ada.page().locator("[aria-label='Compare four answers'], [aria-label='比较四个回答']").last().click();
+            ada.page()
+                    .locator("[aria-label='Compare four answers'], [aria-label='比较四个回答']")
+                    .last()
+                    .click();
             ada.page().locator("dialog button.primary").click();
             assertThat(ada.page().locator(".rank li")).hasCount(4);
             save(ada, "ranking", look);

@@ -58,7 +58,8 @@ class StreamingTest extends BrowserTest {
         assertThat(page.locator(".katex").first()).isVisible();
         assertThat(page.locator(".hljs-type")).isVisible();
 
-        double shifted = ((Number) page.evaluate("() => window.shifts.reduce((sum, one) => sum + one, 0)")).doubleValue();
+        double shifted =
+                ((Number) page.evaluate("() => window.shifts.reduce((sum, one) => sum + one, 0)")).doubleValue();
         assertThat(shifted).as("cumulative layout shift").isLessThan(0.1);
         List<?> said = (List<?>) page.evaluate("() => window.said");
         assertThat(said).hasSizeBetween(3, 8);
@@ -110,12 +111,14 @@ class StreamingTest extends BrowserTest {
         ada.send("count 150 25");
         assertThat(Visitor.text(page)).hasText(SOME_TEXT);
         Visitor.network(network, true, 300, 20_000);
-        assertThat(page.getByText("The server cannot be reached. Trying again…")).isVisible();
+        assertThat(page.getByText("The server cannot be reached. Trying again…"))
+                .isVisible();
         Visitor.network(network, false, 300, 20_000);
 
         assertThat(Visitor.text(page)).hasText("x".repeat(150));
         assertThat(Visitor.answers(page)).hasCount(1);
-        assertThat(page.getByText("The server cannot be reached. Trying again…")).hasCount(0);
+        assertThat(page.getByText("The server cannot be reached. Trying again…"))
+                .hasCount(0);
     }
 
     @Test

@@ -23,6 +23,8 @@ const NEAR_END_PX = 80;
 /** So many messages at the end are drawn at once; those before them when there is time. */
 const NEAR_MESSAGES = 12;
 const MOST_FRAMES = 20;
+/** While messages are still being drawn, what is searched for is marked this often. */
+const MARK_MS = 250;
 
 class MynahChat extends Element {
   static properties = {
@@ -51,7 +53,12 @@ class MynahChat extends Element {
     this.onKey = (event) => this.#key(event);
     this.addEventListener('regenerate', (event) => this.#regenerate(event.detail));
     this.addEventListener('edit-message', (event) => this.#send(event.detail.content, event.detail.message.parent_id ?? null));
-    this.addEventListener('grown', () => this.#staySeen());
+    this.addEventListener('grown', () => {
+      this.#staySeen();
+      if (this.query) {
+        this.marking ??= setTimeout(() => { this.marking = null; this.#mark(); }, MARK_MS);
+      }
+    });
     this.addEventListener('step', (event) => { this.tree.step(event.detail.message, event.detail.places); this.requestUpdate(); });
   }
 
@@ -81,8 +88,11 @@ class MynahChat extends Element {
 
   /** Marks what is searched for, and shows the first place. */
   #showFound() {
-    const found = mark([...this.querySelectorAll('.bubble, .message .markdown')], this.query);
-    found?.startContainer.parentElement.scrollIntoView({ block: 'center' });
+    this.#mark()?.startContainer.parentElement.scrollIntoView({ block: 'center' });
+  }
+
+  #mark() {
+    return mark([...this.querySelectorAll('.bubble, .message .markdown')], this.query);
   }
 
   async #loadModels() {
@@ -351,15 +361,25 @@ class MynahChat extends Element {
       });
       show(end);
       window.dispatchEvent(new Event('conversations-changed'));
-      const whole = await api.message(conversation, answer.id);
-      if (conversation === this.conversation) {
-        show(whole);
-      }
+      this.#complete(conversation, answer.id);
     } catch (error) {
       if (!following.signal.aborted) {
         show({ state: 'failed' });
         this.tell('notice', error.message || t('error.unknown'));
       }
+    }
+  }
+
+  /** Learns what is known of an answer once it has ended: its model and its tokens. */
+  async #complete(conversation, id) {
+    try {
+      const message = await api.message(conversation, id);
+      if (conversation === this.conversation && message.state !== 'running') {
+        this.tree.put(message);
+        this.requestUpdate();
+      }
+    } catch {
+      // The answer itself is there; the rest comes with the next visit.
     }
   }
 

@@ -176,7 +176,7 @@ class MynahMessage extends Element {
   #answer() {
     const { state, content } = this.message;
     const running = state === 'running';
-    return html`<article class="message assistant" aria-label=${t('app.name')} aria-busy=${running}>
+    return html`<article class="message assistant ${this.last ? 'last' : ''}" aria-label=${t('app.name')} aria-busy=${running}>
       <div class="markdown ${running ? 'running' : ''}" dir="auto" @click=${this.#click}></div>
       ${running && !content ? html`<span class="dots" role="img" aria-label=${t('chat.writing')}><i></i><i></i><i></i></span>` : nothing}
       ${state === 'complete' || running ? nothing : html`<p class="hint ended" role="status">${t(`chat.${state}`)}</p>`}
