@@ -73,11 +73,7 @@ final class ModerationAdminController {
     }
 
     /** @param strikes those that count now */
-    record AccountBody(
-            String userId,
-            String email,
-            int strikes,
-            @Nullable Instant suspendedUntil) {}
+    record AccountBody(String userId, int strikes, @Nullable Instant suspendedUntil, String email) {}
 
     @GetMapping("/accounts")
     Page<AccountBody> accounts(
@@ -90,7 +86,7 @@ final class ModerationAdminController {
                 items.accounts(Pages.cursor(after), size),
                 size,
                 account -> new AccountBody(
-                        account.userId(), account.email(), violations.strikes(account), account.suspendedUntil()),
+                        account.userId(), violations.strikes(account), account.suspendedUntil(), account.email()),
                 ItemRepository.Account::userId);
     }
 

@@ -23,6 +23,7 @@ public record Introduction(Map<String, Words> languages) {
     private static final String FILE = "introduction.json";
     private static final long MAX_BYTES = 64 << 10;
     private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
@@ -57,8 +58,12 @@ public record Introduction(Map<String, Words> languages) {
             throw new IOException(file + " is larger than " + MAX_BYTES + " bytes");
         }
         try {
-            return new Introduction(
-                    MAPPER.readValue(Files.readAllBytes(file), new TypeReference<Map<String, Words>>() {}));
+            Map<String, Words> languages =
+                    MAPPER.readValue(Files.readAllBytes(file), new TypeReference<Map<String, Words>>() {});
+            if (languages.containsValue(null)) {
+                throw new IOException(file + " has a language without words");
+            }
+            return new Introduction(languages);
         } catch (JacksonException e) {
             throw new IOException(
                     file + " is no object of languages with \"description\" and \"starters\": "

@@ -122,7 +122,7 @@ class AccessibilityTest extends BrowserTest {
         ada.button("Delete").click();
         assertDialogAccessible(page, "delete");
         ada.button("Compare four answers").click();
-        assertThat(page.locator(".rank li")).hasCount(4);
+        assertThat(page.locator(".rank > li")).hasCount(4);
         assertAccessible(page, "ranking");
         page.navigate("/c/conv_none");
         assertThat(page.getByText("There is no such chat")).isVisible();

@@ -107,11 +107,11 @@ class ServiceInBrowserTest extends BrowserTest {
         grace.field("Search").last().fill(email);
         page.getByLabel("Plan: " + email).selectOption("plus");
         assertThat(page.getByText("Saved.")).isVisible();
-        page.getByText("Audit log").click();
+        page.locator(".tabs").getByText("Audit log").click();
         assertThat(page.getByText("user.plan").first()).isVisible();
-        page.getByText("Plans").click();
+        page.locator(".tabs").getByText("Plans").click();
         assertThat(page.locator("form.card")).hasCount(3);
-        page.getByText("Models").click();
+        page.locator(".tabs").getByText("Models").click();
         assertThat(page.locator("tr").filter(new Locator.FilterOptions().setHasText(TestServer.MODEL)))
                 .containsText("this server");
         page.navigate("/studio");

@@ -18,8 +18,9 @@ const MODEL = 'mynah.model';
 const NEW_SETTINGS = 'mynah.settings.new';
 /** What of the settings goes with a question. */
 const asked = ({ assistant, ...settings }) => settings;
-/** Nearer to the end than this, the view stays at the end while an answer comes. */
+/** Whoever goes down nearer to the end than this stays at the end while an answer comes. */
 const NEAR_END_PX = 80;
+const AT_END_PX = 2;
 /** So many messages at the end are drawn at once; those before them when there is time. */
 const NEAR_MESSAGES = 12;
 const MOST_FRAMES = 20;
@@ -116,6 +117,7 @@ class MynahChat extends Element {
     this.problem = null;
     this.loading = this.conversation !== null;
     this.away = false;
+    this.lastTop = 0;
     if (this.conversation === null) {
       this.settings = JSON.parse(localStorage.getItem(NEW_SETTINGS) ?? '{}');
       document.title = t('app.name');
@@ -390,7 +392,7 @@ class MynahChat extends Element {
     return {
       read: ({ state, content }) => {
         const end = state === 'running' ? content.lastIndexOf('\n\n') : content.length;
-        const words = content.slice(said, Math.max(said, end)).replace(/[#*_`>|~-]+/g, ' ').trim();
+        const words = content.slice(said, Math.max(said, end)).replace(/[#*_`~]+|^>/gm, '').replace(/[|\s]+|-{3,}/g, ' ').trim();
         if (words) {
           said = end;
           this.announced = words;
@@ -421,7 +423,10 @@ class MynahChat extends Element {
 
   #scrolled = (event) => {
     const { scrollTop, scrollHeight, clientHeight } = event.target;
-    this.away = scrollHeight - scrollTop - clientHeight > NEAR_END_PX;
+    const left = scrollHeight - scrollTop - clientHeight;
+    // Only a reader goes up, and is not pulled back then, however little it was.
+    this.away = scrollTop < this.lastTop ? left > AT_END_PX : left > NEAR_END_PX;
+    this.lastTop = scrollTop;
   };
 
   render() {

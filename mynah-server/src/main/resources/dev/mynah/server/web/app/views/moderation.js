@@ -96,9 +96,10 @@ class MynahModeration extends PageView {
         form.reset();
       });
     };
+    const categories = this.#categories();
     return html`<p class="hint">${t('moderation.wordsHint')}</p>
       <form class="filters" @submit=${add}><label>${t('moderation.word')}<input name="word" required maxlength="200" dir="auto"></label>
-        <label>${t('moderation.category')}<select name="category">${this.#categories()}</select></label><button class="primary">${t('moderation.addWord')}</button></form>
+        <label>${t('moderation.category')}<select name="category">${categories}</select></label><button class="primary" ?disabled=${this.policies.length === 0}>${t('moderation.addWord')}</button></form>
       ${rows.length === 0 ? html`<p class="empty">${t('moderation.noWords')}</p>` : table(t('moderation.words'), [t('moderation.word'), t('moderation.category'), ''], rows.map((one) => [
         html`<span dir="auto">${one.word}</span>`, category(one.category), html`<button class="quiet danger" aria-label=${t('moderation.removeWord', { word: one.word })} @click=${() => this.#act(() => moderation.removeWord(one.id))}>${icon('bin')}</button>`]))}`;
   }
