@@ -48,7 +48,8 @@ class MynahApp extends Element {
     this.addEventListener('help', () => { this.dialog = html`<mynah-help></mynah-help>`; });
     this.addEventListener('renamed', (event) => { this.user = event.detail; });
     window.addEventListener('keydown', (event) => this.#key(event));
-    this.addEventListener('notice', (event) => { this.notice = event.detail; });
+    // That nobody is signed in any more is said by the form for it.
+    this.addEventListener('notice', (event) => { this.notice = this.expired ? null : event.detail; });
     this.addEventListener('success', (event) => this.#succeeded(event.detail));
     this.addEventListener('search', (event) => { this.query = event.detail; });
     window.addEventListener('popstate', () => { this.path = location.pathname; });
