@@ -118,6 +118,7 @@ export const api = {
 
   admin: {
     status: () => get('/api/admin/status'),
+    health: () => get('/api/admin/health'),
     stop: (stopped) => request('PUT', '/api/admin/stop', { stopped }),
     plans: () => get('/api/admin/plans'),
     changePlan: (id, change) => request('PATCH', `/api/admin/plans/${id}`, change),

@@ -412,7 +412,8 @@ class MynahChat extends Element {
   #staySeen() {
     const scroller = this.#scroller();
     if (scroller && !this.away) {
-      requestAnimationFrame(() => this.#toEnd());
+      // By then its reader may have gone up.
+      requestAnimationFrame(() => this.away || this.#toEnd());
     }
   }
 
