@@ -9,7 +9,6 @@ import dev.mynah.server.TestDatabase;
 import dev.mynah.server.TestServer;
 import dev.mynah.server.account.Accounts;
 import dev.mynah.server.account.Role;
-import dev.mynah.server.account.User;
 import dev.mynah.server.store.Ids;
 import dev.mynah.server.store.Transactions;
 import java.util.ArrayList;
@@ -91,10 +90,10 @@ abstract class BrowserTest {
         String email = Ids.next("admin") + "@example.com";
         Accounts accounts = server.bean(Accounts.class);
         String hash = accounts.hash(Visitor.PASSWORD);
-        User user = server.bean(Transactions.class)
+        Accounts.Created created = server.bean(Transactions.class)
                 .call(() -> accounts.create(new Accounts.Order(email, "Grace", hash, false, Role.ADMINISTRATOR, "payg"))
                         .orElseThrow());
-        administrators.add(user.id());
+        administrators.add(created.user().id());
         Visitor grace = visitor(options);
         grace.page().navigate("/sign-in");
         grace.field("E-mail").fill(email);
