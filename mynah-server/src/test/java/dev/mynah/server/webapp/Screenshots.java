@@ -161,7 +161,7 @@ class Screenshots {
                     .last()
                     .click();
             ada.page().locator("dialog button.primary").click();
-            assertThat(ada.page().locator(".rank li")).hasCount(4);
+            assertThat(ada.page().locator(".rank > li")).hasCount(4);
             save(ada, "ranking", look);
             ada.page().navigate("/account");
             assertThat(ada.page().locator(".plot")).isVisible();
@@ -199,7 +199,7 @@ class Screenshots {
         save(grace, "models", look);
         page.navigate("/labelling");
         page.getByText("Poems, week 12").first().click();
-        assertThat(page.locator(".rank li")).hasCount(3);
+        assertThat(page.locator(".rank > li")).hasCount(3);
         save(grace, "labelling", look);
     }
 
