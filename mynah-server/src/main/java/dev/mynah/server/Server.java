@@ -5,6 +5,7 @@ import dev.mynah.server.account.Administrators.FirstStart;
 import dev.mynah.server.answer.Sweeper;
 import dev.mynah.server.billing.Billing;
 import dev.mynah.server.billing.Money;
+import dev.mynah.server.file.FileSettings;
 import dev.mynah.server.moderation.ModerationSettings;
 import dev.mynah.server.provider.ModelProvider;
 import dev.mynah.server.provider.Models;
@@ -63,10 +64,11 @@ public final class Server implements AutoCloseable {
         ServerSecret secret = ServerSecret.in(options.dataDir().resolve(ServerSecret.FILE));
         DatabaseLocation database = DatabaseLocation.of(options.environment(), options.dataDir(), secret);
         ModerationSettings moderation = ModerationSettings.of(options.environment(), options.dataDir());
+        FileSettings files = FileSettings.of(options.environment(), options.dataDir());
         SpringApplication application = new SpringApplication(ServerApplication.class);
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
-        application.setDefaultProperties(properties(options, database));
+        application.setDefaultProperties(properties(options, database, files));
         application.addInitializers(context -> {
             GenericApplicationContext beans = (GenericApplicationContext) context;
             beans.registerBean(ServerSecret.class, () -> secret);
@@ -74,6 +76,7 @@ public final class Server implements AutoCloseable {
                 beans.registerBean("provider of " + provider.models(), ModelProvider.class, () -> provider);
             }
             beans.registerBean(DataFolder.class, () -> folder);
+            beans.registerBean(FileSettings.class, () -> files);
             beans.registerBean(ModerationSettings.class, () -> moderation);
             beans.registerBean(RunFolders.class, () -> new RunFolders(options.runs()));
         });
@@ -86,12 +89,13 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private static Map<String, Object> properties(ServerOptions options, DatabaseLocation database) {
+    private static Map<String, Object> properties(ServerOptions options, DatabaseLocation database, FileSettings files) {
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put("server.port", options.port());
         properties.put("spring.datasource.url", database.url());
         properties.put("spring.datasource.username", database.user());
         properties.put("spring.datasource.password", database.password());
+        properties.put("spring.servlet.multipart.max-file-size", files.maxBytes() + "B");
         return properties;
     }
 

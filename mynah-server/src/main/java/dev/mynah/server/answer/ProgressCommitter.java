@@ -38,7 +38,7 @@ final class ProgressCommitter extends RepeatedTask {
 
     /** If it fails, readers wait meanwhile, and the answers are lost when their leases run out. */
     @Override
-    void once() {
+    protected void once() {
         commit();
         stopWhatIsAskedFor();
     }

@@ -29,7 +29,7 @@ public final class Sweeper extends RepeatedTask {
     }
 
     @Override
-    void once() {
+    protected void once() {
         sweep(clock.instant());
     }
 

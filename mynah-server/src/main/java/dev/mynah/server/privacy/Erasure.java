@@ -24,6 +24,7 @@ final class Erasure {
             "assistant",
             "shared_conversation",
             "labelling_member",
+            "stored_file",
             "moderation_item",
             "moderation_standing");
 
