@@ -3,11 +3,16 @@ package dev.mynah.cli;
 import dev.mynah.server.Server;
 import dev.mynah.server.ServerOptions;
 import dev.mynah.server.account.Administrators.FirstStart;
+import dev.mynah.server.finetuning.FineTuningOptions;
 import dev.mynah.server.provider.LocalModels;
 import dev.mynah.server.provider.ModelProvider;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -57,10 +62,15 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        ServerOptions options =
-                new ServerOptions(port, dataDir == null ? Home.data() : dataDir, Home.runs(), System.getenv());
         Path path = model.path();
         String name = Models.name(path);
+        ServerOptions options = new ServerOptions(
+                port,
+                dataDir == null ? Home.data() : dataDir,
+                Home.runs(),
+                ownTraining(Map.of(name, path)),
+                (other, folder) -> LocalModels.open(other, folder, model.device()),
+                System.getenv());
         ModelProvider provider = LocalModels.open(name, path, model.device());
         try (Server server = Server.start(options, provider)) {
             PrintWriter out = spec.commandLine().getOut();
@@ -73,6 +83,14 @@ final class ServeCommand implements Callable<Integer> {
             server.await();
         }
         return 0;
+    }
+
+    /** This very program, as it was started but for the size of its heap. */
+    private static FineTuningOptions ownTraining(Map<String, Path> models) {
+        List<String> java = new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        java.removeIf(flag -> flag.matches("-X(m[sxn]|X:Max|X:Initial|X:MaxRAM|X:[+]Use).*") || flag.startsWith("-agentlib"));
+        java.add(Mynah.class.getName());
+        return new FineTuningOptions(java, System.getProperty("java.class.path"), models);
     }
 
     private static ObjectNode toJson(Server server, String model) {

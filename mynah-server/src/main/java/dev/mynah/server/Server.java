@@ -6,7 +6,11 @@ import dev.mynah.server.answer.Sweeper;
 import dev.mynah.server.billing.Billing;
 import dev.mynah.server.billing.Money;
 import dev.mynah.server.file.FileSettings;
+import dev.mynah.server.finetuning.FineTuningOptions;
+import dev.mynah.server.finetuning.FineTuningSettings;
+import dev.mynah.server.finetuning.JobRunner;
 import dev.mynah.server.moderation.ModerationSettings;
+import dev.mynah.server.provider.ModelOpener;
 import dev.mynah.server.provider.ModelProvider;
 import dev.mynah.server.provider.Models;
 import dev.mynah.server.store.DatabaseLocation;
@@ -65,6 +69,7 @@ public final class Server implements AutoCloseable {
         DatabaseLocation database = DatabaseLocation.of(options.environment(), options.dataDir(), secret);
         ModerationSettings moderation = ModerationSettings.of(options.environment(), options.dataDir());
         FileSettings files = FileSettings.of(options.environment(), options.dataDir());
+        FineTuningSettings fineTuning = FineTuningSettings.of(options.environment(), options.dataDir());
         SpringApplication application = new SpringApplication(ServerApplication.class);
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
@@ -78,6 +83,9 @@ public final class Server implements AutoCloseable {
             beans.registerBean(DataFolder.class, () -> folder);
             beans.registerBean(FileSettings.class, () -> files);
             beans.registerBean(ModerationSettings.class, () -> moderation);
+            beans.registerBean(FineTuningOptions.class, options::fineTuning);
+            beans.registerBean(FineTuningSettings.class, () -> fineTuning);
+            beans.registerBean(ModelOpener.class, options::opener);
             beans.registerBean(RunFolders.class, () -> new RunFolders(options.runs()));
         });
         ServletWebServerApplicationContext context = (ServletWebServerApplicationContext) application.run();
@@ -105,6 +113,7 @@ public final class Server implements AutoCloseable {
         if (database.embedded()) {
             // Nobody else generates on this database: what is open was left by a process that is gone.
             context.getBean(Sweeper.class).sweep(clock.instant().plus(Duration.ofDays(1)));
+            context.getBean(JobRunner.class).takeOver();
         }
         context.getBean(Models.class).registerOwn();
         return context.getBean(Administrators.class)

@@ -64,6 +64,7 @@ final class RegisteredModelsController {
             long inputPrice,
             long cachedInputPrice,
             long outputPrice,
+            long trainingPrice,
             @Nullable Integer maxOutputTokens,
             Instant createdAt) {
         static Body of(RegisteredModel model) {
@@ -76,6 +77,7 @@ final class RegisteredModelsController {
                     model.inputPrice(),
                     model.cachedInputPrice(),
                     model.outputPrice(),
+                    model.trainingPrice(),
                     most.isPresent() ? most.getAsInt() : null,
                     model.createdAt());
         }
@@ -107,7 +109,9 @@ final class RegisteredModelsController {
                 requiredPrice(body, "input_price"),
                 body.integer("cached_input_price", 0, MAX_PRICE).orElse(requiredPrice(body, "input_price")),
                 requiredPrice(body, "output_price"),
+                body.integer("training_price", 0, MAX_PRICE).orElse(0),
                 OptionalInt.of(most),
+                null,
                 clock.instant());
         List<Route> routes = routes(body);
         body.finish();
@@ -187,7 +191,9 @@ final class RegisteredModelsController {
                 body.integer("input_price", 0, MAX_PRICE).orElse(old.inputPrice()),
                 body.integer("cached_input_price", 0, MAX_PRICE).orElse(old.cachedInputPrice()),
                 body.integer("output_price", 0, MAX_PRICE).orElse(old.outputPrice()),
+                body.integer("training_price", 0, MAX_PRICE).orElse(old.trainingPrice()),
                 body.keys().contains("max_output_tokens") ? most : old.maxOutputTokens(),
+                old.organisationId(),
                 old.createdAt());
     }
 }

@@ -109,9 +109,9 @@ public final class AnswerRepository {
                 .optional();
     }
 
-    /** The answers that are generated now, by all processes. */
+    /** The answers that are generated now, by all processes; trainings are none. */
     public long countRunning() {
-        return client.sql("select count(*) from answer where state = 'running'")
+        return client.sql("select count(*) from answer where state = 'running' and endpoint not like '%/jobs'")
                 .query(Long.class)
                 .single();
     }

@@ -25,6 +25,8 @@ public final class Answers {
     /** How long an answer's owner may be silent before the sweeper takes it. */
     static final Duration LEASE = Duration.ofSeconds(10);
 
+    private static final Duration FOREVER = Duration.ofDays(36_500);
+
     private final AnswerRepository answers;
     private final Billing billing;
     private final ReservationRepository reservations;
@@ -74,7 +76,7 @@ public final class Answers {
             if (state.isStopped()) {
                 throw new ServiceStoppedException();
             }
-            Instant lease = reserve(order);
+            Instant lease = reserve(order, LEASE);
             within.run();
             return lease;
         });
@@ -90,14 +92,29 @@ public final class Answers {
         return answer;
     }
 
-    private Instant reserve(AnswerOrder order) {
+    /**
+     * Sets aside, within a transaction, what something may cost that outlives processes, such as the training of a model. No sweeper ends it: whoever began it settles it.
+     *
+     * @throws dev.mynah.server.billing.LimitExceededException     as {@link #start}
+     * @throws dev.mynah.server.billing.InsufficientFundsException as {@link #start}
+     */
+    public void begin(AnswerOrder order) {
+        reserve(order, FOREVER);
+    }
+
+    /** Charges what was begun with {@link #begin}, within a transaction; it stays as it is where that was done before. */
+    public void settle(String id, String organisationId, Outcome outcome, TokenCounts counts) {
+        settle(id, organisationId, outcome, counts, "");
+    }
+
+    private Instant reserve(AnswerOrder order, Duration lease) {
         Instant now = clock.instant();
         TokenCounts most = new TokenCounts(
                 order.generation().promptTokens(), 0, order.generation().maxCompletionTokens());
         String organisation = order.caller().organisationId();
         Reservation reservation =
                 billing.reserve(order.id(), organisation, order.plan(), prices(order.model()), most, now);
-        Instant leaseUntil = now.plus(LEASE);
+        Instant leaseUntil = now.plus(lease);
         answers.insert(order, owner, leaseUntil, now);
         reservations.insert(reservation);
         return leaseUntil;
@@ -108,10 +125,11 @@ public final class Answers {
     }
 
     /** Settles what was delivered. Where the database fails, the sweeper does so later. */
-    private void settle(RunningAnswer answer) {
+    private void settle(RunningAnswer answer, Runnable within) {
         answer.persist();
         try {
             transactions.run(() -> {
+                within.run();
                 String organisation = answer.order().caller().organisationId();
                 settle(
                         answer.id(),

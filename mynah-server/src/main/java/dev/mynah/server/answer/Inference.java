@@ -68,11 +68,12 @@ public final class Inference {
     public AnswerOrder order(Question question) {
         question.caller().require(Scopes.INFERENCE);
         Models.Available available =
-                models.find(question.model()).orElseThrow(() -> new UnknownModelException(question.model()));
+                models.find(question.model(), question.caller().organisationId()).orElseThrow(() -> new UnknownModelException(question.model()));
         Plan plan = plans.ofOrganisation(question.caller().organisationId());
         PreparedGeneration generation = prepare(question, question.prompts(), available, plan);
         // What is too long for the model is refused before, so that what is checked is bounded.
-        ContentGuard.Admission admission = guard.admit(question, available.provider()::text);
+        ContentGuard.Admission admission = guard.admit(
+                question, prompt -> available.provider().text(question.model(), prompt));
         if (admission.refusal() != null) {
             int choices = question.prompts().size() * question.choices();
             generation = new RefusedGeneration(admission.refusal(), choices);
@@ -128,7 +129,7 @@ public final class Inference {
      */
     public EmbeddingOrder embeddings(String id, Caller caller, String endpoint, String model, List<Prompt> inputs) {
         caller.require(Scopes.INFERENCE);
-        Models.Available available = models.find(model).orElseThrow(() -> new UnknownModelException(model));
+        Models.Available available = models.find(model, caller.organisationId()).orElseThrow(() -> new UnknownModelException(model));
         PreparedEmbeddings embeddings =
                 available.provider().embeddings(available.model().id(), inputs);
         Plan plan = plans.ofOrganisation(caller.organisationId());
@@ -151,10 +152,10 @@ public final class Inference {
     }
 
     /** A prompt that is no conversation as text. */
-    public String text(String model, Prompt prompt) {
-        return models.find(model)
+    public String text(Caller caller, String model, Prompt prompt) {
+        return models.find(model, caller.organisationId())
                 .orElseThrow(() -> new UnknownModelException(model))
                 .provider()
-                .text(prompt);
+                .text(model, prompt);
     }
 }

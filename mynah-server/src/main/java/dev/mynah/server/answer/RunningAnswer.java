@@ -14,7 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +26,7 @@ public final class RunningAnswer implements AutoCloseable {
     private static final Duration MAX_LAG = Duration.ofMillis(80);
 
     private final AnswerOrder order;
-    private final Consumer<RunningAnswer> settle;
+    private final BiConsumer<RunningAnswer, Runnable> settle;
     private final ReentrantLock persisting = new ReentrantLock();
     private final BlockingQueue<GenerationEvent> events = new LinkedBlockingQueue<>();
     // Of its one reader: what has passed the filter.
@@ -46,7 +46,7 @@ public final class RunningAnswer implements AutoCloseable {
     private Outcome outcome = Outcome.CANCELLED;
     private boolean closed;
 
-    RunningAnswer(AnswerOrder order, Instant leaseUntil, Consumer<RunningAnswer> settle) {
+    RunningAnswer(AnswerOrder order, Instant leaseUntil, BiConsumer<RunningAnswer, Runnable> settle) {
         this.order = order;
         this.leaseUntil = leaseUntil;
         this.settle = settle;
@@ -146,6 +146,15 @@ public final class RunningAnswer implements AutoCloseable {
     /** Stops what still runs, and settles. */
     @Override
     public void close() {
+        close(() -> {});
+    }
+
+    /**
+     * As {@link #close()}.
+     *
+     * @param within what further belongs into the transaction in which it is settled
+     */
+    public void close(Runnable within) {
         synchronized (this) {
             if (closed) {
                 return;
@@ -153,7 +162,7 @@ public final class RunningAnswer implements AutoCloseable {
             closed = true;
         }
         cancel();
-        settle.accept(this);
+        settle.accept(this, within);
     }
 
     synchronized Outcome outcome() {

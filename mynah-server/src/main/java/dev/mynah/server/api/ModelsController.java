@@ -1,5 +1,6 @@
 package dev.mynah.server.api;
 
+import dev.mynah.server.account.Caller;
 import dev.mynah.server.answer.UnknownModelException;
 import dev.mynah.server.provider.Models;
 import dev.mynah.server.provider.RegisteredModel;
@@ -27,15 +28,15 @@ final class ModelsController {
     record ListBody<T>(String object, List<T> data) {}
 
     @GetMapping({"/v1/models", "/api/models"})
-    ListBody<ModelBody> list() {
+    ListBody<ModelBody> list(Caller caller) {
         return new ListBody<>(
-                "list", models.available().stream().map(ModelBody::of).toList());
+                "list", models.available(caller.organisationId()).stream().map(ModelBody::of).toList());
     }
 
     @GetMapping("/v1/models/{*id}")
-    ModelBody get(@PathVariable String id) {
+    ModelBody get(Caller caller, @PathVariable String id) {
         // The rest of the path, since names may have slashes.
         String name = id.substring(1);
-        return models.find(name).map(ModelBody::of).orElseThrow(() -> new UnknownModelException(name));
+        return models.find(name, caller.organisationId()).map(ModelBody::of).orElseThrow(() -> new UnknownModelException(name));
     }
 }

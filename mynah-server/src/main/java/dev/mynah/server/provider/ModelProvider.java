@@ -38,10 +38,10 @@ public interface ModelProvider extends AutoCloseable {
      *
      * @throws IllegalArgumentException if the provider does not know its tokens
      */
-    String text(Prompt prompt);
+    String text(String model, Prompt prompt);
 
-    /** How its models ask to be sampled where nobody says otherwise. */
-    default SamplingDefaults sampling() {
+    /** How a model asks to be sampled where nobody says otherwise; {@link SamplingDefaults#NONE} for one of another provider. */
+    default SamplingDefaults sampling(String model) {
         return SamplingDefaults.NONE;
     }
 

@@ -10,6 +10,9 @@ public record ChatDataSection(
         @Input
         List<String> paths,
 
+        @Doc("Files whose records are all kept for validation, named as in paths.") @Default("[]") @Input
+        List<String> validationPaths,
+
         @Doc("Public name or address of the data, for the report.") @Nullable
         String source,
 
