@@ -7,8 +7,8 @@ import dev.mynah.server.finetuning.FineTuningOptions;
 import dev.mynah.server.provider.LocalModels;
 import dev.mynah.server.provider.ModelProvider;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +88,8 @@ final class ServeCommand implements Callable<Integer> {
     /** This very program, as it was started but for the size of its heap. */
     private static FineTuningOptions ownTraining(Map<String, Path> models) {
         List<String> java = new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        java.removeIf(flag -> flag.matches("-X(m[sxn]|X:Max|X:Initial|X:MaxRAM|X:[+]Use).*") || flag.startsWith("-agentlib"));
+        java.removeIf(
+                flag -> flag.matches("-X(m[sxn]|X:Max|X:Initial|X:MaxRAM|X:[+]Use).*") || flag.startsWith("-agentlib"));
         java.add(Mynah.class.getName());
         return new FineTuningOptions(java, System.getProperty("java.class.path"), models);
     }

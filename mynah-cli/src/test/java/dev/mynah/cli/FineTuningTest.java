@@ -21,7 +21,8 @@ class FineTuningTest {
             .collect(Collectors.joining());
     private static final String PREFERENCES = IntStream.range(0, 12)
             .mapToObj(i -> "{\"input\": {\"messages\": [{\"role\": \"user\", \"content\": \"" + i
-                    + "\"}]}, \"preferred_output\": [{\"role\": \"assistant\", \"content\": \"ab\"}], \"non_preferred_output\": [{\"role\": \"assistant\", \"content\": \"ba\"}]}\n")
+                    + "\"}]}, \"preferred_output\": [{\"role\": \"assistant\", \"content\": \"ab\"}],"
+                    + " \"non_preferred_output\": [{\"role\": \"assistant\", \"content\": \"ba\"}]}\n")
             .collect(Collectors.joining());
     private static final Map<String, String> SETTINGS =
             Map.of("MYNAH_FINE_TUNING_THREADS", "1", "MYNAH_FINE_TUNING_HEAP_MB", "300");
@@ -38,9 +39,9 @@ class FineTuningTest {
             key = service.key();
             String file = service.upload("fine-tune", DATA);
             JsonNode made = service.post("/v1/fine_tuning/jobs", """
-                    {'model': 'llama', 'training_file': '%s', 'validation_file': '%s', 'suffix': 'ab', 'seed': 7,
-                     'method': {'type': 'supervised', 'supervised': {'hyperparameters': {'n_epochs': 20, 'batch_size': 2, 'learning_rate_multiplier': 10, 'tuning': 'full'}}}}
-                    """.formatted(file, file));
+                {'model': 'llama', 'training_file': '%s', 'validation_file': '%s', 'suffix': 'ab', 'seed': 7,
+                 'method': {'type': 'supervised', 'supervised': {'hyperparameters': {'n_epochs': 20, 'batch_size': 2, 'learning_rate_multiplier': 10, 'tuning': 'full'}}}}
+                """.formatted(file, file));
             job = made.path("id").asString("");
             assertThat(job).as(made.toString()).startsWith("ftjob-");
             await(service, job, state -> state.get("step").intValue() >= 3);
@@ -50,7 +51,8 @@ class FineTuningTest {
         assertThat(left).as("the process that trains goes on").isPresent();
 
         try (ServedMynah service = ServedMynah.start(dataDir, SETTINGS, key)) {
-            JsonNode done = await(service, job, state -> state.get("finished_at").isNumber());
+            JsonNode done =
+                    await(service, job, state -> state.get("finished_at").isNumber());
             assertThat(done.get("status").stringValue()).as(done.toString()).isEqualTo("succeeded");
             assertSucceeded(service, job, done);
             assertChild(service);
@@ -64,16 +66,23 @@ class FineTuningTest {
                 .get("data")
                 .findValuesAsString("message");
         // Adopted, not begun again; and every step is told once.
-        assertThat(messages).filteredOn(message -> message.startsWith("Training ")).hasSize(1);
+        assertThat(messages)
+                .filteredOn(message -> message.startsWith("Training "))
+                .hasSize(1);
         int steps = done.get("total_steps").intValue();
-        assertThat(messages).filteredOn(message -> message.startsWith("Step ")).hasSize(steps).doesNotHaveDuplicates();
+        assertThat(messages)
+                .filteredOn(message -> message.startsWith("Step "))
+                .hasSize(steps)
+                .doesNotHaveDuplicates();
 
         String model = done.get("fine_tuned_model").stringValue();
         assertThat(model).matches("ft:llama:administrator:ab:[0-9a-f]{8}");
         JsonNode answer = service.post("/v1/chat/completions", """
-                {'model': '%s', 'messages': [{'role': 'user', 'content': '3'}], 'temperature': 0, 'max_completion_tokens': 8}
-                """.formatted(model));
-        assertThat(answer.at("/choices/0/message/content").asString("")).as(answer.toString()).isEqualTo("ab");
+            {'model': '%s', 'messages': [{'role': 'user', 'content': '3'}], 'temperature': 0, 'max_completion_tokens': 8}
+            """.formatted(model));
+        assertThat(answer.at("/choices/0/message/content").asString(""))
+                .as(answer.toString())
+                .isEqualTo("ab");
         String figures = service.text("/v1/files/" + done.at("/result_files/0").stringValue() + "/content");
         assertThat(figures.lines().count()).isEqualTo(steps + 1L);
         assertThat(figures).startsWith("step,loss,val_loss");
@@ -90,17 +99,22 @@ class FineTuningTest {
     private void assertChild(ServedMynah service) throws Exception {
         String file = service.upload("fine-tune", PREFERENCES);
         String request = """
-                {'model': 'llama', 'training_file': '%s', 'method': {'type': 'dpo', 'dpo': {'hyperparameters': {'n_epochs': %d, 'batch_size': 2, 'beta': 0.2}}}}
-                """;
-        String killed = service.post("/v1/fine_tuning/jobs", request.formatted(file, 50)).get("id").stringValue();
+            {'model': 'llama', 'training_file': '%s', 'method': {'type': 'dpo', 'dpo': {'hyperparameters': {'n_epochs': %d, 'batch_size': 2, 'beta': 0.2}}}}
+            """;
+        String killed = service.post("/v1/fine_tuning/jobs", request.formatted(file, 50))
+                .get("id")
+                .stringValue();
         await(service, killed, state -> state.get("step").intValue() >= 1);
         trainer(killed).orElseThrow().destroyForcibly();
-        JsonNode failed = await(service, killed, state -> state.get("finished_at").isNumber());
+        JsonNode failed =
+                await(service, killed, state -> state.get("finished_at").isNumber());
         assertThat(failed.get("status").stringValue()).isEqualTo("failed");
         assertThat(failed.at("/error/message").stringValue()).isEqualTo("The training process ended without a result.");
         assertThat(failed.get("trained_tokens").longValue()).isZero();
 
-        String job = service.post("/v1/fine_tuning/jobs", request.formatted(file, 1)).get("id").stringValue();
+        String job = service.post("/v1/fine_tuning/jobs", request.formatted(file, 1))
+                .get("id")
+                .stringValue();
         JsonNode done = await(service, job, state -> state.get("finished_at").isNumber());
         assertThat(done.get("status").stringValue()).as(done.toString()).isEqualTo("succeeded");
     }

@@ -48,11 +48,13 @@ final class ServedMynah implements AutoCloseable {
                 dataDir.toString(),
                 "--json"));
         builder.environment().putAll(environment);
-        Process process = builder.redirectError(dataDir.resolveSibling("serve.log").toFile())
+        Process process = builder.redirectError(
+                        dataDir.resolveSibling("serve.log").toFile())
                 .start();
         BufferedReader out = process.inputReader();
         JsonNode ready = JsonMapper.shared().readTree(out.readLine());
-        return new ServedMynah(process, ready, key.isEmpty() ? ready.get("api_key").stringValue() : key);
+        return new ServedMynah(
+                process, ready, key.isEmpty() ? ready.get("api_key").stringValue() : key);
     }
 
     /** A key of the administrator. */

@@ -3,6 +3,8 @@ package dev.mynah.server;
 import dev.mynah.server.account.Administrators;
 import dev.mynah.server.account.Administrators.FirstStart;
 import dev.mynah.server.answer.Sweeper;
+import dev.mynah.server.batch.BatchRunner;
+import dev.mynah.server.batch.BatchSettings;
 import dev.mynah.server.billing.Billing;
 import dev.mynah.server.billing.Money;
 import dev.mynah.server.file.FileSettings;
@@ -70,6 +72,7 @@ public final class Server implements AutoCloseable {
         ModerationSettings moderation = ModerationSettings.of(options.environment(), options.dataDir());
         FileSettings files = FileSettings.of(options.environment(), options.dataDir());
         FineTuningSettings fineTuning = FineTuningSettings.of(options.environment(), options.dataDir());
+        BatchSettings batches = BatchSettings.of(options.environment());
         SpringApplication application = new SpringApplication(ServerApplication.class);
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
@@ -83,6 +86,7 @@ public final class Server implements AutoCloseable {
             beans.registerBean(DataFolder.class, () -> folder);
             beans.registerBean(FileSettings.class, () -> files);
             beans.registerBean(ModerationSettings.class, () -> moderation);
+            beans.registerBean(BatchSettings.class, () -> batches);
             beans.registerBean(FineTuningOptions.class, options::fineTuning);
             beans.registerBean(FineTuningSettings.class, () -> fineTuning);
             beans.registerBean(ModelOpener.class, options::opener);
@@ -97,7 +101,8 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private static Map<String, Object> properties(ServerOptions options, DatabaseLocation database, FileSettings files) {
+    private static Map<String, Object> properties(
+            ServerOptions options, DatabaseLocation database, FileSettings files) {
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put("server.port", options.port());
         properties.put("spring.datasource.url", database.url());
@@ -114,6 +119,7 @@ public final class Server implements AutoCloseable {
             // Nobody else generates on this database: what is open was left by a process that is gone.
             context.getBean(Sweeper.class).sweep(clock.instant().plus(Duration.ofDays(1)));
             context.getBean(JobRunner.class).takeOver();
+            context.getBean(BatchRunner.class).takeOver();
         }
         context.getBean(Models.class).registerOwn();
         return context.getBean(Administrators.class)

@@ -69,7 +69,10 @@ final class AnswerService {
             writeLimits(order, call.response());
             if (exchange.streams()) {
                 EventStream events = new EventStream(call.response(), mapper);
-                stream(answer, exchange.writer(answer.id(), created, events), new Delivery(answer, client::isGone, choices));
+                stream(
+                        answer,
+                        exchange.writer(answer.id(), created, events),
+                        new Delivery(answer, client::isGone, choices));
                 return null;
             }
             return exchange.whole(

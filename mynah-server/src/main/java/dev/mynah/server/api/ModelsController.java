@@ -2,8 +2,10 @@ package dev.mynah.server.api;
 
 import dev.mynah.server.account.Caller;
 import dev.mynah.server.answer.UnknownModelException;
+import dev.mynah.server.ops.ServiceState;
 import dev.mynah.server.provider.Models;
 import dev.mynah.server.provider.RegisteredModel;
+import java.util.Comparator;
 import java.util.List;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -13,9 +15,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class ModelsController {
     private final Models models;
+    private final ServiceState state;
 
-    ModelsController(Models models) {
+    ModelsController(Models models, ServiceState state) {
         this.models = models;
+        this.state = state;
     }
 
     record ModelBody(String id, String object, long created, String ownedBy) {
@@ -27,16 +31,24 @@ final class ModelsController {
 
     record ListBody<T>(String object, List<T> data) {}
 
+    /** The model that new chats begin with comes first. */
     @GetMapping({"/v1/models", "/api/models"})
     ListBody<ModelBody> list(Caller caller) {
+        String first = state.defaultModel().orElse("");
         return new ListBody<>(
-                "list", models.available(caller.organisationId()).stream().map(ModelBody::of).toList());
+                "list",
+                models.available(caller.organisationId()).stream()
+                        .map(ModelBody::of)
+                        .sorted(Comparator.comparing(model -> !model.id().equals(first)))
+                        .toList());
     }
 
     @GetMapping("/v1/models/{*id}")
     ModelBody get(Caller caller, @PathVariable String id) {
         // The rest of the path, since names may have slashes.
         String name = id.substring(1);
-        return models.find(name, caller.organisationId()).map(ModelBody::of).orElseThrow(() -> new UnknownModelException(name));
+        return models.find(name, caller.organisationId())
+                .map(ModelBody::of)
+                .orElseThrow(() -> new UnknownModelException(name));
     }
 }

@@ -20,9 +20,9 @@ final class FileRepository {
 
     void insert(StoredFile file) {
         jdbc.sql("""
-                        insert into stored_file (id, organisation_id, user_id, filename, purpose, bytes, sha256, created_at, expires_at)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                        """)
+            insert into stored_file (id, organisation_id, user_id, filename, purpose, bytes, sha256, created_at, expires_at)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
                 .params(
                         file.id(),
                         file.organisationId(),
@@ -37,8 +37,8 @@ final class FileRepository {
     }
 
     Optional<StoredFile> find(String id, String organisationId, Instant now) {
-        return jdbc.sql(
-                        "select * from stored_file where id = ? and organisation_id = ? and (expires_at is null or expires_at > ?)")
+        return jdbc.sql("select * from stored_file where id = ? and organisation_id = ? and (expires_at is null or"
+                        + " expires_at > ?)")
                 .params(id, organisationId, Times.sql(now))
                 .query(FileRepository::file)
                 .optional();
@@ -52,9 +52,9 @@ final class FileRepository {
      */
     List<StoredFile> page(String organisationId, String purpose, String after, boolean newestFirst, int most) {
         return jdbc.sql("""
-                        select * from stored_file where organisation_id = ? and (? = '' or purpose = ?) and (? = '' or id %s ?)
-                        order by id %s limit %d
-                        """.formatted(newestFirst ? "<" : ">", newestFirst ? "desc" : "asc", most))
+            select * from stored_file where organisation_id = ? and (? = '' or purpose = ?) and (? = '' or id %s ?)
+            order by id %s limit %d
+            """.formatted(newestFirst ? "<" : ">", newestFirst ? "desc" : "asc", most))
                 .params(organisationId, purpose, purpose, after, after)
                 .query(FileRepository::file)
                 .list();

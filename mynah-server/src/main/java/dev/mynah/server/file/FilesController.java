@@ -63,6 +63,7 @@ final class FilesController {
             String object,
             long bytes,
             long createdAt,
+
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             Long expiresAt,
 

@@ -39,7 +39,7 @@ import org.springframework.stereotype.Component;
 
 /** Takes jobs, and ends them on request. Everything that can be wrong with a job is found before it is taken. */
 @Component
-final class FineTuning {
+public final class FineTuning {
     private static final int LEAST_CONTEXT = 16;
 
     static final String ENDPOINT = "/v1/fine_tuning/jobs";
@@ -107,11 +107,13 @@ final class FineTuning {
         Tokenizer tokenizer = Tokenizers.load(base);
         int context = ModelFolder.config(base).context();
         Examples training = examples(caller, request.trainingFile(), "training_file", method, tokenizer, context);
-        @Nullable Examples validation = request.validationFile() == null
+        @Nullable
+        Examples validation = request.validationFile() == null
                 ? null
                 : examples(caller, request.validationFile(), "validation_file", method, tokenizer, context);
         int longest = Math.max(training.longest(), validation == null ? 0 : validation.longest());
-        TrainingPlan plan = TrainingPlan.of(request.settings(), training, Math.min(context, Math.max(LEAST_CONTEXT, longest)));
+        TrainingPlan plan =
+                TrainingPlan.of(request.settings(), training, Math.min(context, Math.max(LEAST_CONTEXT, longest)));
         if (plan.tokenLimit() > Integer.MAX_VALUE) {
             throw ApiException.badRequest(
                     "The job would train on " + plan.tokenLimit() + " tokens; the most is " + Integer.MAX_VALUE + ".",
@@ -184,7 +186,9 @@ final class FineTuning {
                 .map(found -> found.folder().resolve("model"))
                 .filter(folder -> Files.exists(folder.resolve("config.json")))
                 .orElseThrow(() -> ApiException.badRequest(
-                        "Invalid '" + param + "': there is no run \"" + run + "\" with a model.", param, "invalid_value"));
+                        "Invalid '" + param + "': there is no run \"" + run + "\" with a model.",
+                        param,
+                        "invalid_value"));
     }
 
     private Job job(Caller caller, JobRequest request, TrainingPlan plan) {
@@ -231,14 +235,14 @@ final class FineTuning {
                 folder.training(),
                 validation == null ? null : folder.validation(),
                 reward);
-        DurableFiles.write(
-                folder.config(), StageConfig.write(plan, inputs, training.prompts(), settings.threads()));
+        DurableFiles.write(folder.config(), StageConfig.write(plan, inputs, training.prompts(), settings.threads()));
     }
 
     private static long weights(Path base) throws IOException {
         long bytes = 0;
         try (Stream<Path> all = Files.list(base)) {
-            for (Path file : all.filter(path -> path.toString().endsWith(".safetensors")).toList()) {
+            for (Path file :
+                    all.filter(path -> path.toString().endsWith(".safetensors")).toList()) {
                 bytes += Files.size(file);
             }
         }
@@ -262,17 +266,27 @@ final class FineTuning {
 
     /** Ends a job; what it has trained is charged. One that runs ends as soon as its process has. */
     Job cancel(Caller caller, String id) {
-        Job job = find(caller, id);
+        cancel(find(caller, id));
+        return find(caller, id);
+    }
+
+    private void cancel(Job job) {
         Instant now = clock.instant();
         transactions.run(() -> {
-            if (jobs.move(id, JobState.CANCELLED, now, JobState.QUEUED, JobState.PAUSED)) {
+            if (jobs.move(job.id(), JobState.CANCELLED, now, JobState.QUEUED, JobState.PAUSED)) {
                 settle(job, Outcome.CANCELLED, job.trainedTokens());
-                jobs.insertEvent(id, "info", null, "The job was cancelled.", null, now);
-            } else if (!jobs.requestStop(id, JobState.CANCELLED)) {
+                jobs.insertEvent(job.id(), "info", null, "The job was cancelled.", null, now);
+            } else if (!jobs.requestStop(job.id(), JobState.CANCELLED)) {
                 throw conflict(job);
             }
         });
-        return find(caller, id);
+    }
+
+    /** Ends all jobs of a user who goes. */
+    public void cancelAllOf(String userId) {
+        for (Job job : jobs.openOf(userId)) {
+            cancel(job);
+        }
     }
 
     Job pause(Caller caller, String id) {

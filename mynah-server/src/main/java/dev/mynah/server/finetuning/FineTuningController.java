@@ -113,10 +113,7 @@ final class FineTuningController {
             @RequestParam(name = "after", defaultValue = "") String after) {
         int size = Pages.size(limit);
         return ListPage.of(
-                jobs.events(find(caller, id).id(), after, size + 1),
-                size,
-                EventBody::of,
-                JobRepository.Event::id);
+                jobs.events(find(caller, id).id(), after, size + 1), size, EventBody::of, JobRepository.Event::id);
     }
 
     record CheckpointBody(
@@ -140,7 +137,9 @@ final class FineTuningController {
         Job job = find(caller, id);
         JobFolder folder = fineTuning.folder(job);
         Map<Integer, ObjectNode> steps = new HashMap<>();
-        new MetricsTail(folder.metrics()).all().forEach(step -> steps.put(step.get("step").intValue(), step));
+        new MetricsTail(folder.metrics())
+                .all()
+                .forEach(step -> steps.put(step.get("step").intValue(), step));
         List<CheckpointBody> all = new ArrayList<>();
         for (int step : folder.checkpoints()) {
             all.add(checkpoint(job, step, steps.get(step)));
@@ -173,15 +172,13 @@ final class FineTuningController {
     /** A run's curves, for the web app. */
     @GetMapping("/jobs/{id}/metrics")
     Page<JsonNode> metrics(Caller caller, @PathVariable String id) throws IOException {
-        return new Page<>(
-                RunFolders.metrics(fineTuning.folder(find(caller, id)).run(), POINTS), null);
+        return new Page<>(RunFolders.metrics(fineTuning.folder(find(caller, id)).run(), POINTS), null);
     }
 
     /** What the model wrote on the way, for the web app. */
     @GetMapping("/jobs/{id}/samples")
     Page<JsonNode> samples(Caller caller, @PathVariable String id) throws IOException {
-        return new Page<>(
-                RunFolders.samples(fineTuning.folder(find(caller, id)).run(), SAMPLES), null);
+        return new Page<>(RunFolders.samples(fineTuning.folder(find(caller, id)).run(), SAMPLES), null);
     }
 
     /** @param trainingPrice micro-units per million tokens */

@@ -34,7 +34,7 @@ public record FineTuningSettings(Path folder, int parallel, int heapMb, int memo
         long bytes = ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean os
                 ? os.getTotalMemorySize()
                 : 8L << 30;
-        return (int) Math.clamp(bytes / 2 >> 20, 1_024, MAX);
+        return Math.clamp(bytes / 2 >> 20, 1_024, MAX);
     }
 
     private static int number(Map<String, String> environment, String name, int otherwise, int least) {

@@ -17,13 +17,21 @@ final class JobEvents {
         for (String name : new String[] {"reward", "kl", "accuracy", "tok_s"}) {
             copy(metrics, name, data, name);
         }
-        StringBuilder message = new StringBuilder(String.format(Locale.ROOT, "Step %d/%d: training loss=%.4f",
- data.get("step").intValue(), job.totalSteps(), metrics.get("loss").doubleValue()));
+        StringBuilder message = new StringBuilder(String.format(
+                Locale.ROOT,
+                "Step %d/%d: training loss=%.4f",
+                data.get("step").intValue(),
+                job.totalSteps(),
+                metrics.get("loss").doubleValue()));
         if (metrics.path("val_loss").isNumber()) {
-            message.append(String.format(Locale.ROOT, ", validation loss=%.4f", metrics.get("val_loss").doubleValue()));
+            message.append(String.format(
+                    Locale.ROOT,
+                    ", validation loss=%.4f",
+                    metrics.get("val_loss").doubleValue()));
         }
         if (metrics.path("reward").isNumber()) {
-            message.append(String.format(Locale.ROOT, ", reward=%.4f", metrics.get("reward").doubleValue()));
+            message.append(String.format(
+                    Locale.ROOT, ", reward=%.4f", metrics.get("reward").doubleValue()));
         }
         jobs.insertEvent(job.id(), "info", data.get("step").intValue(), message.toString(), data, now);
     }

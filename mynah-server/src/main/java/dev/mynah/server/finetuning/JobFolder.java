@@ -87,7 +87,9 @@ record JobFolder(Path folder) {
             return null;
         }
         try (Stream<String> lines = new String(Files.readAllBytes(log()), StandardCharsets.UTF_8).lines()) {
-            return lines.filter(line -> !line.isBlank()).reduce((first, last) -> last).orElse(null);
+            return lines.filter(line -> !line.isBlank())
+                    .reduce((first, last) -> last)
+                    .orElse(null);
         }
     }
 
@@ -97,7 +99,12 @@ record JobFolder(Path folder) {
             return false;
         }
         String log = new String(Files.readAllBytes(log()), StandardCharsets.UTF_8);
-        return Stream.of("OutOfMemoryError", "insufficient memory", "not enough memory", "Cannot allocate memory", "bad_alloc")
+        return Stream.of(
+                        "OutOfMemoryError",
+                        "insufficient memory",
+                        "not enough memory",
+                        "Cannot allocate memory",
+                        "bad_alloc")
                 .anyMatch(log::contains);
     }
 }

@@ -26,10 +26,10 @@ final class JobRepository {
 
     void insert(Job job) {
         jdbc.sql("""
-                        insert into fine_tuning_job (id, organisation_id, project_id, user_id, api_key_id, base_model, settings, training_file, validation_file,
-                            state, step, total_steps, token_limit, trained_tokens, created_at)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, ?)
-                        """)
+            insert into fine_tuning_job (id, organisation_id, project_id, user_id, api_key_id, base_model, settings, training_file, validation_file,
+                state, step, total_steps, token_limit, trained_tokens, created_at)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, ?)
+            """)
                 .params(job.id(), job.organisationId(), job.projectId(), job.userId())
                 .param(job.apiKeyId())
                 .params(job.baseModel(), JsonMapper.shared().writeValueAsString(job.settings()), job.trainingFile())
@@ -47,9 +47,18 @@ final class JobRepository {
 
     /** The jobs of an organisation, the newest first. */
     List<Job> page(String organisationId, String after, int most) {
-        return jdbc.sql("select * from fine_tuning_job where organisation_id = ? and (? = '' or id < ?) order by id desc limit "
+        return jdbc.sql("select * from fine_tuning_job where organisation_id = ? and (? = '' or id < ?) order by id"
+                        + " desc limit "
                         + most)
                 .params(organisationId, after, after)
+                .query(JobRepository::job)
+                .list();
+    }
+
+    /** The jobs of a user that are not over. */
+    List<Job> openOf(String userId) {
+        return jdbc.sql("select * from fine_tuning_job where user_id = ? and state in ('queued', 'running', 'paused')")
+                .param(userId)
                 .query(JobRepository::job)
                 .list();
     }
@@ -57,15 +66,16 @@ final class JobRepository {
     /** Takes the oldest job that waits, or whose process has not been heard of. */
     Optional<Job> claim(String owner, Instant leaseUntil, Instant now) {
         List<String> waiting = jdbc.sql(
-                        "select id from fine_tuning_job where state = 'queued' or (state = 'running' and lease_until < ?) order by id limit 5")
+                        "select id from fine_tuning_job where state = 'queued' or (state = 'running' and lease_until <"
+                                + " ?) order by id limit 5")
                 .param(Times.sql(now))
                 .query(String.class)
                 .list();
         for (String id : waiting) {
             int taken = jdbc.sql("""
-                            update fine_tuning_job set state = 'running', owner = ?, lease_until = ?, started_at = coalesce(started_at, ?)
-                            where id = ? and (state = 'queued' or (state = 'running' and lease_until < ?))
-                            """)
+                update fine_tuning_job set state = 'running', owner = ?, lease_until = ?, started_at = coalesce(started_at, ?)
+                where id = ? and (state = 'queued' or (state = 'running' and lease_until < ?))
+                """)
                     .params(owner, Times.sql(leaseUntil), Times.sql(now), id, Times.sql(now))
                     .update();
             if (taken == 1) {
@@ -78,8 +88,8 @@ final class JobRepository {
     /** Notes how far a job is, and keeps its lease; false where it is no longer this owner's. */
     boolean renew(String id, String owner, Instant leaseUntil, int step, long tokens) {
         return jdbc.sql("""
-                        update fine_tuning_job set lease_until = ?, step = ?, trained_tokens = ? where id = ? and owner = ? and state = 'running'
-                        """)
+            update fine_tuning_job set lease_until = ?, step = ?, trained_tokens = ? where id = ? and owner = ? and state = 'running'
+            """)
                         .params(Times.sql(leaseUntil), step, tokens, id, owner)
                         .update()
                 == 1;
@@ -104,7 +114,8 @@ final class JobRepository {
         int moved = 0;
         for (JobState state : from) {
             moved += jdbc.sql(
-                            "update fine_tuning_job set state = ?, finished_at = ?, stop_requested = null where id = ? and state = ?")
+                            "update fine_tuning_job set state = ?, finished_at = ?, stop_requested = null where id = ?"
+                                    + " and state = ?")
                     .param(to.id())
                     .param(to.isOver() ? Times.sql(now) : null)
                     .params(id, state.id())
@@ -123,7 +134,8 @@ final class JobRepository {
 
     /** What came of a job. */
     void setResult(String id, String model, String resultFile, long tokens) {
-        jdbc.sql("update fine_tuning_job set fine_tuned_model = ?, result_file = ?, trained_tokens = ?, step = total_steps where id = ?")
+        jdbc.sql("update fine_tuning_job set fine_tuned_model = ?, result_file = ?, trained_tokens = ?, step ="
+                        + " total_steps where id = ?")
                 .params(model, resultFile, tokens, id)
                 .update();
     }
@@ -148,10 +160,11 @@ final class JobRepository {
             Instant createdAt) {}
 
     /** Adds an event, but none that tells of a step again. */
-    void insertEvent(String jobId, String level, @Nullable Integer step, String message, @Nullable JsonNode data, Instant now) {
+    void insertEvent(
+            String jobId, String level, @Nullable Integer step, String message, @Nullable JsonNode data, Instant now) {
         jdbc.sql("""
-                        insert into fine_tuning_event (id, job_id, level, step, message, data, created_at) values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing
-                        """)
+            insert into fine_tuning_event (id, job_id, level, step, message, data, created_at) values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing
+            """)
                 .params(Ids.next("ftevent-"), jobId, level)
                 .param(step)
                 .param(cut(message))
@@ -166,7 +179,8 @@ final class JobRepository {
 
     /** The newest first. */
     List<Event> events(String jobId, String after, int most) {
-        return jdbc.sql("select * from fine_tuning_event where job_id = ? and (? = '' or id < ?) order by id desc limit "
+        return jdbc.sql("select * from fine_tuning_event where job_id = ? and (? = '' or id < ?) order by id desc"
+                        + " limit "
                         + most)
                 .params(jobId, after, after)
                 .query(JobRepository::event)

@@ -130,7 +130,9 @@ record JobRequest(
     }
 
     private static boolean isAuto(JsonObject h, String key) {
-        return h.value(key).filter(value -> value.isString() && value.stringValue().equals(AUTO)).isPresent();
+        return h.value(key)
+                .filter(value -> value.isString() && value.stringValue().equals(AUTO))
+                .isPresent();
     }
 
     private static Map<String, String> metadata(JsonObject body) {

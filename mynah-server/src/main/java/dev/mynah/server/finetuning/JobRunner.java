@@ -107,8 +107,15 @@ public final class JobRunner extends RepeatedTask {
             Optional<TrainingProcess> running = TrainingProcess.find(folder);
             if (running.isEmpty() && !folder.isFinished() && job.stopRequested() == null) {
                 boolean again = !folder.checkpoints().isEmpty();
-                event(job, "info", again ? "Training goes on from step " + folder.checkpoints().getLast() + "." : "Training started.");
-                running = Optional.of(TrainingProcess.start(folder, job.settings().method(), options, settings));
+                event(
+                        job,
+                        "info",
+                        again
+                                ? "Training goes on from step "
+                                        + folder.checkpoints().getLast() + "."
+                                : "Training started.");
+                running =
+                        Optional.of(TrainingProcess.start(folder, job.settings().method(), options, settings));
             }
             if (running.isPresent()) {
                 watched.put(job.id(), new Watched(job, folder, running.get()));

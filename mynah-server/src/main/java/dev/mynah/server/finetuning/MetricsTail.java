@@ -59,7 +59,8 @@ final class MetricsTail {
             if (!node.isObject() || !node.path("step").isInt()) {
                 return;
             }
-            if (open.has("step") && open.get("step").intValue() != node.get("step").intValue()) {
+            if (open.has("step")
+                    && open.get("step").intValue() != node.get("step").intValue()) {
                 steps.add(open);
                 open = JsonMapper.shared().createObjectNode();
             }

@@ -25,7 +25,11 @@ final class StageConfig {
      * @param reward     the folder of the reward model, or null
      */
     record Inputs(
-            Path base, long baseBytes, Path training, @Nullable Path validation, @Nullable Path reward) {}
+            Path base,
+            long baseBytes,
+            Path training,
+            @Nullable Path validation,
+            @Nullable Path reward) {}
 
     static String write(TrainingPlan plan, Inputs inputs, List<String> prompts, int threads) {
         JobSettings settings = plan.settings();
@@ -45,8 +49,7 @@ final class StageConfig {
         return config.toPrettyString();
     }
 
-    private static void train(
-            ObjectNode train, TrainingPlan plan, Inputs inputs, List<String> prompts, int threads) {
+    private static void train(ObjectNode train, TrainingPlan plan, Inputs inputs, List<String> prompts, int threads) {
         JobSettings settings = plan.settings();
         boolean reinforced = settings.method() == Method.REINFORCEMENT;
         int rows = Objects.requireNonNull(settings.batch()) * (reinforced ? settings.answers() : 1);
@@ -77,12 +80,11 @@ final class StageConfig {
 
     private static double learningRate(JobSettings settings, long baseBytes) {
         boolean small = baseBytes < SMALL_BYTES;
-        double usual =
-                switch (settings.method()) {
-                    case SUPERVISED -> settings.full() && !small ? 2e-5 : 3e-4;
-                    case DPO -> (settings.full() ? 2e-6 : 2e-5) * (small ? 5 : 1);
-                    case REINFORCEMENT -> small ? 1e-4 : 5e-6;
-                };
+        double usual = switch (settings.method()) {
+            case SUPERVISED -> settings.full() && !small ? 2e-5 : 3e-4;
+            case DPO -> (settings.full() ? 2e-6 : 2e-5) * (small ? 5 : 1);
+            case REINFORCEMENT -> small ? 1e-4 : 5e-6;
+        };
         return usual * Objects.requireNonNull(settings.learningRateMultiplier());
     }
 

@@ -7,8 +7,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,11 +91,11 @@ final class TrainingExamples {
 
     private Examples examples() {
         if (!problems.isEmpty()) {
-            String more = problems.size() > MOST_PROBLEMS
-                    ? "; and " + (problems.size() - MOST_PROBLEMS) + " lines more"
-                    : "";
-            throw new IllegalArgumentException(
-                    String.join("; ", problems.subList(0, Math.min(MOST_PROBLEMS, problems.size()))) + more);
+            String more =
+                    problems.size() > MOST_PROBLEMS ? "; and " + (problems.size() - MOST_PROBLEMS) + " lines more" : "";
+            throw new IllegalArgumentException(String.join(
+                            "; ", problems.subList(0, Math.min(MOST_PROBLEMS, problems.size())))
+                    + more);
         }
         if (lengths.size() < LEAST) {
             throw new IllegalArgumentException(
@@ -110,12 +110,11 @@ final class TrainingExamples {
         }
         try {
             JsonNode record = parse(line);
-            ObjectNode example =
-                    switch (method) {
-                        case SUPERVISED -> conversation(record);
-                        case DPO -> ranking(record);
-                        case REINFORCEMENT -> prompt(record);
-                    };
+            ObjectNode example = switch (method) {
+                case SUPERVISED -> conversation(record);
+                case DPO -> ranking(record);
+                case REINFORCEMENT -> prompt(record);
+            };
             written.append(example).append('\n');
         } catch (BadLineException e) {
             problems.add("line " + number + ": " + e.getMessage());
@@ -222,7 +221,9 @@ final class TrainingExamples {
     }
 
     private static String text(JsonNode value, String at) throws BadLineException {
-        if (!value.isString() || value.stringValue().isBlank() || value.stringValue().indexOf('\0') >= 0) {
+        if (!value.isString()
+                || value.stringValue().isBlank()
+                || value.stringValue().indexOf('\0') >= 0) {
             throw new BadLineException(at + " must be a text, not empty");
         }
         return value.stringValue();

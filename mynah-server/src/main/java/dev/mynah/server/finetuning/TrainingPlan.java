@@ -21,12 +21,10 @@ record TrainingPlan(JobSettings settings, int context, int steps, int stepsPerEp
         int rows = wished.method() == Method.SUPERVISED
                 ? rows(examples, context)
                 : examples.lengths().size();
-        int epochs = wished.epochs() == null
-                ? wished.method() == Method.SUPERVISED ? DEFAULT_EPOCHS : 1
-                : wished.epochs();
+        int epochs =
+                wished.epochs() == null ? wished.method() == Method.SUPERVISED ? DEFAULT_EPOCHS : 1 : wished.epochs();
         int batch = Math.min(
-                rows,
-                wished.batch() == null ? Math.clamp(rows / ROWS_PER_BATCH, 1, MOST_AUTO_BATCH) : wished.batch());
+                rows, wished.batch() == null ? Math.clamp(rows / ROWS_PER_BATCH, 1, MOST_AUTO_BATCH) : wished.batch());
         JobSettings settings = wished.with(
                 epochs,
                 batch,

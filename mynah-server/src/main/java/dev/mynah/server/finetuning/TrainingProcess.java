@@ -37,13 +37,15 @@ final class TrainingProcess {
     }
 
     /** Starts it; it goes on from its last checkpoint, if there is one. */
-    static TrainingProcess start(JobFolder folder, Method method, FineTuningOptions options, FineTuningSettings settings)
+    static TrainingProcess start(
+            JobFolder folder, Method method, FineTuningOptions options, FineTuningSettings settings)
             throws IOException {
         List<String> words = new ArrayList<>();
         words.add("-Xmx" + settings.heapMb() + "m");
         words.add("-XX:+ExitOnOutOfMemoryError");
         words.addAll(options.java());
-        words.addAll(List.of("train", method.stage(), "--config", folder.config().toString()));
+        words.addAll(
+                List.of("train", method.stage(), "--config", folder.config().toString()));
         words.addAll(List.of("--out", folder.run().toString(), "--resume", "--device", settings.device()));
         DurableFiles.write(
                 folder.arguments(),

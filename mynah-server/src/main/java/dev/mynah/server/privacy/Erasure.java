@@ -6,6 +6,7 @@ import dev.mynah.server.account.SessionRepository;
 import dev.mynah.server.account.UserRepository;
 import dev.mynah.server.answer.Answers;
 import dev.mynah.server.answer.RunningAnswer;
+import dev.mynah.server.finetuning.FineTuning;
 import dev.mynah.server.ops.AuditLog;
 import dev.mynah.server.store.Transactions;
 import java.time.Clock;
@@ -25,6 +26,7 @@ final class Erasure {
             "shared_conversation",
             "labelling_member",
             "stored_file",
+            "batch",
             "moderation_item",
             "moderation_standing");
 
@@ -32,6 +34,7 @@ final class Erasure {
     private final SessionRepository sessions;
     private final ApiKeyRepository keys;
     private final Answers answers;
+    private final FineTuning fineTuning;
     private final Transactions transactions;
     private final AuditLog audit;
     private final JdbcClient jdbc;
@@ -42,6 +45,7 @@ final class Erasure {
             SessionRepository sessions,
             ApiKeyRepository keys,
             Answers answers,
+            FineTuning fineTuning,
             Transactions transactions,
             AuditLog audit,
             JdbcClient jdbc,
@@ -50,6 +54,7 @@ final class Erasure {
         this.sessions = sessions;
         this.keys = keys;
         this.answers = answers;
+        this.fineTuning = fineTuning;
         this.transactions = transactions;
         this.audit = audit;
         this.jdbc = jdbc;
@@ -66,6 +71,7 @@ final class Erasure {
                 return false;
             }
             Instant now = clock.instant();
+            fineTuning.cancelAllOf(userId);
             sessions.deleteOfUser(userId);
             keys.ofUser(userId).stream().map(ApiKey::id).forEach(key -> keys.revoke(key, userId, now));
             OWN.forEach(table -> jdbc.sql("delete from " + table + " where user_id = ?")

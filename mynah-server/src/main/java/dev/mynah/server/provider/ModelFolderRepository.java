@@ -36,13 +36,13 @@ public final class ModelFolderRepository {
     public Optional<Entry> find(String modelId) {
         return jdbc.sql("select * from model_folder where model_id = ?")
                 .param(modelId)
-                .query((row, n) ->
-                        new Entry(modelId, Path.of(row.getString("folder")), row.getString("base_model")))
+                .query((row, n) -> new Entry(modelId, Path.of(row.getString("folder")), row.getString("base_model")))
                 .optional();
     }
 
     Set<String> modelIds() {
-        return new HashSet<>(
-                jdbc.sql("select model_id from model_folder").query(String.class).list());
+        return new HashSet<>(jdbc.sql("select model_id from model_folder")
+                .query(String.class)
+                .list());
     }
 }

@@ -22,9 +22,9 @@ public final class ModelRepository {
     /** Adds a model; one that is there already stays as it is. */
     public void insertIfAbsent(RegisteredModel model) {
         jdbc.sql("""
-                        insert into model (id, provider, enabled, currency, input_price, cached_input_price, output_price, training_price, max_output_tokens, organisation_id, created_at)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing
-                        """)
+            insert into model (id, provider, enabled, currency, input_price, cached_input_price, output_price, training_price, max_output_tokens, organisation_id, created_at)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing
+            """)
                 .params(
                         model.id(),
                         model.provider(),
@@ -48,9 +48,14 @@ public final class ModelRepository {
 
     /** Sets what an administrator may set. */
     public void update(RegisteredModel model) {
-        jdbc.sql(
-                        "update model set enabled = ?, input_price = ?, cached_input_price = ?, output_price = ?, training_price = ?, max_output_tokens = ?, organisation_id = ? where id = ?")
-                .params(model.enabled(), model.inputPrice(), model.cachedInputPrice(), model.outputPrice(), model.trainingPrice())
+        jdbc.sql("update model set enabled = ?, input_price = ?, cached_input_price = ?, output_price = ?,"
+                        + " training_price = ?, max_output_tokens = ?, organisation_id = ? where id = ?")
+                .params(
+                        model.enabled(),
+                        model.inputPrice(),
+                        model.cachedInputPrice(),
+                        model.outputPrice(),
+                        model.trainingPrice())
                 .param(maxOutputTokens(model))
                 .param(model.organisationId())
                 .param(model.id())

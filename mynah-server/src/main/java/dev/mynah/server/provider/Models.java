@@ -11,7 +11,8 @@ import org.springframework.stereotype.Component;
 @Component
 public final class Models {
     private static final String CURRENCY = "USD";
-    // Of a local model whose prices nobody has set: 0.10, 0.05 and 0.40 USD per million tokens, 1 USD for those that it is trained on.
+    // Of a local model whose prices nobody has set: 0.10, 0.05 and 0.40 USD per million tokens, 1 USD for those that it
+    // is trained on.
     private static final long INPUT_PRICE = 100_000;
     private static final long CACHED_INPUT_PRICE = 50_000;
     private static final long OUTPUT_PRICE = 400_000;
@@ -34,20 +35,25 @@ public final class Models {
     public void registerOwn() {
         for (ModelProvider provider : providers) {
             for (String id : provider.models()) {
-                repository.insertIfAbsent(new RegisteredModel(
-                        id,
-                        provider.name(),
-                        true,
-                        CURRENCY,
-                        INPUT_PRICE,
-                        CACHED_INPUT_PRICE,
-                        OUTPUT_PRICE,
-                        TRAINING_PRICE,
-                        OptionalInt.empty(),
-                        null,
-                        clock.instant()));
+                repository.insertIfAbsent(priced(id, provider.name()));
             }
         }
+    }
+
+    /** A new model for everybody, at the usual prices. */
+    public RegisteredModel priced(String id, String provider) {
+        return new RegisteredModel(
+                id,
+                provider,
+                true,
+                CURRENCY,
+                INPUT_PRICE,
+                CACHED_INPUT_PRICE,
+                OUTPUT_PRICE,
+                TRAINING_PRICE,
+                OptionalInt.empty(),
+                null,
+                clock.instant());
     }
 
     /** The models that an organisation may use. */

@@ -32,6 +32,22 @@ public record RegisteredModel(
         return organisationId == null || organisationId.equals(organisation);
     }
 
+    /** The same model for others. */
+    public RegisteredModel shown(boolean nowEnabled, @Nullable String toOrganisation) {
+        return new RegisteredModel(
+                id,
+                provider,
+                nowEnabled,
+                currency,
+                inputPrice,
+                cachedInputPrice,
+                outputPrice,
+                trainingPrice,
+                maxOutputTokens,
+                toOrganisation,
+                createdAt);
+    }
+
     /** The same model at other prices. */
     public RegisteredModel pricedAt(long input, long cachedInput, long output) {
         return new RegisteredModel(

@@ -26,8 +26,24 @@ import org.springframework.web.multipart.MultipartException;
 
 /** Turns exceptions into errors of the API. */
 @RestControllerAdvice
-final class Errors {
+public final class Errors {
     private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
+
+    Errors() {}
+
+    /** What an endpoint would answer with, had it thrown this. */
+    public ResponseEntity<ErrorBody> of(RuntimeException exception) {
+        return switch (exception) {
+            case ApiException known -> api(known);
+            case PromptTooLongException known -> promptTooLong(known);
+            case UnknownModelException known -> unknownModel(known);
+            case GenerationSuspendedException known -> suspended(known);
+            case InsufficientFundsException known -> funds(known);
+            case GenerationFailedException known -> failed(known);
+            case IllegalArgumentException known -> badInput(known);
+            default -> other(exception);
+        };
+    }
 
     @ExceptionHandler
     ResponseEntity<ErrorBody> api(ApiException exception) {

@@ -18,8 +18,7 @@ public final class Pages {
     /** A {@code limit} of at most {@code most}, checked. */
     public static int size(int limit, int most) {
         if (limit < 1 || limit > most) {
-            throw ApiException.badRequest(
-                    "limit must lie in 1.." + most + ", not " + limit, "limit", "invalid_value");
+            throw ApiException.badRequest("limit must lie in 1.." + most + ", not " + limit, "limit", "invalid_value");
         }
         return limit;
     }

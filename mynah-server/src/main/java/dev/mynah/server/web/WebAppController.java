@@ -26,6 +26,7 @@ final class WebAppController {
                 "/admin/*",
                 "/share/*",
                 "/studio",
+                "/studio/*",
                 "/labelling",
                 "/labelling/*"
             },

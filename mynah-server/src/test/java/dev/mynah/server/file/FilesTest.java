@@ -62,7 +62,8 @@ class FilesTest {
         JsonNode page = server.get("/v1/files?limit=2", user.key()).json();
         assertThat(page.get("data").findValuesAsString("id")).containsExactly(ids.get(2), ids.get(1));
         assertThat(page.get("has_more").booleanValue()).isTrue();
-        JsonNode rest = server.get("/v1/files?limit=2&after=" + page.get("last_id").stringValue(), user.key())
+        JsonNode rest = server.get(
+                        "/v1/files?limit=2&after=" + page.get("last_id").stringValue(), user.key())
                 .json();
         assertThat(rest.get("data").findValuesAsString("id")).containsExactly(ids.get(0));
         assertThat(rest.get("has_more").booleanValue()).isFalse();
@@ -81,7 +82,10 @@ class FilesTest {
         assertThat(server.send("DELETE", first, stranger.key(), "").status()).isEqualTo(404);
         assertThat(server.get("/v1/files", stranger.key()).json().get("data")).isEmpty();
 
-        assertThat(server.send("DELETE", first, user.key(), "").json().get("deleted").booleanValue())
+        assertThat(server.send("DELETE", first, user.key(), "")
+                        .json()
+                        .get("deleted")
+                        .booleanValue())
                 .isTrue();
         assertThat(server.get(first + "/content", user.key()).status()).isEqualTo(404);
         assertThat(server.send("DELETE", first, user.key(), "").status()).isEqualTo(404);
@@ -91,19 +95,29 @@ class FilesTest {
     void whatIsWrongIsRefusedByName() {
         TestServer server = TestServer.on(TestDatabase.H2);
         String key = TestUser.onPlan(server, "free").key();
-        assertThat(upload(server, key, form("assistants", "a", "x")).json().at("/error/param").stringValue())
+        assertThat(upload(server, key, form("assistants", "a", "x"))
+                        .json()
+                        .at("/error/param")
+                        .stringValue())
                 .isEqualTo("purpose");
         assertThat(upload(server, key, form("batch_output", "a", "x")).status()).isEqualTo(400);
-        assertThat(upload(server, key, form("batch", "a", "")).json().at("/error/message").stringValue())
+        assertThat(upload(server, key, form("batch", "a", ""))
+                        .json()
+                        .at("/error/message")
+                        .stringValue())
                 .contains("empty");
         assertThat(upload(server, key, form("batch", "a", "x").field("colour", "red"))
                         .json()
                         .at("/error/code")
                         .stringValue())
                 .isEqualTo("unknown_parameter");
-        assertThat(upload(server, key, new Multipart().field("purpose", "batch")).json().at("/error/param").stringValue())
+        assertThat(upload(server, key, new Multipart().field("purpose", "batch"))
+                        .json()
+                        .at("/error/param")
+                        .stringValue())
                 .isEqualTo("file");
-        assertThat(upload(server, key, form("batch", "a", "x").file("other", "b", new byte[1])).status())
+        assertThat(upload(server, key, form("batch", "a", "x").file("other", "b", new byte[1]))
+                        .status())
                 .isEqualTo(400);
         assertThat(upload(
                                 server,
@@ -113,7 +127,8 @@ class FilesTest {
                                         .field("expires_after[seconds]", "5"))
                         .status())
                 .isEqualTo(400);
-        assertThat(server.post("/v1/files", key, "{'purpose': 'batch'}").status()).isEqualTo(415);
+        assertThat(server.post("/v1/files", key, "{'purpose': 'batch'}").status())
+                .isEqualTo(415);
         assertThat(server.get("/v1/files?limit=0", key).status()).isEqualTo(400);
         assertThat(server.get("/v1/files?order=up", key).status()).isEqualTo(400);
         assertThat(server.get("/v1/files/..%2f..%2fmynah.mv.db", key).status()).isIn(400, 404);
@@ -129,12 +144,14 @@ class FilesTest {
             Reply large = upload(server, key, form("batch", "a", "x".repeat(5_000_000)));
             assertThat(large.status()).isEqualTo(413);
             assertThat(large.json().at("/error/message").stringValue()).contains("100000");
-            assertThat(upload(server, key, form("batch", "a", "x".repeat(100_001))).status())
+            assertThat(upload(server, key, form("batch", "a", "x".repeat(100_001)))
+                            .status())
                     .isEqualTo(413);
             assertThat(Files.exists(dataDir.resolve("files"))).isFalse();
 
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-                Callable<Integer> one = () -> upload(server, key, form("batch", "a", "x".repeat(90_000))).status();
+                Callable<Integer> one = () -> upload(server, key, form("batch", "a", "x".repeat(90_000)))
+                        .status();
                 List<Integer> answers = new ArrayList<>();
                 for (Future<Integer> answer : threads.invokeAll(List.of(one, one, one, one))) {
                     answers.add(answer.get());

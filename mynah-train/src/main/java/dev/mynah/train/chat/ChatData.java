@@ -56,17 +56,17 @@ public final class ChatData {
         SkipLog skips = new SkipLog(!section.skipBad());
         Divider<Encoded> divider = new Divider<>(section, seed);
         for (Part part : Part.of(section)) {
-        for (Conversation conversation : Conversations.read(part.sources(datasets), skips)) {
-            Encoded encoded = format.encode(conversation.messages());
-            if (encoded.ids().length > context) {
-                skips.add(
-                        conversation.file(),
-                        conversation.record(),
-                        "the conversation has " + encoded.ids().length + " tokens, the context holds " + context);
-            } else {
-                divider.add(part, conversation.splitKey(), encoded);
+            for (Conversation conversation : Conversations.read(part.sources(datasets), skips)) {
+                Encoded encoded = format.encode(conversation.messages());
+                if (encoded.ids().length > context) {
+                    skips.add(
+                            conversation.file(),
+                            conversation.record(),
+                            "the conversation has " + encoded.ids().length + " tokens, the context holds " + context);
+                } else {
+                    divider.add(part, conversation.splitKey(), encoded);
+                }
             }
-        }
         }
         return divider.splits(skips, monitor);
     }
@@ -83,17 +83,17 @@ public final class ChatData {
         SkipLog skips = new SkipLog(!section.skipBad());
         Divider<EncodedRanking> divider = new Divider<>(section, seed);
         for (Part part : Part.of(section)) {
-        for (Ranking ranking : Rankings.read(part.sources(datasets), skips)) {
-            EncodedRanking encoded = EncodedRanking.of(ranking, format);
-            if (encoded.longest() > context) {
-                skips.add(
-                        ranking.file(),
-                        ranking.record(),
-                        "prompt and answer have " + encoded.longest() + " tokens, the context holds " + context);
-            } else {
-                divider.add(part, ranking.splitKey(), encoded);
+            for (Ranking ranking : Rankings.read(part.sources(datasets), skips)) {
+                EncodedRanking encoded = EncodedRanking.of(ranking, format);
+                if (encoded.longest() > context) {
+                    skips.add(
+                            ranking.file(),
+                            ranking.record(),
+                            "prompt and answer have " + encoded.longest() + " tokens, the context holds " + context);
+                } else {
+                    divider.add(part, ranking.splitKey(), encoded);
+                }
             }
-        }
         }
         return divider.splits(skips, monitor);
     }
@@ -110,18 +110,18 @@ public final class ChatData {
         SkipLog skips = new SkipLog(!section.skipBad());
         Divider<EncodedPrompt> divider = new Divider<>(section, seed);
         for (Part part : Part.of(section)) {
-        for (Prompt prompt : Prompts.read(part.sources(datasets), skips)) {
-            int[] ids = format.prompt(prompt.messages());
-            if (ids.length >= context) {
-                skips.add(
-                        prompt.file(),
-                        prompt.record(),
-                        "the prompt has " + ids.length + " tokens, and the context of " + context
-                                + " leaves none for an answer");
-            } else {
-                divider.add(part, prompt.splitKey(), new EncodedPrompt(prompt.messages(), ids));
+            for (Prompt prompt : Prompts.read(part.sources(datasets), skips)) {
+                int[] ids = format.prompt(prompt.messages());
+                if (ids.length >= context) {
+                    skips.add(
+                            prompt.file(),
+                            prompt.record(),
+                            "the prompt has " + ids.length + " tokens, and the context of " + context
+                                    + " leaves none for an answer");
+                } else {
+                    divider.add(part, prompt.splitKey(), new EncodedPrompt(prompt.messages(), ids));
+                }
             }
-        }
         }
         return divider.splits(skips, monitor);
     }

@@ -18,7 +18,7 @@ document.documentElement.lang = language();
 const LATER = {
   account: [() => import('./views/account.js'), (app) => html`<mynah-account .user=${app.user}></mynah-account>`],
   admin: [() => import('./views/admin.js'), (app, id) => html`<mynah-admin .section=${id ?? ''} .user=${app.user}></mynah-admin>`],
-  studio: [() => import('./views/studio.js'), () => html`<mynah-studio></mynah-studio>`],
+  studio: [() => import('./views/studio.js'), (app, id) => html`<mynah-studio .section=${id ?? ''} .user=${app.user}></mynah-studio>`],
   labelling: [() => import('./views/labelling.js'), (app, id) => html`<mynah-labelling .queue=${id ?? null}></mynah-labelling>`],
 };
 
