@@ -109,6 +109,7 @@ public final class Server implements AutoCloseable {
         properties.put("spring.datasource.username", database.user());
         properties.put("spring.datasource.password", database.password());
         properties.put("spring.servlet.multipart.max-file-size", files.maxBytes() + "B");
+        properties.put("spring.servlet.multipart.max-request-size", files.maxForm() + "B");
         return properties;
     }
 

@@ -1,5 +1,6 @@
 package dev.mynah.server.batch;
 
+import dev.mynah.server.account.UserState;
 import dev.mynah.server.store.Times;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -61,6 +62,24 @@ final class BatchRepository {
                 .param(id)
                 .query(BatchRepository::batch)
                 .optional();
+    }
+
+    /** As what a batch ends before all of its lines are answered, if it does: it was cancelled, its user may no longer ask, or its time is over. */
+    Optional<BatchState> ending(String id, Instant now) {
+        return jdbc.sql("""
+            select b.state, b.expires_at, u.state as user_state from batch b join app_user u on u.id = b.user_id where b.id = ?
+            """)
+                .param(id)
+                .query((row, n) -> {
+                    boolean cancelled = !row.getString("state").equals(BatchState.IN_PROGRESS.id())
+                            || !row.getString("user_state").equals(UserState.ACTIVE.id());
+                    boolean expired = Times.get(row, "expires_at").isBefore(now);
+                    return cancelled
+                            ? Optional.of(BatchState.CANCELLED)
+                            : expired ? Optional.of(BatchState.EXPIRED) : Optional.<BatchState>empty();
+                })
+                .optional()
+                .orElse(Optional.of(BatchState.CANCELLED));
     }
 
     /** The batches of an organisation, the newest first. */

@@ -1,8 +1,6 @@
 package dev.mynah.server.batch;
 
 import dev.mynah.engine.EngineBusyException;
-import dev.mynah.server.account.UserRepository;
-import dev.mynah.server.account.UserState;
 import dev.mynah.server.answer.ServiceStoppedException;
 import dev.mynah.server.api.OfflineAnswers;
 import dev.mynah.server.batch.BatchInput.Line;
@@ -44,7 +42,6 @@ final class BatchWork {
     private final BatchRepository batches;
     private final OfflineAnswers answers;
     private final StoredFiles files;
-    private final UserRepository users;
     private final Errors errors;
     private final BatchSettings settings;
     private final Transactions transactions;
@@ -55,7 +52,6 @@ final class BatchWork {
             BatchRepository batches,
             OfflineAnswers answers,
             StoredFiles files,
-            UserRepository users,
             Errors errors,
             BatchSettings settings,
             Transactions transactions,
@@ -64,7 +60,6 @@ final class BatchWork {
         this.batches = batches;
         this.answers = answers;
         this.files = files;
-        this.users = users;
         this.errors = errors;
         this.settings = settings;
         this.transactions = transactions;
@@ -112,19 +107,8 @@ final class BatchWork {
         }
     }
 
-    /** As what a batch ends before all of its lines are answered, if it does. */
     private Optional<BatchState> ending(String id) {
-        Optional<Batch> batch = batches.find(id);
-        if (batch.isEmpty()
-                || batch.get().state() == BatchState.CANCELLING
-                || !isActive(batch.get().userId())) {
-            return Optional.of(BatchState.CANCELLED);
-        }
-        return batch.get().expiresAt().isBefore(clock.instant()) ? Optional.of(BatchState.EXPIRED) : Optional.empty();
-    }
-
-    private boolean isActive(String userId) {
-        return users.find(userId).map(user -> user.state() == UserState.ACTIVE).orElse(false);
+        return batches.ending(id, clock.instant());
     }
 
     private void answer(Batch batch, String owner, Line line, BooleanSupplier closed) {

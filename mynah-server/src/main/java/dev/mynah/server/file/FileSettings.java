@@ -16,6 +16,14 @@ public record FileSettings(Path folder, long maxBytes, long quota) {
     private static final long DEFAULT_MAX = 512L << 20;
     private static final long DEFAULT_QUOTA = 10L << 30;
 
+    // What a form takes beside its file.
+    private static final long FORM = 1 << 16;
+
+    /** The most bytes of a form that brings a file. */
+    public long maxForm() {
+        return maxBytes + FORM;
+    }
+
     /** @throws IllegalArgumentException if a setting is wrong, with its name */
     public static FileSettings of(Map<String, String> environment, Path dataDir) {
         return new FileSettings(

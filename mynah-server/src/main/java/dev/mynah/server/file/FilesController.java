@@ -29,6 +29,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.multipart.MaxUploadSizeExceededException;
 import org.springframework.web.multipart.MultipartFile;
 import org.springframework.web.multipart.MultipartHttpServletRequest;
 import org.springframework.web.util.WebUtils;
@@ -40,8 +41,6 @@ final class FilesController {
     private static final int MAX_PAGE = 10_000;
     private static final int LEAST_LIFE = 3_600;
     private static final int LONGEST_LIFE = 2_592_000;
-    // What a form takes beside its file.
-    private static final long FORM = 1 << 16;
     private static final String FILE = "file";
     private static final String PURPOSE = "purpose";
     private static final String ANCHOR = "expires_after[anchor]";
@@ -94,10 +93,10 @@ final class FilesController {
             throw ApiException.of(
                     HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The Content-Type must be multipart/form-data.", null, null);
         }
-        if (request.getContentLengthLong() > settings.maxBytes() + FORM) {
+        if (request.getContentLengthLong() > settings.maxForm()) {
             throw tooLarge(FileTooLargeException.over(settings.maxBytes()));
         }
-        @Nullable MultipartFile file = form.getFile(FILE);
+        @Nullable MultipartFile file = file(form);
         if (file == null) {
             throw ApiException.badRequest("Missing required parameter: 'file'.", FILE, "missing_required_parameter");
         }
@@ -115,6 +114,15 @@ final class FilesController {
             return Body.of(files.add(order, content));
         } catch (FileTooLargeException e) {
             throw tooLarge(e);
+        }
+    }
+
+    /** The form is read here, to disk. */
+    private @Nullable MultipartFile file(MultipartHttpServletRequest form) {
+        try {
+            return form.getFile(FILE);
+        } catch (MaxUploadSizeExceededException e) {
+            throw tooLarge(FileTooLargeException.over(settings.maxBytes()));
         }
     }
 

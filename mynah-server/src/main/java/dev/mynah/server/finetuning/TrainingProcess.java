@@ -56,6 +56,7 @@ final class TrainingProcess {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.log().toFile()));
+        builder.environment().keySet().removeIf(name -> name.startsWith("MYNAH_"));
         builder.environment().put("CLASSPATH", options.classpath());
         builder.environment().put("OMP_NUM_THREADS", String.valueOf(settings.threads()));
         builder.environment().putIfAbsent("GOMP_SPINCOUNT", "5000");

@@ -21,7 +21,6 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
-import org.springframework.web.multipart.MaxUploadSizeExceededException;
 import org.springframework.web.multipart.MultipartException;
 
 /** Turns exceptions into errors of the API. */
@@ -116,16 +115,6 @@ public final class Errors {
     @ExceptionHandler
     ResponseEntity<ErrorBody> badInput(IllegalArgumentException exception) {
         return api(ApiException.badRequest(String.valueOf(exception.getMessage())));
-    }
-
-    /** A form whose file is too large, and where that is found before anybody knows the limit. */
-    @ExceptionHandler
-    ResponseEntity<ErrorBody> tooLarge(MaxUploadSizeExceededException exception) {
-        return api(ApiException.of(
-                HttpStatus.CONTENT_TOO_LARGE,
-                "The file is too large: the limit is " + exception.getMaxUploadSize() + " bytes.",
-                "file",
-                "file_too_large"));
     }
 
     @ExceptionHandler

@@ -61,7 +61,7 @@ class BatchTest {
         TestServer server = TestServer.on(database);
         TestUser user = TestUser.payingFrom(server, 1_000_000);
         String lines = IntStream.range(0, 8)
-                        .mapToObj(i -> line("id-" + i, CHAT, TestServer.chat("echo " + "x".repeat(1_000) + i)))
+                        .mapToObj(i -> line("id-" + i, CHAT, TestServer.chat("echo " + "x".repeat(900) + i)))
                         .collect(Collectors.joining())
                 + "\n"
                 + line("lost", CHAT, "{'model': 'nobody', 'messages': [{'role': 'user', 'content': 'x'}]}");

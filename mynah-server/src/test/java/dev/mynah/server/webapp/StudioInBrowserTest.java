@@ -25,8 +25,7 @@ class StudioInBrowserTest extends BrowserTest {
             .collect(Collectors.joining());
 
     private static FilePayload file(String content) {
-        return new FilePayload(
-                "<b>data</b>.jsonl", "application/jsonl", content.getBytes(StandardCharsets.UTF_8));
+        return new FilePayload("<b>data</b>.jsonl", "application/jsonl", content.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
@@ -59,7 +58,9 @@ class StudioInBrowserTest extends BrowserTest {
     }
 
     private static String modelOf(Page page) {
-        return page.getByLabel("Beside").locator("option", new Locator.LocatorOptions().setHasText(":mine:")).textContent();
+        return page.getByLabel("Beside")
+                .locator("option", new Locator.LocatorOptions().setHasText(":mine:"))
+                .textContent();
     }
 
     private static LocatorAssertions.IsVisibleOptions patiently() {
@@ -74,7 +75,8 @@ class StudioInBrowserTest extends BrowserTest {
         promote(page);
         page.navigate("/studio/models");
         grace.button("Deploy this model").click();
-        assertThat(page.getByText("Everybody will be able to choose " + TestServer.MODEL)).isVisible();
+        assertThat(page.getByText("Everybody will be able to choose " + TestServer.MODEL))
+                .isVisible();
         grace.button("Deploy").click();
         assertThat(page.getByText(TestServer.MODEL + " is deployed.")).isVisible();
         assertThat(page.getByText("live")).isVisible();
