@@ -40,7 +40,7 @@ class FineTuningTest {
             String file = service.upload("fine-tune", DATA);
             JsonNode made = service.post("/v1/fine_tuning/jobs", """
                 {'model': 'llama', 'training_file': '%s', 'validation_file': '%s', 'suffix': 'ab', 'seed': 7,
-                 'method': {'type': 'supervised', 'supervised': {'hyperparameters': {'n_epochs': 20, 'batch_size': 2, 'learning_rate_multiplier': 10, 'tuning': 'full'}}}}
+                 'method': {'type': 'supervised', 'supervised': {'hyperparameters': {'n_epochs': 5, 'batch_size': 2, 'learning_rate_multiplier': 10, 'tuning': 'full'}}}}
                 """.formatted(file, file));
             job = made.path("id").asString("");
             assertThat(job).as(made.toString()).startsWith("ftjob-");

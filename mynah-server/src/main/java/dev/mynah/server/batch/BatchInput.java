@@ -1,9 +1,8 @@
 package dev.mynah.server.batch;
 
 import dev.mynah.server.batch.Batch.Problem;
-import java.io.BufferedReader;
+import dev.mynah.server.file.TextLines;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,13 +32,12 @@ final class BatchInput {
 
     /** Gives every request of a file that was {@link #check}ed to a reader. */
     static void read(Path file, Reader reader) throws IOException {
-        try (BufferedReader lines = Files.newBufferedReader(file)) {
-            int number = 0;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                number++;
+        try (TextLines lines = new TextLines(Files.newInputStream(file))) {
+            for (String line = lines.next(); line != null; line = lines.next()) {
                 if (!line.isBlank()) {
                     JsonNode node = JsonMapper.shared().readTree(line);
-                    if (!reader.take(new Line(number, node.get("custom_id").stringValue(), node.get("body")))) {
+                    if (!reader.take(
+                            new Line(lines.number(), node.get("custom_id").stringValue(), node.get("body")))) {
                         return;
                     }
                 }
@@ -54,21 +52,19 @@ final class BatchInput {
         List<Problem> problems = new ArrayList<>();
         Set<String> ids = new HashSet<>();
         int requests = 0;
-        try (BufferedReader lines = Files.newBufferedReader(file)) {
-            int number = 0;
-            for (String line = lines.readLine();
-                    line != null && problems.size() < MAX_PROBLEMS;
-                    line = lines.readLine()) {
-                number++;
+        try (TextLines lines = new TextLines(Files.newInputStream(file))) {
+            for (String line = lines.next();
+                    line != null && problems.size() < MAX_PROBLEMS && requests <= MAX_LINES;
+                    line = lines.next()) {
                 if (!line.isBlank()) {
                     requests++;
-                    check(line, number, endpoint, ids, problems);
+                    check(line, lines.number(), endpoint, ids, problems);
                 }
             }
-        } catch (MalformedInputException e) {
-            problems.add(new Problem("invalid_file", "The file is not valid UTF-8.", null, null));
+        } catch (IllegalArgumentException e) {
+            problems.add(new Problem("invalid_file", "The file cannot be read: " + e.getMessage() + ".", null, null));
         }
-        if (requests == 0) {
+        if (requests == 0 && problems.isEmpty()) {
             problems.add(new Problem("empty_file", "The file has no requests.", null, null));
         }
         if (requests > MAX_LINES) {

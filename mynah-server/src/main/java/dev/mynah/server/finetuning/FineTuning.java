@@ -85,11 +85,11 @@ public final class FineTuning {
     List<RegisteredModel> bases(String organisationId) {
         return models.available(organisationId).stream()
                 .map(Models.Available::model)
-                .filter(model -> folder(model.id()).isPresent())
+                .filter(model -> base(model.id()).isPresent())
                 .toList();
     }
 
-    private Optional<Path> folder(String model) {
+    private Optional<Path> base(String model) {
         return Optional.ofNullable(options.models().get(model))
                 .or(() -> folders.find(model).map(ModelFolderRepository.Entry::folder))
                 .filter(folder -> !options.java().isEmpty() && ModelFolder.isOne(folder));
@@ -100,17 +100,30 @@ public final class FineTuning {
         RegisteredModel model = models.find(request.model(), caller.organisationId())
                 .orElseThrow(() -> new UnknownModelException(request.model()))
                 .model();
-        Path base = folder(model.id())
+        Path base = base(model.id())
                 .orElseThrow(() -> ApiException.badRequest(
                         "The model '" + model.id() + "' cannot be fine-tuned here.", "model", "model_not_available"));
-        Method method = request.settings().method();
-        Tokenizer tokenizer = Tokenizers.load(base);
+        String id = Ids.next("ftjob-");
+        JobFolder folder = folder(id);
+        Files.createDirectories(folder.folder());
+        try {
+            return create(id, caller, request, model, base);
+        } catch (IOException | RuntimeException e) {
+            DurableFiles.deleteTree(folder.folder());
+            throw e;
+        }
+    }
+
+    private Job create(String id, Caller caller, JobRequest request, RegisteredModel model, Path base)
+            throws IOException {
+        JobFolder folder = folder(id);
         int context = ModelFolder.config(base).context();
-        Examples training = examples(caller, request.trainingFile(), "training_file", method, tokenizer, context);
+        Reading reading = new Reading(request.settings().method(), Tokenizers.load(base), context);
+        Examples training = examples(caller, request.trainingFile(), "training_file", reading, folder.training());
         @Nullable
         Examples validation = request.validationFile() == null
                 ? null
-                : examples(caller, request.validationFile(), "validation_file", method, tokenizer, context);
+                : examples(caller, request.validationFile(), "validation_file", reading, folder.validation());
         int longest = Math.max(training.longest(), validation == null ? 0 : validation.longest());
         TrainingPlan plan =
                 TrainingPlan.of(request.settings(), training, Math.min(context, Math.max(LEAST_CONTEXT, longest)));
@@ -120,40 +133,39 @@ public final class FineTuning {
                     "training_file",
                     "job_too_large");
         }
-        Job job = job(caller, request, plan);
-        JobFolder folder = new JobFolder(settings.folder().resolve(job.id()).toAbsolutePath());
-        try {
-            write(folder, plan, training, validation, base, reward(caller, request.settings()));
-            transactions.run(() -> {
-                answers.begin(new AnswerOrder(
-                        job.id(),
-                        caller,
-                        plans.ofOrganisation(caller.organisationId()),
-                        model.pricedAt(0, 0, model.trainingPrice()),
-                        ENDPOINT,
-                        null,
-                        new TrainingTokens((int) plan.tokenLimit()),
-                        OutputFilter.NONE));
-                jobs.insert(job);
-                jobs.insertEvent(job.id(), "info", null, "Created fine-tuning job: " + job.id(), null, clock.instant());
-                jobs.insertEvent(
-                        job.id(),
-                        "info",
-                        null,
-                        "Files validated: " + training.lengths().size() + " examples, " + training.tokens()
-                                + " tokens. The job is queued.",
-                        null,
-                        clock.instant());
-            });
-        } catch (IOException | RuntimeException e) {
-            DurableFiles.deleteTree(folder.folder());
-            throw e;
-        }
+        StageConfig.Inputs inputs = new StageConfig.Inputs(
+                base.toAbsolutePath(),
+                weights(base),
+                folder.training(),
+                validation == null ? null : folder.validation(),
+                reward(caller, request.settings()));
+        DurableFiles.write(folder.config(), StageConfig.write(plan, inputs, training.prompts(), settings.threads()));
+        Job job = job(id, caller, request, plan);
+        transactions.run(() -> insert(job, caller, model, training));
         return job;
     }
 
-    private Examples examples(
-            Caller caller, String fileId, String param, Method method, Tokenizer tokenizer, int context)
+    private void insert(Job job, Caller caller, RegisteredModel model, Examples training) {
+        Instant now = clock.instant();
+        answers.begin(new AnswerOrder(
+                job.id(),
+                caller,
+                plans.ofOrganisation(caller.organisationId()),
+                model.pricedAt(0, 0, model.trainingPrice()),
+                ENDPOINT,
+                null,
+                new TrainingTokens((int) job.tokenLimit()),
+                OutputFilter.NONE));
+        jobs.insert(job);
+        jobs.insertEvent(job.id(), "info", null, "Created fine-tuning job: " + job.id(), null, now);
+        String found = training.lengths().size() + " examples, " + training.tokens() + " tokens";
+        jobs.insertEvent(job.id(), "info", null, "Files validated: " + found + ". The job is queued.", null, now);
+    }
+
+    /** What a file is read for. */
+    private record Reading(Method method, Tokenizer tokenizer, int context) {}
+
+    private Examples examples(Caller caller, String fileId, String param, Reading reading, Path target)
             throws IOException {
         StoredFile file = files.find(fileId, caller.organisationId())
                 .orElseThrow(() -> ApiException.badRequest(
@@ -165,7 +177,10 @@ public final class FineTuning {
                     "invalid_value");
         }
         try (InputStream in = Files.newInputStream(files.path(file))) {
-            return TrainingExamples.read(in, method, tokenizer, context);
+            Examples examples =
+                    TrainingExamples.read(in, reading.method(), reading.tokenizer(), reading.context(), target);
+            DurableFiles.syncFile(target);
+            return examples;
         } catch (IllegalArgumentException e) {
             throw ApiException.badRequest(
                     "Invalid '" + param + "': " + e.getMessage() + ".", param, "invalid_" + param);
@@ -191,9 +206,9 @@ public final class FineTuning {
                         "invalid_value"));
     }
 
-    private Job job(Caller caller, JobRequest request, TrainingPlan plan) {
+    private Job job(String id, Caller caller, JobRequest request, TrainingPlan plan) {
         return new Job(
-                Ids.next("ftjob-"),
+                id,
                 caller.organisationId(),
                 caller.projectId(),
                 caller.userId(),
@@ -214,28 +229,6 @@ public final class FineTuning {
                 clock.instant(),
                 null,
                 null);
-    }
-
-    private void write(
-            JobFolder folder,
-            TrainingPlan plan,
-            Examples training,
-            @Nullable Examples validation,
-            Path base,
-            @Nullable Path reward)
-            throws IOException {
-        Files.createDirectories(folder.folder());
-        DurableFiles.write(folder.training(), training.jsonl());
-        if (validation != null) {
-            DurableFiles.write(folder.validation(), validation.jsonl());
-        }
-        StageConfig.Inputs inputs = new StageConfig.Inputs(
-                base.toAbsolutePath(),
-                weights(base),
-                folder.training(),
-                validation == null ? null : folder.validation(),
-                reward);
-        DurableFiles.write(folder.config(), StageConfig.write(plan, inputs, training.prompts(), settings.threads()));
     }
 
     private static long weights(Path base) throws IOException {
@@ -261,7 +254,11 @@ public final class FineTuning {
     }
 
     JobFolder folder(Job job) {
-        return new JobFolder(settings.folder().resolve(job.id()).toAbsolutePath());
+        return folder(job.id());
+    }
+
+    private JobFolder folder(String jobId) {
+        return new JobFolder(settings.folder().resolve(jobId).toAbsolutePath());
     }
 
     /** Ends a job; what it has trained is charged. One that runs ends as soon as its process has. */

@@ -66,19 +66,27 @@ public final class JobRunner extends RepeatedTask {
     private static final class Watched {
         private final Job job;
         private final JobFolder folder;
-        private final TrainingProcess process;
+        private final Optional<TrainingProcess> process;
         private final MetricsTail metrics;
         private int step;
         private long tokens;
         private Instant renewedAt = Instant.EPOCH;
 
-        Watched(Job job, JobFolder folder, TrainingProcess process) {
+        Watched(Job job, JobFolder folder, Optional<TrainingProcess> process) {
             this.job = job;
             this.folder = folder;
             this.process = process;
             metrics = new MetricsTail(folder.metrics());
             step = job.step();
             tokens = job.trainedTokens();
+        }
+
+        boolean isAlive() {
+            return process.map(TrainingProcess::isAlive).orElse(false);
+        }
+
+        void kill() {
+            process.ifPresent(TrainingProcess::kill);
         }
     }
 
@@ -117,11 +125,8 @@ public final class JobRunner extends RepeatedTask {
                 running =
                         Optional.of(TrainingProcess.start(folder, job.settings().method(), options, settings));
             }
-            if (running.isPresent()) {
-                watched.put(job.id(), new Watched(job, folder, running.get()));
-            } else {
-                conclude(job, folder, job.step(), job.trainedTokens());
-            }
+            // Without a process it is concluded next, with what its run has written meanwhile.
+            watched.put(job.id(), new Watched(job, folder, running));
         } catch (IOException e) {
             fail(job, "The training process could not be started: " + e.getMessage());
         }
@@ -132,18 +137,18 @@ public final class JobRunner extends RepeatedTask {
         Optional<Job> current = jobs.find(each.job.id());
         if (current.isEmpty()) {
             // Its user is gone, and nothing is kept.
-            each.process.kill();
+            each.kill();
             watched.remove(each.job.id());
             DurableFiles.deleteTree(each.folder.folder());
             return;
         }
-        boolean alive = each.process.isAlive();
+        boolean alive = each.isAlive();
         boolean moved = note(each, !alive);
         if (!alive) {
             watched.remove(each.job.id());
             conclude(current.get(), each.folder, each.step, each.tokens);
         } else if (current.get().stopRequested() != null) {
-            each.process.kill();
+            each.kill();
         } else if (moved || each.renewedAt.plus(RENEWAL).isBefore(now)) {
             each.renewedAt = now;
             if (!jobs.renew(each.job.id(), owner, now.plus(LEASE), each.step, each.tokens)) {
@@ -157,7 +162,7 @@ public final class JobRunner extends RepeatedTask {
     private boolean note(Watched each, boolean ended) throws IOException {
         int every = Math.ceilDiv(each.job.totalSteps(), MOST_METRICS_EVENTS);
         boolean moved = false;
-        for (ObjectNode metrics : each.metrics.next(ended)) {
+        for (ObjectNode metrics : ended ? each.metrics.all() : each.metrics.next()) {
             int step = metrics.get("step").intValue();
             if (step < each.step) {
                 continue;
@@ -240,7 +245,7 @@ public final class JobRunner extends RepeatedTask {
     synchronized void close() {
         closed = true;
         List<Watched> all = new ArrayList<>(watched.values());
-        all.forEach(each -> each.process.kill());
+        all.forEach(each -> each.kill());
         watched.clear();
         jobs.release(owner, clock.instant());
     }

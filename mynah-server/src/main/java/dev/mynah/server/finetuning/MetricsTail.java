@@ -24,32 +24,27 @@ final class MetricsTail {
         this.file = file;
     }
 
-    /**
-     * The steps that were completed since the last time.
-     *
-     * @param ended whether nothing more will be written, so that the last step is complete too
-     */
-    List<ObjectNode> next(boolean ended) throws IOException {
+    /** The steps that were completed since the last time. */
+    List<ObjectNode> next() throws IOException {
         List<ObjectNode> steps = new ArrayList<>();
         for (String line : lines()) {
             take(line, steps);
         }
-        if (ended && open.has("step")) {
-            steps.add(open);
-            open = JsonMapper.shared().createObjectNode();
-        }
         return steps;
     }
 
-    /** All steps of a run that has ended. */
+    /** As {@link #next}, for a run that writes nothing more: to its last step. */
     List<ObjectNode> all() throws IOException {
         List<ObjectNode> steps = new ArrayList<>();
         long before;
         do {
             before = position;
-            steps.addAll(next(false));
+            steps.addAll(next());
         } while (position > before);
-        steps.addAll(next(true));
+        if (open.has("step")) {
+            steps.add(open);
+            open = JsonMapper.shared().createObjectNode();
+        }
         return steps;
     }
 

@@ -1,15 +1,14 @@
 package dev.mynah.server.finetuning;
 
+import dev.mynah.server.file.TextLines;
 import dev.mynah.text.Tokenizer;
 import dev.mynah.text.chat.ChatMessage;
 import dev.mynah.text.chat.ChatTemplate;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +34,10 @@ final class TrainingExamples {
     private final List<String> problems = new ArrayList<>();
     private final List<Integer> lengths = new ArrayList<>();
     private final List<String> prompts = new ArrayList<>();
-    private final StringBuilder written = new StringBuilder();
+    private final Writer written;
 
-    private TrainingExamples(Method method, Tokenizer tokenizer, int context) {
+    private TrainingExamples(Method method, Tokenizer tokenizer, int context, Writer written) {
+        this.written = written;
         this.method = method;
         this.tokenizer = tokenizer;
         this.template = ChatTemplate.of(tokenizer.config());
@@ -49,9 +49,8 @@ final class TrainingExamples {
      *
      * @param lengths of the examples in tokens: of a conversation, of a prompt with all its answers, or of a prompt
      * @param prompts the first questions, for samples
-     * @param jsonl   the examples as training reads them
      */
-    record Examples(List<Integer> lengths, List<String> prompts, String jsonl) {
+    record Examples(List<Integer> lengths, List<String> prompts) {
         long tokens() {
             return lengths.stream().mapToLong(Integer::intValue).sum();
         }
@@ -72,21 +71,19 @@ final class TrainingExamples {
      * Reads a file.
      *
      * @param context the most tokens that the model reads
+     * @param target  where the examples are written
      * @throws IllegalArgumentException where examples cannot be used, with the numbers of their lines
      */
-    static Examples read(InputStream file, Method method, Tokenizer tokenizer, int context) throws IOException {
-        TrainingExamples reading = new TrainingExamples(method, tokenizer, context);
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
-                file, StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)))) {
-            int number = 0;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                number++;
-                reading.take(line, number);
+    static Examples read(InputStream file, Method method, Tokenizer tokenizer, int context, Path target)
+            throws IOException {
+        try (TextLines lines = new TextLines(file);
+                Writer written = Files.newBufferedWriter(target)) {
+            TrainingExamples reading = new TrainingExamples(method, tokenizer, context, written);
+            for (String line = lines.next(); line != null; line = lines.next()) {
+                reading.take(line, lines.number());
             }
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("it is not valid UTF-8", e);
+            return reading.examples();
         }
-        return reading.examples();
     }
 
     private Examples examples() {
@@ -101,10 +98,10 @@ final class TrainingExamples {
             throw new IllegalArgumentException(
                     "it has " + lengths.size() + " examples, and there must be at least " + LEAST);
         }
-        return new Examples(List.copyOf(lengths), List.copyOf(prompts), written.toString());
+        return new Examples(List.copyOf(lengths), List.copyOf(prompts));
     }
 
-    private void take(String line, int number) {
+    private void take(String line, int number) throws IOException {
         if (line.isBlank()) {
             return;
         }
@@ -115,7 +112,7 @@ final class TrainingExamples {
                 case DPO -> ranking(record);
                 case REINFORCEMENT -> prompt(record);
             };
-            written.append(example).append('\n');
+            written.append(example.toString()).append('\n');
         } catch (BadLineException e) {
             problems.add("line " + number + ": " + e.getMessage());
         }
@@ -192,8 +189,7 @@ final class TrainingExamples {
 
     private static List<ChatMessage> messages(JsonNode array, String field) throws BadLineException {
         if (!array.isArray() || array.isEmpty()) {
-            throw new BadLineException(
-                    "\"" + field + "\" must be an array of messages, not " + (array.isMissingNode() ? "absent" : "so"));
+            throw new BadLineException("\"" + field + "\" must be an array of messages");
         }
         List<ChatMessage> messages = new ArrayList<>();
         for (JsonNode message : array) {

@@ -11,7 +11,6 @@ import dev.mynah.server.TestServer;
 import dev.mynah.server.TestServer.Reply;
 import dev.mynah.server.store.Ids;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.assertj.core.api.Assertions;
@@ -49,7 +48,7 @@ class StudioInBrowserTest extends BrowserTest {
         Assertions.assertThat(overflows(page)).isFalse();
 
         page.getByText("Models").click();
-        page.getByLabel("Beside").selectOption(List.of(modelOf(page)));
+        page.getByLabel("Beside").selectOption(modelOf(page));
         ada.field("Prompts, one a line").fill("echo one\necho two");
         ada.button("Ask both").click();
         assertThat(page.locator(".column .sample")).hasText(new String[] {"one", "one", "two", "two"});
