@@ -3,6 +3,7 @@ package dev.mynah.cli;
 import dev.mynah.server.Server;
 import dev.mynah.server.ServerOptions;
 import dev.mynah.server.account.Administrators.FirstStart;
+import dev.mynah.server.config.ServiceConfig;
 import dev.mynah.server.finetuning.FineTuningOptions;
 import dev.mynah.server.provider.LocalModels;
 import dev.mynah.server.provider.ModelProvider;
@@ -30,7 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
         footer = {
             "",
             "The first start makes an administrator and prints its password and an API key, once.",
-            "MYNAH_DATABASE_URL names a PostgreSQL (jdbc:postgresql://HOST/DATABASE) instead of the embedded database.",
+            "D/mynah.yaml and the environment configure it; --help-config lists the keys.",
             "",
             "Examples:",
             "  mynah serve",
@@ -43,33 +44,38 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--port",
-            defaultValue = "8080",
             paramLabel = "P",
-            description = "Where to listen; 0 picks a free one (default: ${DEFAULT-VALUE}).")
-    private int port;
+            description = "Where to listen; 0 picks a free one (default: as configured, or 8080).")
+    private @Nullable Integer port;
 
     @Mixin
     private ModelOption model;
 
-    @Option(
-            names = "--data-dir",
-            paramLabel = "D",
-            description = "The folder of the database and all files (default: data in Mynah's own folder).")
-    private @Nullable Path dataDir;
+    @Mixin
+    private DataDirOption dataDir;
 
     @Option(names = "--json", description = "Print one JSON object when ready, instead of sentences.")
     private boolean json;
 
+    @Option(names = "--help-config", description = "List the keys of the configuration and exit.")
+    private boolean helpConfig;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (helpConfig) {
+            spec.commandLine().getOut().print(ServiceConfig.reference());
+            return 0;
+        }
+        Path folder = dataDir.path();
+        int listen = port == null ? ServiceConfig.read(folder, System.getenv()).port() : port;
         Path path = model.path();
         String name = Models.name(path);
         ServerOptions options = new ServerOptions(
-                port,
-                dataDir == null ? Home.data() : dataDir,
+                listen,
+                folder,
                 Home.runs(),
                 ownTraining(Map.of(name, path)),
-                (other, folder) -> LocalModels.open(other, folder, model.device()),
+                (other, at) -> LocalModels.open(other, at, model.device()),
                 System.getenv());
         ModelProvider provider = LocalModels.open(name, path, model.device());
         try (Server server = Server.start(options, provider)) {

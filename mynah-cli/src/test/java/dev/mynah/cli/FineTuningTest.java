@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,9 +63,7 @@ class FineTuningTest {
     }
 
     private void assertSucceeded(ServedMynah service, String job, JsonNode done) throws Exception {
-        List<String> messages = service.get("/v1/fine_tuning/jobs/" + job + "/events?limit=200")
-                .get("data")
-                .findValuesAsString("message");
+        List<String> messages = messages(service, job);
         // Adopted, not begun again; and every step is told once.
         assertThat(messages)
                 .filteredOn(message -> message.startsWith("Training "))
@@ -117,6 +116,19 @@ class FineTuningTest {
                 .stringValue();
         JsonNode done = await(service, job, state -> state.get("finished_at").isNumber());
         assertThat(done.get("status").stringValue()).as(done.toString()).isEqualTo("succeeded");
+    }
+
+    /** What all events of a job say. */
+    private static List<String> messages(ServedMynah service, String job) throws Exception {
+        List<String> messages = new ArrayList<>();
+        for (String after = ""; ; ) {
+            JsonNode page = service.get("/v1/fine_tuning/jobs/" + job + "/events?limit=100&after=" + after);
+            messages.addAll(page.get("data").findValuesAsString("message"));
+            if (!page.get("has_more").booleanValue()) {
+                return messages;
+            }
+            after = page.get("last_id").stringValue();
+        }
     }
 
     private interface Wanted {

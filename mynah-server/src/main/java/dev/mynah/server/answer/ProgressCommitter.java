@@ -1,5 +1,6 @@
 package dev.mynah.server.answer;
 
+import dev.mynah.server.ops.RepeatedTask;
 import dev.mynah.server.ops.ServiceState;
 import dev.mynah.server.store.Transactions;
 import java.time.Clock;

@@ -1,6 +1,6 @@
 package dev.mynah.server.batch;
 
-import dev.mynah.server.answer.RepeatedTask;
+import dev.mynah.server.ops.RepeatedTask;
 import dev.mynah.server.store.Ids;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.mynah.server.file;
 
-import dev.mynah.server.answer.RepeatedTask;
+import dev.mynah.server.ops.RepeatedTask;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

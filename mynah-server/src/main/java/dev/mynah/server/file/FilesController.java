@@ -186,8 +186,12 @@ final class FilesController {
             @RequestParam(name = "after", defaultValue = "") String after) {
         caller.require(Scopes.FILES);
         int size = Pages.size(limit, MAX_PAGE);
+        if (!purpose.isEmpty() && FilePurpose.of(purpose).isEmpty()) {
+            throw ApiException.badRequest(
+                    "Invalid 'purpose': there are no files for that.", PURPOSE, "invalid_value");
+        }
         return ListPage.of(
-                files.page(caller.organisationId(), purpose, after, Pages.newestFirst(order), size + 1),
+                files.page(caller.organisationId(), purpose, Pages.cursor(after), Pages.newestFirst(order), size + 1),
                 size,
                 Body::of,
                 StoredFile::id);

@@ -174,7 +174,9 @@ final class JobRepository {
     }
 
     private static String cut(String text) {
-        return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
+        // What a process prints may hold anything; no database keeps a NUL in a text.
+        String clean = text.replace("\0", "");
+        return clean.length() <= MAX_TEXT ? clean : clean.substring(0, MAX_TEXT);
     }
 
     /** The newest first. */

@@ -25,7 +25,7 @@ public final class Pages {
 
     /** An {@code after} that is an id, empty for the first page. */
     public static String cursor(String id) {
-        if (!id.matches("[0-9a-z_]{0,64}")) {
+        if (!id.matches("[0-9a-z_-]{0,64}")) {
             throw ApiException.badRequest("after must be the \"next\" of another page", "after", "invalid_value");
         }
         return id;
