@@ -177,7 +177,8 @@ final class BatchesController {
             @RequestParam(name = "after", defaultValue = "") String after) {
         caller.require(Scopes.INFERENCE);
         int size = Pages.size(limit);
-        return ListPage.of(batches.page(caller.organisationId(), Pages.cursor(after), size + 1), size, Body::of, Batch::id);
+        return ListPage.of(
+                batches.page(caller.organisationId(), Pages.cursor(after), size + 1), size, Body::of, Batch::id);
     }
 
     @GetMapping("/{id}")

@@ -37,8 +37,8 @@ public record ServiceConfig(
 
         @Doc("Batches.") Batch batch,
 
-        @Doc(
-                "A statistical mark in what the local model writes (Kirchenbauer et al. 2023, \"A Watermark for Large Language Models\").")
+        @Doc("A statistical mark in what the local model writes (Kirchenbauer et al. 2023, \"A Watermark for Large"
+                + " Language Models\").")
         Watermark watermark) {
     /** The file in the data folder, which need not be there. */
     public static final String FILE = "mynah.yaml";
@@ -98,7 +98,8 @@ public record ServiceConfig(
             alarmUrl = alarmUrl == null || alarmUrl.isBlank() ? null : alarmUrl;
             if (alarmUrl != null && (!alarmUrl.matches("https?://\\S+") || alarmSecret.isEmpty())) {
                 throw new IllegalArgumentException(
-                        "moderation.alarm_url (MYNAH_MODERATION_ALARM_URL) must begin with http:// or https://, and needs alarm_secret (MYNAH_MODERATION_ALARM_SECRET) beside it");
+                        "moderation.alarm_url (MYNAH_MODERATION_ALARM_URL) must begin with http:// or https://, and"
+                                + " needs alarm_secret (MYNAH_MODERATION_ALARM_SECRET) beside it");
             }
         }
     }
@@ -163,8 +164,8 @@ public record ServiceConfig(
             @Range(min = 0, max = 600)
             int delaySeconds,
 
-            @Doc(
-                    "How long running answers may go on then, in seconds; what still runs is kept and marked as interrupted.")
+            @Doc("How long running answers may go on then, in seconds; what still runs is kept and marked as"
+                    + " interrupted.")
             @Default("20")
             @Range(min = 0, max = 3_600)
             int graceSeconds) {}

@@ -187,8 +187,7 @@ final class FilesController {
         caller.require(Scopes.FILES);
         int size = Pages.size(limit, MAX_PAGE);
         if (!purpose.isEmpty() && FilePurpose.of(purpose).isEmpty()) {
-            throw ApiException.badRequest(
-                    "Invalid 'purpose': there are no files for that.", PURPOSE, "invalid_value");
+            throw ApiException.badRequest("Invalid 'purpose': there are no files for that.", PURPOSE, "invalid_value");
         }
         return ListPage.of(
                 files.page(caller.organisationId(), purpose, Pages.cursor(after), Pages.newestFirst(order), size + 1),

@@ -57,7 +57,8 @@ final class FineTuningController {
             @RequestParam(name = "after", defaultValue = "") String after) {
         caller.require(Scopes.FINE_TUNING);
         int size = Pages.size(limit);
-        return ListPage.of(jobs.page(caller.organisationId(), Pages.cursor(after), size + 1), size, this::body, Job::id);
+        return ListPage.of(
+                jobs.page(caller.organisationId(), Pages.cursor(after), size + 1), size, this::body, Job::id);
     }
 
     @GetMapping("/jobs/{id}")
@@ -113,7 +114,10 @@ final class FineTuningController {
             @RequestParam(name = "after", defaultValue = "") String after) {
         int size = Pages.size(limit);
         return ListPage.of(
-                jobs.events(find(caller, id).id(), Pages.cursor(after), size + 1), size, EventBody::of, JobRepository.Event::id);
+                jobs.events(find(caller, id).id(), Pages.cursor(after), size + 1),
+                size,
+                EventBody::of,
+                JobRepository.Event::id);
     }
 
     record CheckpointBody(

@@ -1,8 +1,8 @@
 package dev.mynah.server.finetuning;
 
 import dev.mynah.files.DurableFiles;
-import dev.mynah.server.ops.RepeatedTask;
 import dev.mynah.server.billing.Outcome;
+import dev.mynah.server.ops.RepeatedTask;
 import dev.mynah.server.store.Ids;
 import dev.mynah.server.store.Transactions;
 import jakarta.annotation.PreDestroy;

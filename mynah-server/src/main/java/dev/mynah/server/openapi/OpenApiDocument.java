@@ -106,7 +106,7 @@ final class OpenApiDocument {
         Set<RequestMethod> methods = info.getMethodsCondition().getMethods();
         for (String pattern : new TreeSet<>(info.getPatternValues())) {
             String path = path(pattern);
-            Map<String, Object> item = paths.computeIfAbsent(path, unused -> new TreeMap<>());
+            Map<String, Object> item = paths.computeIfAbsent(path, _ -> new TreeMap<>());
             for (RequestMethod method : methods.isEmpty() ? Set.of(RequestMethod.GET) : methods) {
                 item.put(method.name().toLowerCase(Locale.ROOT), operation(method, path, info, handler));
             }
