@@ -1,7 +1,9 @@
 package dev.mynah.server;
 
+import dev.mynah.server.account.AccountSettings;
 import dev.mynah.server.account.Administrators;
 import dev.mynah.server.account.Administrators.FirstStart;
+import dev.mynah.server.account.OidcSettings;
 import dev.mynah.server.answer.AnswerDrain;
 import dev.mynah.server.answer.Sweeper;
 import dev.mynah.server.batch.BatchRunner;
@@ -13,6 +15,7 @@ import dev.mynah.server.file.FileSettings;
 import dev.mynah.server.finetuning.FineTuningOptions;
 import dev.mynah.server.finetuning.FineTuningSettings;
 import dev.mynah.server.finetuning.JobRunner;
+import dev.mynah.server.mail.MailSettings;
 import dev.mynah.server.moderation.ModerationSettings;
 import dev.mynah.server.provider.ModelOpener;
 import dev.mynah.server.provider.ModelProvider;
@@ -73,6 +76,9 @@ public final class Server implements AutoCloseable {
         ServerSecret secret = ServerSecret.in(options.dataDir().resolve(ServerSecret.FILE));
         ServiceConfig config = ServiceConfig.read(options.dataDir(), options.environment());
         DatabaseLocation database = DatabaseLocation.of(config.database(), options.dataDir(), secret);
+        AccountSettings accounts = AccountSettings.of(options.environment());
+        OidcSettings oidc = OidcSettings.of(options.environment());
+        MailSettings mail = MailSettings.of(options.environment(), options.dataDir());
         ModerationSettings moderation = ModerationSettings.of(config.moderation(), options.dataDir());
         FileSettings files = FileSettings.of(config.files(), options.dataDir());
         FineTuningSettings fineTuning = FineTuningSettings.of(config.fineTuning(), options.dataDir());
@@ -96,6 +102,9 @@ public final class Server implements AutoCloseable {
             beans.registerBean(FineTuningOptions.class, options::fineTuning);
             beans.registerBean(FineTuningSettings.class, () -> fineTuning);
             beans.registerBean(ModelOpener.class, options::opener);
+            beans.registerBean(AccountSettings.class, () -> accounts);
+            beans.registerBean(OidcSettings.class, () -> oidc);
+            beans.registerBean(MailSettings.class, () -> mail);
             beans.registerBean(RunFolders.class, () -> new RunFolders(options.runs()));
         });
         ServletWebServerApplicationContext context = (ServletWebServerApplicationContext) application.run();

@@ -2,6 +2,7 @@ package dev.mynah.server.privacy;
 
 import dev.mynah.server.account.ApiKey;
 import dev.mynah.server.account.ApiKeyRepository;
+import dev.mynah.server.account.OrganisationRepository;
 import dev.mynah.server.account.SessionRepository;
 import dev.mynah.server.account.UserRepository;
 import dev.mynah.server.answer.Answers;
@@ -27,6 +28,12 @@ final class Erasure {
             "labelling_member",
             "stored_file",
             "batch",
+            "one_time_token",
+            "organisation_member",
+            "external_identity",
+            "passkey",
+            "totp",
+            "recovery_code",
             "moderation_item",
             "moderation_standing");
 
@@ -35,6 +42,7 @@ final class Erasure {
     private final ApiKeyRepository keys;
     private final Answers answers;
     private final FineTuning fineTuning;
+    private final OrganisationRepository organisations;
     private final Transactions transactions;
     private final AuditLog audit;
     private final JdbcClient jdbc;
@@ -46,6 +54,7 @@ final class Erasure {
             ApiKeyRepository keys,
             Answers answers,
             FineTuning fineTuning,
+            OrganisationRepository organisations,
             Transactions transactions,
             AuditLog audit,
             JdbcClient jdbc,
@@ -55,20 +64,32 @@ final class Erasure {
         this.keys = keys;
         this.answers = answers;
         this.fineTuning = fineTuning;
+        this.organisations = organisations;
         this.transactions = transactions;
         this.audit = audit;
         this.jdbc = jdbc;
         this.clock = clock;
     }
 
-    /** Deletes an account and everything in it; false, and nothing deleted, where no administrator would be left. */
-    boolean erase(String userId) {
+    /** Why an account was not deleted. */
+    enum Outcome {
+        DONE,
+        LAST_ADMINISTRATOR,
+        /** Others are in an organisation that would have no owner. */
+        LAST_OWNER
+    }
+
+    /** Deletes an account and everything in it, or nothing. */
+    Outcome erase(String userId) {
         answers.running().stream()
                 .filter(answer -> answer.order().caller().userId().equals(userId))
                 .forEach(RunningAnswer::cancel);
         return transactions.call(() -> {
             if (users.lockAdministrators().equals(List.of(userId))) {
-                return false;
+                return Outcome.LAST_ADMINISTRATOR;
+            }
+            if (organisations.memberships(userId).stream().anyMatch(membership -> isNeeded(userId, membership))) {
+                return Outcome.LAST_OWNER;
             }
             Instant now = clock.instant();
             fineTuning.cancelAllOf(userId);
@@ -77,9 +98,21 @@ final class Erasure {
             OWN.forEach(table -> jdbc.sql("delete from " + table + " where user_id = ?")
                     .param(userId)
                     .update());
+            jdbc.sql("delete from invitation where invited_by = ? or email = (select email from app_user where id = ?)")
+                    .params(userId, userId)
+                    .update();
+            jdbc.sql("delete from outgoing_mail where recipient = (select email from app_user where id = ?)")
+                    .param(userId)
+                    .update();
             users.erase(userId);
             audit.record(userId, "user.delete", userId, "");
-            return true;
+            return Outcome.DONE;
         });
+    }
+
+    private boolean isNeeded(String userId, OrganisationRepository.Membership membership) {
+        String organisation = membership.organisation().id();
+        return organisations.lockOwners(organisation).equals(List.of(userId))
+                && organisations.members(organisation).size() > 1;
     }
 }

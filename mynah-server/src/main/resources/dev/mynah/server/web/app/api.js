@@ -1,4 +1,5 @@
 // Everything that the page asks of the server stands here.
+import { language } from './i18n.js';
 
 /** An answer of the server that is no success. */
 export class ApiError extends Error {
@@ -14,7 +15,7 @@ function csrfToken() {
 }
 
 async function request(method, path, body, signal) {
-  const headers = { Accept: 'application/json' };
+  const headers = { Accept: 'application/json', 'Accept-Language': language() };
   const form = body instanceof FormData;
   const file = form || body instanceof Blob;
   if (method !== 'GET') {
@@ -69,15 +70,54 @@ const message = (conversation, id) => `/api/conversations/${conversation}/messag
 export const api = {
   account: () => get('/api/account'),
   signIn: (email, password) => request('POST', '/api/account/sign-in', { email, password }),
-  signUp: (name, email, password) => request('POST', '/api/account/sign-up', { name, email, password }),
+  signUp: (name, email, password, invitation) => request('POST', '/api/account/sign-up', { name, email, password, invitation }),
+  ways: () => get('/api/account/sign-in/ways'),
   signOut: () => request('POST', '/api/account/sign-out'),
   rename: (name) => request('PATCH', '/api/account', { name }),
+  signInCode: (code) => request('POST', '/api/account/sign-in/code', { code }),
+  passkeyOptions: () => request('POST', '/api/account/sign-in/passkey/options'),
+  signInPasskey: (credential) => request('POST', '/api/account/sign-in/passkey', { credential }),
+  requestReset: (email) => request('POST', '/api/account/password-reset', { email }),
+  resetPassword: (token, password) => request('POST', '/api/account/password-reset/confirm', { token, new_password: password }),
+  sendVerification: () => request('POST', '/api/account/email-verification'),
+  verifyEmail: (token) => request('POST', '/api/account/email-verification/confirm', { token }),
+  changeEmail: (email, password) => request('POST', '/api/account/email', { email, password }),
+  agreeToEmail: (token) => request('POST', '/api/account/email/confirm', { token }),
   deleteAccount: (password) => request('POST', '/api/account/delete', { password }),
   quota: () => get('/api/account/quota'),
   consent: () => get('/api/account/feedback-consent'),
   setConsent: (consent) => request('PUT', '/api/account/feedback-consent', { consent }),
   accountExport: '/api/account/export',
   changePassword: (oldPassword, newPassword) => request('POST', '/api/account/password', { old_password: oldPassword, new_password: newPassword }),
+
+  security: {
+    get: () => get('/api/account/security'),
+    enrol: (password) => request('POST', '/api/account/security/totp', { password }),
+    confirm: (code) => request('POST', '/api/account/security/totp/confirm', { code }),
+    remove: (code, password) => request('POST', '/api/account/security/totp/remove', { code, password }),
+    passkeyOptions: (password) => request('POST', '/api/account/security/passkeys/options', { password }),
+    addPasskey: (name, credential) => request('POST', '/api/account/security/passkeys', { name, credential }),
+    removePasskey: (id, password) => request('POST', `/api/account/security/passkeys/${id}/remove`, { password }),
+    endSession: (id) => request('DELETE', `/api/account/security/sessions/${id}`),
+    endOthers: () => request('POST', '/api/account/security/sign-out-elsewhere'),
+  },
+
+  organisations: {
+    list: () => get('/api/organisations'),
+    choose: (project) => request('PUT', '/api/organisations/current', { project_id: project }),
+    rename: (id, name) => request('PATCH', `/api/organisations/${id}`, { name }),
+    members: (id) => get(`/api/organisations/${id}/members`),
+    setRole: (id, user, role) => request('PATCH', `/api/organisations/${id}/members/${user}`, { role }),
+    remove: (id, user) => request('DELETE', `/api/organisations/${id}/members/${user}`),
+    addProject: (id, name) => request('POST', `/api/organisations/${id}/projects`, { name }),
+    deleteProject: (id, project) => request('DELETE', `/api/organisations/${id}/projects/${project}`),
+    usage: (id) => get(`/api/organisations/${id}/usage`),
+    invitations: (id) => get(`/api/organisations/${id}/invitations`),
+    invite: (id, email, role) => request('POST', `/api/organisations/${id}/invitations`, { email, role }),
+    uninvite: (id, invitation) => request('DELETE', `/api/organisations/${id}/invitations/${invitation}`),
+  },
+  lookAtInvitation: (token) => request('POST', '/api/invitations/look', { token }),
+  acceptInvitation: (token) => request('POST', '/api/invitations/accept', { token }),
 
   models: () => get('/api/models'),
   conversations: (values, signal) => get(`/api/conversations?${query(values)}`, signal),

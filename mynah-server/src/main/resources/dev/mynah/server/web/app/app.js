@@ -17,9 +17,19 @@ document.documentElement.lang = language();
 /** Views that few open are fetched when they are. */
 const LATER = {
   account: [() => import('./views/account.js'), (app) => html`<mynah-account .user=${app.user}></mynah-account>`],
+  organisation: [() => import('./views/organisation.js'), (app) => html`<mynah-organisation .user=${app.user}></mynah-organisation>`],
   admin: [() => import('./views/admin.js'), (app, id) => html`<mynah-admin .section=${id ?? ''} .user=${app.user}></mynah-admin>`],
   studio: [() => import('./views/studio.js'), (app, id) => html`<mynah-studio .section=${id ?? ''} .user=${app.user}></mynah-studio>`],
   labelling: [() => import('./views/labelling.js'), (app, id) => html`<mynah-labelling .queue=${id ?? null}></mynah-labelling>`],
+};
+
+/** Pages that need nobody to be signed in. */
+const CARDS = {
+  '/forgot-password': () => html`<mynah-forgot></mynah-forgot>`,
+  '/reset-password': () => html`<mynah-reset></mynah-reset>`,
+  '/verify-email': () => html`<mynah-verify></mynah-verify>`,
+  '/change-email': () => html`<mynah-change-email></mynah-change-email>`,
+  '/invitation': (app) => html`<mynah-invitation .user=${app.user}></mynah-invitation>`,
 };
 
 class MynahApp extends Element {
@@ -42,6 +52,7 @@ class MynahApp extends Element {
     this.addEventListener('share', (event) => { this.dialog = html`<mynah-share .conversation=${event.detail.conversation} .leaf=${event.detail.leaf}></mynah-share>`; });
     this.addEventListener('help', () => { this.dialog = html`<mynah-help></mynah-help>`; });
     this.addEventListener('renamed', (event) => { this.user = event.detail; });
+    this.addEventListener('account-changed', () => this.#refresh());
     window.addEventListener('keydown', (event) => this.#key(event));
     this.addEventListener('notice', (event) => { this.notice = event.detail; });
     window.addEventListener('popstate', () => { this.path = location.pathname; });
@@ -50,13 +61,17 @@ class MynahApp extends Element {
 
   async connectedCallback() {
     super.connectedCallback();
+    await this.#refresh();
+    this.ready = true;
+  }
+
+  async #refresh() {
     try {
       this.user = await api.account();
     } catch {
       this.user = null;
     }
     this.expired = false;
-    this.ready = true;
   }
 
   #go(path) {
@@ -95,7 +110,7 @@ class MynahApp extends Element {
   #signedIn(user) {
     this.user = user;
     this.expired = false;
-    if (this.path === '/sign-in' || this.path === '/sign-up') {
+    if (['/sign-in', '/sign-up', '/invitation'].includes(this.path)) {
       this.#go('/');
     }
   }
@@ -113,6 +128,9 @@ class MynahApp extends Element {
     if (!this.ready) {
       return nothing;
     }
+    if (this.path in CARDS) {
+      return CARDS[this.path](this);
+    }
     if (!this.user) {
       return html`<mynah-auth .signUp=${this.path === '/sign-up'}></mynah-auth>`;
     }
@@ -124,11 +142,17 @@ class MynahApp extends Element {
       <div class="shell ${this.sidebar ? '' : 'folded'}">
         <mynah-sidebar .user=${this.user} .path=${this.path} .open=${this.sidebar}></mynah-sidebar>
         <div class="scrim" @click=${() => { this.sidebar = false; }}></div>
-        <main id="main" tabindex="-1">${this.#view()}</main>
+        <main id="main" tabindex="-1">${this.#wanted()}${this.#view()}</main>
       </div>
       ${this.dialog ?? nothing}
       ${this.notice ? this.#noticeBar() : nothing}
       ${this.expired ? html`<div class="dialog-back"><mynah-auth class="dialog" .expired=${true}></mynah-auth></div>` : nothing}`;
+  }
+
+  /** What the user must do before all works. */
+  #wanted() {
+    const words = this.user.second_factor_wanted ? 'security.factorWanted' : this.user.email_wanted ? 'security.emailWanted' : null;
+    return words && this.path !== '/account' ? html`<p class="wanted" role="status">${t(words)} <a href="/account" @click=${(event) => { event.preventDefault(); this.#go('/account'); }}>${t('account.title')}</a></p>` : nothing;
   }
 
   #view() {

@@ -6,6 +6,7 @@ import { modal } from '../dialog.js';
 import { number, t, when } from '../i18n.js';
 import { icon } from '../icons.js';
 import { PageView, table } from './page.js';
+import './security.js';
 import { shareLink } from './share.js';
 
 const DAYS = 30;
@@ -67,10 +68,12 @@ class MynahAccount extends PageView {
   render() {
     return html`<div class="page">${this.head(t('account.title'))}
       <section><h2>${t('account.profile')}</h2><form class="inline" @submit=${this.#rename}><label>${t('auth.name')}<input name="name" required maxlength="100" .value=${this.user.name}></label>
-        <button>${t('chat.saveSettings')}</button></form><dl><dt>${t('auth.email')}</dt><dd>${this.user.email}</dd></dl></section>
+        <button>${t('chat.saveSettings')}</button></form></section>
+      <section><mynah-security .user=${this.user}></mynah-security></section>
       <section><h2>${t('account.plan')}</h2>${this.#plan()}</section>
       <section><h2>${t('account.usage')}</h2>${this.#usage()}</section>
       <section><h2>${t('account.keys')}</h2>${this.#keys()}</section>
+      <section><h2>${t('organisation.title')}</h2><p>${t('organisation.hint')} ${this.link('/organisation', t('organisation.open'))}</p></section>
       <section><h2>${t('privacy.title')}</h2>${this.#privacy()}</section>
       ${this.deleting ? this.#confirm() : nothing}</div>`;
   }
