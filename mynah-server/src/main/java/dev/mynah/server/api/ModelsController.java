@@ -3,10 +3,12 @@ package dev.mynah.server.api;
 import dev.mynah.server.account.Caller;
 import dev.mynah.server.answer.UnknownModelException;
 import dev.mynah.server.ops.ServiceState;
+import dev.mynah.server.provider.Introduction;
 import dev.mynah.server.provider.Models;
 import dev.mynah.server.provider.RegisteredModel;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
@@ -32,15 +34,36 @@ final class ModelsController {
     record ListBody<T>(String object, List<T> data) {}
 
     /** The model that new chats begin with comes first. */
-    @GetMapping({"/v1/models", "/api/models"})
+    @GetMapping("/v1/models")
     ListBody<ModelBody> list(Caller caller) {
-        String first = state.defaultModel().orElse("");
         return new ListBody<>(
-                "list",
-                models.available(caller.organisationId()).stream()
-                        .map(ModelBody::of)
-                        .sorted(Comparator.comparing(model -> !model.id().equals(first)))
-                        .toList());
+                "list", available(caller).stream().map(ModelBody::of).toList());
+    }
+
+    private List<Models.Available> available(Caller caller) {
+        String first = state.defaultModel().orElse("");
+        return models.available(caller.organisationId()).stream()
+                .sorted(Comparator.comparing(
+                        available -> !available.model().id().equals(first)))
+                .toList();
+    }
+
+    /** @param introduction what people are told of it, by language */
+    record IntroducedBody(String id, String ownedBy, Map<String, Introduction.Words> introduction) {
+        static IntroducedBody of(Models.Available available) {
+            RegisteredModel model = available.model();
+            return new IntroducedBody(
+                    model.id(),
+                    model.provider(),
+                    available.provider().introduction().languages());
+        }
+    }
+
+    /** The same for the web app. */
+    @GetMapping("/api/models")
+    ListBody<IntroducedBody> introduced(Caller caller) {
+        return new ListBody<>(
+                "list", available(caller).stream().map(IntroducedBody::of).toList());
     }
 
     @GetMapping("/v1/models/{*id}")

@@ -1,7 +1,8 @@
 // Everything that the page asks of the server stands here.
-import { language } from './i18n.js';
+import { language, t } from './i18n.js';
+import { refusal } from './i18n/refusals.js';
 
-/** An answer of the server that is no success. */
+/** An answer of the server that is no success; status 0 where none came. The message is for people, in their language. */
 export class ApiError extends Error {
   constructor(status, message, code) {
     super(message);
@@ -21,7 +22,7 @@ async function request(method, path, body, signal) {
   if (method !== 'GET') {
     if (!csrfToken()) {
       // Any answer brings the cookie.
-      await fetch('/api/account', { signal });
+      await reach('/api/account', { signal });
     }
     headers['X-XSRF-TOKEN'] = decodeURIComponent(csrfToken());
   }
@@ -29,12 +30,20 @@ async function request(method, path, body, signal) {
   if (body !== undefined && !form) {
     headers['Content-Type'] = file ? 'application/octet-stream' : 'application/json';
   }
-  const response = await fetch(path, { method, headers, signal, body: body === undefined || file ? body : JSON.stringify(body) });
+  const response = await reach(path, { method, headers, signal, body: body === undefined || file ? body : JSON.stringify(body) });
   const text = await response.text();
   if (!response.ok) {
     throw problem(response.status, text);
   }
   return text ? JSON.parse(text) : null;
+}
+
+async function reach(path, options) {
+  try {
+    return await fetch(path, options);
+  } catch (error) {
+    throw error.name === 'AbortError' ? error : new ApiError(0, t('error.unreachable'), 'unreachable');
+  }
 }
 
 function problem(status, text) {
@@ -47,7 +56,7 @@ function problem(status, text) {
   if (status === 401) {
     window.dispatchEvent(new Event('mynah-signed-out'));
   }
-  return new ApiError(status, error.message ?? `${status}`, error.code);
+  return new ApiError(status, refusal(language(), error.code) ?? error.message ?? t('error.unknown'), error.code);
 }
 
 const get = (path, signal) => request('GET', path, undefined, signal);
@@ -122,6 +131,7 @@ export const api = {
   models: () => get('/api/models'),
   conversations: (values, signal) => get(`/api/conversations?${query(values)}`, signal),
   conversation: (id) => get(`/api/conversations/${id}`),
+  message: (conversation, id) => get(message(conversation, id)),
   messages: (id) => all(`/api/conversations/${id}/messages`),
   createConversation: (model, settings) => request('POST', '/api/conversations', { model, settings }),
   changeConversation: (id, change) => request('PATCH', `/api/conversations/${id}`, change),
@@ -153,6 +163,7 @@ export const api = {
     deploy: (what) => request('POST', '/api/admin/deployments', what),
     rollBack: () => request('POST', '/api/admin/deployments/rollback'),
     status: () => get('/api/admin/status'),
+    health: () => get('/api/admin/health'),
     stop: (stopped) => request('PUT', '/api/admin/stop', { stopped }),
     plans: () => get('/api/admin/plans'),
     changePlan: (id, change) => request('PATCH', `/api/admin/plans/${id}`, change),
@@ -162,6 +173,22 @@ export const api = {
     feedbackExport: (kind) => `/api/feedback/export?kind=${kind}`,
     changeUser: (id, change) => request('PATCH', `/api/admin/users/${id}`, change),
     changeModel: (id, change) => request('PATCH', `/api/admin/models/${id}`, change),
+    createModel: (model) => request('POST', '/api/admin/models', model),
+    upstreams: () => get('/api/admin/upstreams'),
+    createUpstream: (upstream) => request('POST', '/api/admin/upstreams', upstream),
+    changeUpstream: (id, change) => request('PATCH', `/api/admin/upstreams/${id}`, change),
+    deleteUpstream: (id) => request('DELETE', `/api/admin/upstreams/${id}`),
+    moderation: {
+      items: (values) => get(`/api/admin/moderation/items?${query(values)}`),
+      decide: (id, decision) => request('PATCH', `/api/admin/moderation/items/${id}`, { decision }),
+      accounts: (values) => get(`/api/admin/moderation/accounts?${query(values)}`),
+      reset: (id) => request('POST', `/api/admin/moderation/accounts/${id}/reset`),
+      policies: () => get('/api/admin/moderation/policies'),
+      setPolicy: (policy) => request('PATCH', '/api/admin/moderation/policies', policy),
+      words: (values) => get(`/api/admin/moderation/words?${query(values)}`),
+      addWord: (word) => request('POST', '/api/admin/moderation/words', word),
+      removeWord: (id) => request('DELETE', `/api/admin/moderation/words/${id}`),
+    },
     users: (values) => get(`/api/admin/users?${query(values)}`),
     models: () => get('/api/admin/models'),
     audit: (values) => get(`/api/admin/audit?${query(values)}`),
@@ -237,7 +264,7 @@ export async function follow(conversation, id, from, { onText, onConnection, sig
         onText(data.text);
       }
     } catch (error) {
-      if (signal.aborted || (error instanceof ApiError && error.status < 500)) {
+      if (signal.aborted || (error instanceof ApiError && error.status > 0 && error.status < 500)) {
         throw error;
       }
     }

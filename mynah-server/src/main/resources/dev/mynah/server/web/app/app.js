@@ -2,6 +2,7 @@
 import { html, nothing } from 'lit';
 import { Element } from './element.js';
 import { api } from './api.js';
+import { modal } from './dialog.js';
 import { language, t } from './i18n.js';
 import { applyTheme } from './theme.js';
 import { icon } from './icons.js';
@@ -23,6 +24,8 @@ const LATER = {
   labelling: [() => import('./views/labelling.js'), (app, id) => html`<mynah-labelling .queue=${id ?? null}></mynah-labelling>`],
 };
 
+/** How long good news is shown. */
+const SUCCESS_MS = 4000;
 /** Pages that need nobody to be signed in. */
 const CARDS = {
   '/forgot-password': () => html`<mynah-forgot></mynah-forgot>`,
@@ -34,13 +37,14 @@ const CARDS = {
 
 class MynahApp extends Element {
   static properties = {
-    user: { state: true }, ready: { state: true }, path: { state: true }, sidebar: { state: true }, notice: { state: true }, expired: { state: true }, dialog: { state: true },
+    user: { state: true }, ready: { state: true }, path: { state: true }, sidebar: { state: true }, notice: { state: true }, success: { state: true }, query: { state: true }, expired: { state: true }, dialog: { state: true },
   };
 
   constructor() {
     super();
     this.ready = false;
     this.user = null;
+    this.query = '';
     this.path = location.pathname;
     this.sidebar = matchMedia('(min-width: 768px)').matches;
     this.addEventListener('navigate', (event) => this.#go(event.detail));
@@ -54,7 +58,10 @@ class MynahApp extends Element {
     this.addEventListener('renamed', (event) => { this.user = event.detail; });
     this.addEventListener('account-changed', () => this.#refresh());
     window.addEventListener('keydown', (event) => this.#key(event));
-    this.addEventListener('notice', (event) => { this.notice = event.detail; });
+    // That nobody is signed in any more is said by the form for it.
+    this.addEventListener('notice', (event) => { this.notice = this.expired ? null : event.detail; });
+    this.addEventListener('success', (event) => this.#succeeded(event.detail));
+    this.addEventListener('search', (event) => { this.query = event.detail; });
     window.addEventListener('popstate', () => { this.path = location.pathname; });
     window.addEventListener('mynah-signed-out', () => { this.expired = this.user !== null; });
   }
@@ -83,6 +90,13 @@ class MynahApp extends Element {
     if (!matchMedia('(min-width: 768px)').matches) {
       this.sidebar = false;
     }
+  }
+
+  #succeeded(words) {
+    this.notice = null;
+    this.success = words;
+    clearTimeout(this.fading);
+    this.fading = setTimeout(() => { this.success = null; }, SUCCESS_MS);
   }
 
   #key(event) {
@@ -146,7 +160,8 @@ class MynahApp extends Element {
       </div>
       ${this.dialog ?? nothing}
       ${this.notice ? this.#noticeBar() : nothing}
-      ${this.expired ? html`<div class="dialog-back"><mynah-auth class="dialog" .expired=${true}></mynah-auth></div>` : nothing}`;
+      <div class=${this.success ? 'notice' : 'hidden'} role="status">${this.success}</div>
+      ${this.expired ? html`<dialog class="expired" ${modal()} aria-label=${t('auth.signIn')} @cancel=${(event) => event.preventDefault()}><mynah-auth class="dialog" .expired=${true}></mynah-auth></dialog>` : nothing}`;
   }
 
   /** What the user must do before all works. */
@@ -163,9 +178,9 @@ class MynahApp extends Element {
       return view(this, id);
     }
     if (first === '' || first === 'c') {
-      return html`<mynah-chat .conversation=${id ?? null} .sidebarOpen=${this.sidebar}></mynah-chat>`;
+      return html`<mynah-chat .conversation=${id ?? null} .sidebarOpen=${this.sidebar} .query=${this.query}></mynah-chat>`;
     }
-    return html`<p class="page">${t('error.notFound')}</p>`;
+    return html`<div class="hello"><h1>${t('error.notFound')}</h1><a class="button" href="/">${t('account.back')}</a></div>`;
   }
 
   #noticeBar() {

@@ -35,7 +35,7 @@ class MynahAccount extends PageView {
     event.preventDefault();
     this.attempt(async () => {
       this.tell('renamed', await api.rename(event.target.name.value));
-      this.tell('notice', t('account.saved'));
+      this.tell('success', t('account.saved'));
     });
   };
 
