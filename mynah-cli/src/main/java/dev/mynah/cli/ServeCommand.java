@@ -1,5 +1,6 @@
 package dev.mynah.cli;
 
+import dev.mynah.engine.EngineOptions;
 import dev.mynah.server.Server;
 import dev.mynah.server.ServerOptions;
 import dev.mynah.server.account.Administrators.FirstStart;
@@ -12,6 +13,7 @@ import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -35,6 +37,7 @@ import tools.jackson.databind.node.ObjectNode;
             "",
             "Examples:",
             "  mynah serve",
+            "  mynah serve --model base --adapter base:support=runs/support/model",
             "  mynah serve --model runs/first/model --port 9000 --data-dir /var/lib/mynah",
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -53,6 +56,16 @@ final class ServeCommand implements Callable<Integer> {
 
     @Mixin
     private DataDirOption dataDir;
+
+    @Mixin
+    private DraftOption draft;
+
+    @Option(
+            names = "--adapter",
+            paramLabel = "NAME=DIR",
+            description =
+                    "Answer with a LoRA adapter (in PEFT's layout) over the model too, as the model NAME; repeatable.")
+    private Map<String, Path> adapters = new LinkedHashMap<>();
 
     @Option(names = "--json", description = "Print one JSON object when ready, instead of sentences.")
     private boolean json;
@@ -77,7 +90,8 @@ final class ServeCommand implements Callable<Integer> {
                 ownTraining(Map.of(name, path)),
                 (other, at) -> LocalModels.open(other, at, model.device()),
                 System.getenv());
-        ModelProvider provider = LocalModels.open(name, path, model.device());
+        EngineOptions engine = EngineOptions.DEFAULT.withDraftTokens(draft.tokens());
+        ModelProvider provider = LocalModels.open(name, path, model.device(), engine, draft.path(), adapters);
         try (Server server = Server.start(options, provider)) {
             PrintWriter out = spec.commandLine().getOut();
             if (json) {
