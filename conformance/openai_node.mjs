@@ -58,6 +58,29 @@ const checks = {
     await client.responses.delete(answer.id);
     await assert.rejects(client.responses.retrieve(answer.id), OpenAI.NotFoundError);
   },
+  async filesAndBatches() {
+    const rows = [0, 1].map((i) => JSON.stringify({ custom_id: `r${i}`, method: 'POST', url: '/v1/chat/completions', body: { model, messages, max_completion_tokens: 8 } }));
+    const file = await client.files.create({ file: await OpenAI.toFile(Buffer.from(`${rows.join('\n')}\n`), 'data.jsonl'), purpose: 'batch' });
+    assert.equal((await client.files.retrieve(file.id)).filename, 'data.jsonl');
+    let batch = await client.batches.create({ input_file_id: file.id, endpoint: '/v1/chat/completions', completion_window: '24h' });
+    while (batch.status === 'in_progress' || batch.status === 'finalizing') {
+      await new Promise((resolve) => { setTimeout(resolve, 500); });
+      batch = await client.batches.retrieve(batch.id);
+    }
+    assert.equal(batch.request_counts.completed, 2);
+    const output = await (await client.files.content(batch.output_file_id)).text();
+    assert.deepEqual(output.trim().split('\n').map((line) => JSON.parse(line).custom_id), ['r0', 'r1']);
+    assert((await client.files.delete(file.id)).deleted);
+  },
+  async fineTuning() {
+    const rows = Array.from({ length: 12 }, (_, i) => JSON.stringify({ messages: [{ role: 'user', content: `${i}` }, { role: 'assistant', content: 'ab' }] }));
+    const file = await client.files.create({ file: await OpenAI.toFile(Buffer.from(rows.join('\n')), 'data.jsonl'), purpose: 'fine-tune' });
+    const job = await client.fineTuning.jobs.create({ model, training_file: file.id, method: { type: 'supervised', supervised: { hyperparameters: { n_epochs: 50 } } } });
+    const events = [];
+    for await (const event of client.fineTuning.jobs.listEvents(job.id)) events.push(event.message);
+    assert(events.some((message) => message.includes('12 examples')));
+    await client.fineTuning.jobs.cancel(job.id);
+  },
   async errors() {
     await assert.rejects(client.chat.completions.create({ model, messages, colour: 'red' }), OpenAI.BadRequestError);
   },

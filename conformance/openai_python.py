@@ -4,7 +4,9 @@ Checked with openai 3.54. With the tests' stub engine (model "stub") texts are c
 Prints one line a check, and exits with 1 if one failed.
 """
 
+import json
 import sys
+import time
 import traceback
 
 import openai
@@ -167,6 +169,71 @@ def embeddings():
     answer = client.embeddings.create(model=rest[0], input=["bird", "a mynah"])
     assert len(answer.data) == 2 and abs(sum(x * x for x in answer.data[0].embedding) - 1) < 1e-4
     assert answer.usage.prompt_tokens > 0
+
+
+def wait(read, over):
+    while (state := read()).status not in over:
+        time.sleep(0.5)
+    return state
+
+
+def upload(purpose, rows):
+    content = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    return client.files.create(file=("data.jsonl", content), purpose=purpose)
+
+
+@check
+def files():
+    made = upload("user_data", [{"a": 1}])
+    assert made.bytes == 9 and made.status == "processed"
+    assert client.files.retrieve(made.id).filename == "data.jsonl"
+    assert client.files.content(made.id).read() == b'{"a": 1}\n'
+    assert made.id in [each.id for each in client.files.list(limit=1, purpose="user_data")]
+    assert client.files.delete(made.id).deleted
+    try:
+        client.files.retrieve(made.id)
+        raise AssertionError("it is still there")
+    except openai.NotFoundError:
+        pass
+
+
+@check
+def batches():
+    rows = [{"custom_id": f"r{i}", "method": "POST", "url": "/v1/chat/completions",
+             "body": {"model": model if i else "nobody", "max_completion_tokens": 8, "messages": [{"role": "user", "content": f"echo {i}"}]}} for i in range(3)]
+    made = client.batches.create(input_file_id=upload("batch", rows).id, endpoint="/v1/chat/completions", completion_window="24h", metadata={"a": "b"})
+    assert made.id in [each.id for each in client.batches.list(limit=2)]
+    done = wait(lambda: client.batches.retrieve(made.id), ("completed", "failed", "expired", "cancelled"))
+    assert done.status == "completed" and (done.request_counts.total, done.request_counts.completed, done.request_counts.failed) == (3, 2, 1)
+    lines = [json.loads(line) for line in client.files.content(done.output_file_id).text.splitlines()]
+    assert [line["custom_id"] for line in lines] == ["r1", "r2"] and lines[0]["response"]["body"]["choices"]
+    assert json.loads(client.files.content(done.error_file_id).text)["response"]["status_code"] == 404
+
+
+@check
+def fine_tuning():
+    rows = [{"messages": [{"role": "user", "content": str(i)}, {"role": "assistant", "content": "ab"}]} for i in range(12)]
+    data = upload("fine-tune", rows)
+    try:
+        client.fine_tuning.jobs.create(model=model, training_file=upload("fine-tune", [{"messages": 1}]).id)
+        raise AssertionError("it was taken")
+    except openai.BadRequestError as e:
+        assert "line 1" in e.body["message"] and e.param == "training_file"
+    job = client.fine_tuning.jobs.create(
+        model=model, training_file=data.id, validation_file=data.id, suffix="check", seed=1,
+        method={"type": "supervised", "supervised": {"hyperparameters": {"n_epochs": 2, "batch_size": 4, "learning_rate_multiplier": "auto"}}})
+    assert job.status == "queued" and job.method.supervised.hyperparameters.n_epochs == 2
+    assert job.id in [each.id for each in client.fine_tuning.jobs.list(limit=1)]
+    done = wait(lambda: client.fine_tuning.jobs.retrieve(job.id), ("succeeded", "failed", "cancelled"))
+    assert done.status == "succeeded" and done.trained_tokens > 0, done
+    assert any(event.type == "metrics" for event in client.fine_tuning.jobs.list_events(job.id, limit=5))
+    assert client.fine_tuning.jobs.checkpoints.list(job.id).data[0].step_number > 0
+    assert client.files.content(done.result_files[0]).text.startswith("step,")
+    answer = client.chat.completions.create(model=done.fine_tuned_model, messages=[{"role": "user", "content": "3"}], max_completion_tokens=5)
+    assert answer.usage.completion_tokens > 0
+    again = client.fine_tuning.jobs.create(model=model, training_file=data.id, hyperparameters={"n_epochs": 50})
+    client.fine_tuning.jobs.cancel(again.id)
+    assert wait(lambda: client.fine_tuning.jobs.retrieve(again.id), ("succeeded", "failed", "cancelled")).status == "cancelled"
 
 
 @check

@@ -5,12 +5,16 @@ import dev.mynah.server.Server;
 import dev.mynah.server.ServerOptions;
 import dev.mynah.server.account.Administrators.FirstStart;
 import dev.mynah.server.config.ServiceConfig;
+import dev.mynah.server.finetuning.FineTuningOptions;
 import dev.mynah.server.provider.LocalModels;
 import dev.mynah.server.provider.ModelProvider;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -77,9 +81,15 @@ final class ServeCommand implements Callable<Integer> {
         }
         Path folder = dataDir.path();
         int listen = port == null ? ServiceConfig.read(folder, System.getenv()).port() : port;
-        ServerOptions options = new ServerOptions(listen, folder, Home.runs(), System.getenv());
         Path path = model.path();
         String name = Models.name(path);
+        ServerOptions options = new ServerOptions(
+                listen,
+                folder,
+                Home.runs(),
+                ownTraining(Map.of(name, path)),
+                (other, at) -> LocalModels.open(other, at, model.device()),
+                System.getenv());
         EngineOptions engine = EngineOptions.DEFAULT.withDraftTokens(draft.tokens());
         ModelProvider provider = LocalModels.open(name, path, model.device(), engine, draft.path(), adapters);
         try (Server server = Server.start(options, provider)) {
@@ -93,6 +103,15 @@ final class ServeCommand implements Callable<Integer> {
             server.await();
         }
         return 0;
+    }
+
+    /** This very program, as it was started but for the size of its heap. */
+    private static FineTuningOptions ownTraining(Map<String, Path> models) {
+        List<String> java = new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        java.removeIf(
+                flag -> flag.matches("-X(m[sxn]|X:Max|X:Initial|X:MaxRAM|X:[+]Use).*") || flag.startsWith("-agentlib"));
+        java.add(Mynah.class.getName());
+        return new FineTuningOptions(java, System.getProperty("java.class.path"), models);
     }
 
     private static ObjectNode toJson(Server server, String model) {

@@ -6,11 +6,18 @@ import dev.mynah.server.account.Administrators.FirstStart;
 import dev.mynah.server.account.OidcSettings;
 import dev.mynah.server.answer.AnswerDrain;
 import dev.mynah.server.answer.Sweeper;
+import dev.mynah.server.batch.BatchRunner;
+import dev.mynah.server.batch.BatchSettings;
 import dev.mynah.server.billing.Billing;
 import dev.mynah.server.billing.Money;
 import dev.mynah.server.config.ServiceConfig;
+import dev.mynah.server.file.FileSettings;
+import dev.mynah.server.finetuning.FineTuningOptions;
+import dev.mynah.server.finetuning.FineTuningSettings;
+import dev.mynah.server.finetuning.JobRunner;
 import dev.mynah.server.mail.MailSettings;
 import dev.mynah.server.moderation.ModerationSettings;
+import dev.mynah.server.provider.ModelOpener;
 import dev.mynah.server.provider.ModelProvider;
 import dev.mynah.server.provider.Models;
 import dev.mynah.server.store.DatabaseLocation;
@@ -73,10 +80,13 @@ public final class Server implements AutoCloseable {
         OidcSettings oidc = OidcSettings.of(options.environment());
         MailSettings mail = MailSettings.of(options.environment(), options.dataDir());
         ModerationSettings moderation = ModerationSettings.of(config.moderation(), options.dataDir());
+        FileSettings files = FileSettings.of(config.files(), options.dataDir());
+        FineTuningSettings fineTuning = FineTuningSettings.of(config.fineTuning(), options.dataDir());
+        BatchSettings batches = BatchSettings.of(config.batch());
         SpringApplication application = new SpringApplication(ServerApplication.class);
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
-        application.setDefaultProperties(properties(options, config, database));
+        application.setDefaultProperties(properties(options, config, database, files));
         application.addInitializers(context -> {
             GenericApplicationContext beans = (GenericApplicationContext) context;
             beans.registerBean(ServerSecret.class, () -> secret);
@@ -86,7 +96,12 @@ public final class Server implements AutoCloseable {
             beans.registerBean(ServerOptions.class, () -> options);
             beans.registerBean(ServiceConfig.class, () -> config);
             beans.registerBean(DataFolder.class, () -> folder);
+            beans.registerBean(FileSettings.class, () -> files);
             beans.registerBean(ModerationSettings.class, () -> moderation);
+            beans.registerBean(BatchSettings.class, () -> batches);
+            beans.registerBean(FineTuningOptions.class, options::fineTuning);
+            beans.registerBean(FineTuningSettings.class, () -> fineTuning);
+            beans.registerBean(ModelOpener.class, options::opener);
             beans.registerBean(AccountSettings.class, () -> accounts);
             beans.registerBean(OidcSettings.class, () -> oidc);
             beans.registerBean(MailSettings.class, () -> mail);
@@ -102,7 +117,7 @@ public final class Server implements AutoCloseable {
     }
 
     private static Map<String, Object> properties(
-            ServerOptions options, ServiceConfig config, DatabaseLocation database) {
+            ServerOptions options, ServiceConfig config, DatabaseLocation database, FileSettings files) {
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put("server.port", options.port());
         properties.put("spring.datasource.url", database.url());
@@ -113,6 +128,8 @@ public final class Server implements AutoCloseable {
         properties.put(
                 "spring.lifecycle.timeout-per-shutdown-phase",
                 AnswerDrain.longest(config.shutdown()).plusSeconds(10).toSeconds() + "s");
+        properties.put("spring.servlet.multipart.max-file-size", files.maxBytes() + "B");
+        properties.put("spring.servlet.multipart.max-request-size", files.maxForm() + "B");
         return properties;
     }
 
@@ -123,6 +140,8 @@ public final class Server implements AutoCloseable {
             EmbeddedDatabase.surviveSignals();
             // Nobody else generates on this database: what is open was left by a process that is gone.
             context.getBean(Sweeper.class).sweep(clock.instant().plus(Duration.ofDays(1)));
+            context.getBean(JobRunner.class).takeOver();
+            context.getBean(BatchRunner.class).takeOver();
         }
         context.getBean(Models.class).registerOwn();
         return context.getBean(Administrators.class)

@@ -3,6 +3,7 @@ package dev.mynah.server;
 import dev.mynah.engine.TextCodec;
 import dev.mynah.model.SamplingDefaults;
 import dev.mynah.server.account.Administrators.FirstStart;
+import dev.mynah.server.finetuning.FineTuningOptions;
 import dev.mynah.server.ops.AuditReport;
 import dev.mynah.server.provider.LocalProvider;
 import dev.mynah.server.provider.ModelProvider;
@@ -33,6 +34,9 @@ public final class TestServer {
     /** The model's name. */
     public static final String MODEL = "stub";
 
+    // What {@link #MODEL} is fine-tuned of, by a trainer that learns nothing.
+    private static final Path LLAMA = Path.of("..", "mynah-engine", "src", "test", "resources", "fixtures", "llama");
+
     private static final Map<TestDatabase, TestServer> SERVERS = new EnumMap<>(TestDatabase.class);
 
     private final StubEngine engine = new StubEngine();
@@ -48,7 +52,17 @@ public final class TestServer {
         this.environment = environment;
         ModelProvider[] providers =
                 Stream.concat(Stream.of(provider(engine)), Arrays.stream(more)).toArray(ModelProvider[]::new);
-        server = Server.start(new ServerOptions(0, dataDir, environment), providers);
+        FineTuningOptions training = new FineTuningOptions(
+                List.of(StubTrainer.class.getName()), System.getProperty("java.class.path"), Map.of(MODEL, LLAMA));
+        server = Server.start(
+                new ServerOptions(
+                        0,
+                        dataDir,
+                        dataDir.resolve("runs"),
+                        training,
+                        (name, folder) -> provider(name, new StubEngine()),
+                        environment),
+                providers);
         first = server.firstStart();
     }
 

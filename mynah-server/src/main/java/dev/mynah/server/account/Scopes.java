@@ -7,11 +7,13 @@ import java.util.TreeSet;
 /** What an API key may be used for: {@code all}, or some of {@code inference}, {@code files}, {@code fine_tuning}, {@code usage}, {@code admin}. */
 public record Scopes(Set<String> names) {
     public static final String INFERENCE = "inference";
+    public static final String FILES = "files";
+    public static final String FINE_TUNING = "fine_tuning";
     public static final String USAGE = "usage";
     public static final String ADMIN = "admin";
 
     private static final String ALL_NAME = "all";
-    private static final Set<String> KNOWN = Set.of(ALL_NAME, INFERENCE, "files", "fine_tuning", USAGE, ADMIN);
+    private static final Set<String> KNOWN = Set.of(ALL_NAME, INFERENCE, FILES, FINE_TUNING, USAGE, ADMIN);
     public static final Scopes ALL = new Scopes(Set.of(ALL_NAME));
 
     public Scopes {

@@ -73,6 +73,7 @@ final class RegisteredModelsController {
             long inputPrice,
             long cachedInputPrice,
             long outputPrice,
+            long trainingPrice,
             @Nullable Integer maxOutputTokens,
             List<RouteBody> routes,
             Instant createdAt) {}
@@ -87,6 +88,7 @@ final class RegisteredModelsController {
                 model.inputPrice(),
                 model.cachedInputPrice(),
                 model.outputPrice(),
+                model.trainingPrice(),
                 most.isPresent() ? most.getAsInt() : null,
                 upstreams.allRoutes(model.id()).stream().map(RouteBody::of).toList(),
                 model.createdAt());
@@ -118,7 +120,9 @@ final class RegisteredModelsController {
                 requiredPrice(body, "input_price"),
                 body.integer("cached_input_price", 0, MAX_PRICE).orElse(requiredPrice(body, "input_price")),
                 requiredPrice(body, "output_price"),
+                body.integer("training_price", 0, MAX_PRICE).orElse(0),
                 OptionalInt.of(most),
+                null,
                 clock.instant());
         List<Route> routes = routes(body);
         body.finish();
@@ -198,7 +202,9 @@ final class RegisteredModelsController {
                 body.integer("input_price", 0, MAX_PRICE).orElse(old.inputPrice()),
                 body.integer("cached_input_price", 0, MAX_PRICE).orElse(old.cachedInputPrice()),
                 body.integer("output_price", 0, MAX_PRICE).orElse(old.outputPrice()),
+                body.integer("training_price", 0, MAX_PRICE).orElse(old.trainingPrice()),
                 body.keys().contains("max_output_tokens") ? most : old.maxOutputTokens(),
+                old.organisationId(),
                 old.createdAt());
     }
 }

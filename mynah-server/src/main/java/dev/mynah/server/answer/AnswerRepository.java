@@ -31,10 +31,10 @@ public final class AnswerRepository {
     public void insert(AnswerOrder order, String owner, Instant leaseUntil, Instant now) {
         Caller caller = order.caller();
         client.sql("""
-                        insert into answer (id, organisation_id, project_id, user_id, api_key_id, message_id, model_id, endpoint, state, owner, lease_until,
-                            stop_requested, prompt_tokens, cached_tokens, completion_tokens, created_at)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, false, ?, 0, 0, ?)
-                        """)
+            insert into answer (id, organisation_id, project_id, user_id, api_key_id, message_id, model_id, endpoint, state, owner, lease_until,
+                stop_requested, prompt_tokens, cached_tokens, completion_tokens, created_at)
+            values (?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, false, ?, 0, 0, ?)
+            """)
                 .params(order.id(), caller.organisationId(), caller.projectId(), caller.userId())
                 .param(caller.apiKeyId())
                 .param(order.messageId())
@@ -60,7 +60,8 @@ public final class AnswerRepository {
     /** Commits what was delivered, and keeps the leases; false for answers that are no longer this owner's. */
     public boolean[] commit(List<Progress> progress, String owner, Instant leaseUntil) {
         int[] updated = jdbc.batchUpdate(
-                "update answer set completion_tokens = ?, lease_until = ? where id = ? and owner = ? and state = 'running'",
+                "update answer set completion_tokens = ?, lease_until = ? where id = ? and owner = ? and state ="
+                        + " 'running'",
                 progress.stream()
                         .map(p -> new Object[] {p.tokens(), Times.sql(leaseUntil), p.id(), owner})
                         .toList());
@@ -109,9 +110,9 @@ public final class AnswerRepository {
                 .optional();
     }
 
-    /** The answers that are generated now, by all processes. */
+    /** The answers that are generated now, by all processes; trainings are none. */
     public long countRunning() {
-        return client.sql("select count(*) from answer where state = 'running'")
+        return client.sql("select count(*) from answer where state = 'running' and endpoint not like '%/jobs'")
                 .query(Long.class)
                 .single();
     }
@@ -134,9 +135,9 @@ public final class AnswerRepository {
     /** Ends a running answer; false where somebody did so already. */
     public boolean end(String id, TokenCounts counts) {
         return client.sql("""
-                        update answer set state = 'settled', prompt_tokens = ?, cached_tokens = ?, completion_tokens = ?
-                        where id = ? and state = 'running'
-                        """)
+            update answer set state = 'settled', prompt_tokens = ?, cached_tokens = ?, completion_tokens = ?
+            where id = ? and state = 'running'
+            """)
                         .params(counts.prompt(), counts.cached(), counts.completion(), id)
                         .update()
                 == 1;
@@ -161,11 +162,11 @@ public final class AnswerRepository {
     /** Notes what a settled answer used. */
     public void insertUsage(String id, TokenCounts charged, long cost, Instant now) {
         client.sql("""
-                        insert into usage_record (answer_id, organisation_id, project_id, user_id, api_key_id, model_id, prompt_tokens, cached_tokens, completion_tokens,
-                            cost, currency, created_at)
-                        select a.id, a.organisation_id, a.project_id, a.user_id, a.api_key_id, a.model_id, ?, ?, ?, ?, s.currency, ?
-                        from answer a join settlement s on s.answer_id = a.id where a.id = ?
-                        """)
+            insert into usage_record (answer_id, organisation_id, project_id, user_id, api_key_id, model_id, prompt_tokens, cached_tokens, completion_tokens,
+                cost, currency, created_at)
+            select a.id, a.organisation_id, a.project_id, a.user_id, a.api_key_id, a.model_id, ?, ?, ?, ?, s.currency, ?
+            from answer a join settlement s on s.answer_id = a.id where a.id = ?
+            """)
                 .params(charged.prompt(), charged.cached(), charged.completion(), cost, Times.sql(now), id)
                 .update();
     }

@@ -26,6 +26,8 @@ public final class Answers {
     /** How long an answer's owner may be silent before the sweeper takes it. */
     static final Duration LEASE = Duration.ofSeconds(10);
 
+    private static final Duration FOREVER = Duration.ofDays(36_500);
+
     private final AnswerRepository answers;
     private final Billing billing;
     private final ReservationRepository reservations;
@@ -83,7 +85,7 @@ public final class Answers {
             if (state.isStopped()) {
                 throw new ServiceStoppedException();
             }
-            Instant lease = reserve(order);
+            Instant lease = reserve(order, LEASE);
             within.run();
             return lease;
         });
@@ -99,14 +101,29 @@ public final class Answers {
         return answer;
     }
 
-    private Instant reserve(AnswerOrder order) {
+    /**
+     * Sets aside, within a transaction, what something may cost that outlives processes, such as the training of a model. No sweeper ends it: whoever began it settles it.
+     *
+     * @throws dev.mynah.server.billing.LimitExceededException     as {@link #start}
+     * @throws dev.mynah.server.billing.InsufficientFundsException as {@link #start}
+     */
+    public void begin(AnswerOrder order) {
+        reserve(order, FOREVER);
+    }
+
+    /** Charges what was begun with {@link #begin}, within a transaction; it stays as it is where that was done before. */
+    public void settle(String id, String organisationId, Outcome outcome, TokenCounts counts) {
+        settle(id, organisationId, outcome, counts, "");
+    }
+
+    private Instant reserve(AnswerOrder order, Duration lease) {
         Instant now = clock.instant();
         TokenCounts most = new TokenCounts(
                 order.generation().promptTokens(), 0, order.generation().maxCompletionTokens());
         String organisation = order.caller().organisationId();
         Reservation reservation =
                 billing.reserve(order.id(), organisation, order.plan(), prices(order.model()), most, now);
-        Instant leaseUntil = now.plus(LEASE);
+        Instant leaseUntil = now.plus(lease);
         answers.insert(order, owner, leaseUntil, now);
         reservations.insert(reservation);
         return leaseUntil;
@@ -117,16 +134,19 @@ public final class Answers {
     }
 
     /** Settles what was delivered. Where the database fails, the sweeper does so later. */
-    private void settle(RunningAnswer answer) {
+    private void settle(RunningAnswer answer, Runnable within) {
         answer.persist();
         Outcome outcome = answer.outcome();
         try {
-            OptionalLong cost = transactions.call(() -> settle(
-                    answer.id(),
-                    answer.order().caller().organisationId(),
-                    outcome,
-                    answer.counts(),
-                    answer.progress().text()));
+            OptionalLong cost = transactions.call(() -> {
+                within.run();
+                return settle(
+                        answer.id(),
+                        answer.order().caller().organisationId(),
+                        outcome,
+                        answer.counts(),
+                        answer.progress().text());
+            });
             cost.ifPresent(amount -> metrics.settled(answer, outcome, amount));
         } finally {
             answer.endPersist();

@@ -78,23 +78,31 @@ public final class Inference {
      * @throws IllegalArgumentException                if the model cannot do what is asked for
      */
     public AnswerOrder order(Question question) {
+        return order(question, Terms.USUAL);
+    }
+
+    /** As {@link #order(Question)}, on other terms. */
+    public AnswerOrder order(Question question, Terms terms) {
         question.caller().require(Scopes.INFERENCE);
         addresses.requireVerified(question.caller());
-        Models.Available available =
-                models.find(question.model()).orElseThrow(() -> new UnknownModelException(question.model()));
-        Plan plan = plans.ofOrganisation(question.caller().organisationId());
+        Models.Available available = models.find(
+                        question.model(), question.caller().organisationId())
+                .orElseThrow(() -> new UnknownModelException(question.model()));
+        RegisteredModel model = terms.of(available.model());
+        Plan plan = terms.of(plans.ofOrganisation(question.caller().organisationId()));
         PreparedGeneration generation = prepare(question, question.prompts(), available, plan);
         // What is too long for the model is refused before, so that what is checked is bounded.
-        ContentGuard.Admission admission = guard.admit(question, available.provider()::text);
+        ContentGuard.Admission admission =
+                guard.admit(question, prompt -> available.provider().text(question.model(), prompt));
         if (admission.refusal() != null) {
             int choices = question.prompts().size() * question.choices();
             generation = new RefusedGeneration(admission.refusal(), choices);
-            return order(question, plan, available.model(), generation, OutputFilter.NONE);
+            return order(question, plan, model, generation, OutputFilter.NONE);
         }
         if (!admission.prompts().equals(question.prompts())) {
             generation = prepare(question, admission.prompts(), available, plan);
         }
-        return order(question, plan, available.model(), generation, guard.filter(question));
+        return order(question, plan, model, generation, guard.filter(question));
     }
 
     private PreparedGeneration prepare(Question question, List<Prompt> prompts, Models.Available available, Plan plan) {
@@ -138,15 +146,18 @@ public final class Inference {
      * @throws dev.mynah.engine.PromptTooLongException if a text is longer than the model reads
      * @throws IllegalArgumentException                if the model gives no embeddings
      */
-    public EmbeddingOrder embeddings(String id, Caller caller, String endpoint, String model, List<Prompt> inputs) {
+    public EmbeddingOrder embeddings(
+            String id, Caller caller, String endpoint, String model, List<Prompt> inputs, Terms terms) {
         caller.require(Scopes.INFERENCE);
         addresses.requireVerified(caller);
-        Models.Available available = models.find(model).orElseThrow(() -> new UnknownModelException(model));
+        Models.Available available =
+                models.find(model, caller.organisationId()).orElseThrow(() -> new UnknownModelException(model));
         PreparedEmbeddings embeddings =
                 available.provider().embeddings(available.model().id(), inputs);
-        Plan plan = plans.ofOrganisation(caller.organisationId());
+        Plan plan = terms.of(plans.ofOrganisation(caller.organisationId()));
         return new EmbeddingOrder(
-                new AnswerOrder(id, caller, plan, available.model(), endpoint, null, embeddings, OutputFilter.NONE),
+                new AnswerOrder(
+                        id, caller, plan, terms.of(available.model()), endpoint, null, embeddings, OutputFilter.NONE),
                 embeddings);
     }
 
@@ -172,15 +183,16 @@ public final class Inference {
      */
     public Watermark.Detection detect(Caller caller, String model, String text) {
         caller.require(Scopes.INFERENCE);
-        Models.Available available = models.find(model).orElseThrow(() -> new UnknownModelException(model));
+        Models.Available available =
+                models.find(model, caller.organisationId()).orElseThrow(() -> new UnknownModelException(model));
         return watermarking.mark().detect(available.provider().tokens(text));
     }
 
     /** A prompt that is no conversation as text. */
-    public String text(String model, Prompt prompt) {
-        return models.find(model)
+    public String text(Caller caller, String model, Prompt prompt) {
+        return models.find(model, caller.organisationId())
                 .orElseThrow(() -> new UnknownModelException(model))
                 .provider()
-                .text(prompt);
+                .text(model, prompt);
     }
 }

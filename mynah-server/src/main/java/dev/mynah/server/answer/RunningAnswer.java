@@ -14,7 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,7 @@ public final class RunningAnswer implements AutoCloseable {
     private final AnswerOrder order;
     // By System.nanoTime, as all moments here.
     private final long startedAt;
-    private final Consumer<RunningAnswer> settle;
+    private final BiConsumer<RunningAnswer, Runnable> settle;
     private final ReentrantLock persisting = new ReentrantLock();
     private final BlockingQueue<GenerationEvent> events = new LinkedBlockingQueue<>();
     // Of its one reader: what has passed the filter.
@@ -51,7 +51,7 @@ public final class RunningAnswer implements AutoCloseable {
     private Outcome outcome = Outcome.CANCELLED;
     private boolean closed;
 
-    RunningAnswer(AnswerOrder order, long startedAt, Instant leaseUntil, Consumer<RunningAnswer> settle) {
+    RunningAnswer(AnswerOrder order, long startedAt, Instant leaseUntil, BiConsumer<RunningAnswer, Runnable> settle) {
         this.order = order;
         this.startedAt = startedAt;
         this.leaseUntil = leaseUntil;
@@ -169,6 +169,15 @@ public final class RunningAnswer implements AutoCloseable {
     /** Stops what still runs, and settles. */
     @Override
     public void close() {
+        close(() -> {});
+    }
+
+    /**
+     * As {@link #close()}.
+     *
+     * @param within what further belongs into the transaction in which it is settled
+     */
+    public void close(Runnable within) {
         synchronized (this) {
             if (closed) {
                 return;
@@ -176,7 +185,7 @@ public final class RunningAnswer implements AutoCloseable {
             closed = true;
         }
         cancel();
-        settle.accept(this);
+        settle.accept(this, within);
     }
 
     synchronized Outcome outcome() {

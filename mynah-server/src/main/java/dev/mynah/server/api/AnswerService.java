@@ -71,7 +71,10 @@ final class AnswerService {
             call.response().setHeader(ContentLabel.HEADER, ContentLabel.GENERATED);
             if (exchange.streams()) {
                 EventStream events = new EventStream(call.response(), mapper);
-                stream(answer, exchange.writer(answer.id(), created, events), new Delivery(answer, client, choices));
+                stream(
+                        answer,
+                        exchange.writer(answer.id(), created, events),
+                        new Delivery(answer, client::isGone, choices));
                 return null;
             }
             return exchange.whole(

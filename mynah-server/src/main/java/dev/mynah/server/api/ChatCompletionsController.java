@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code POST /v1/chat/completions}. */
+/** {@code POST /v1/chat/completions}, and the same for the web app. */
 @RestController
 final class ChatCompletionsController {
     static final String ENDPOINT = "/v1/chat/completions";
@@ -22,7 +22,7 @@ final class ChatCompletionsController {
         this.inference = inference;
     }
 
-    @PostMapping(ENDPOINT)
+    @PostMapping({ENDPOINT, "/api/chat/completions"})
     @Nullable
     Object create(Caller caller, JsonObject body, HttpServletRequest request, HttpServletResponse response) {
         return service.serve(

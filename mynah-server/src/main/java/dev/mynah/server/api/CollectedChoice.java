@@ -10,6 +10,7 @@ import dev.mynah.server.web.ClientGoneException;
 import dev.mynah.text.chat.ToolCall;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -26,11 +27,18 @@ final class CollectedChoice {
      * Waits for all choices, and settles. Nothing counts as delivered before the end, so a failure costs nothing; what was generated for a client that hung up does.
      */
     static List<CollectedChoice> collect(RunningAnswer answer, ClientConnection client, int count) {
+        List<CollectedChoice> choices = await(answer, client::isGone, count);
+        answer.close();
+        return choices;
+    }
+
+    /** As {@link #collect}, and leaves the settlement to its caller. */
+    static List<CollectedChoice> await(RunningAnswer answer, BooleanSupplier clientGone, int count) {
         List<CollectedChoice> choices =
                 IntStream.range(0, count).mapToObj(i -> new CollectedChoice()).toList();
         List<GenerationEvent> events = new ArrayList<>();
         try {
-            new Delivery(answer, client, count)
+            new Delivery(answer, clientGone, count)
                     .run(
                             event -> {
                                 events.add(event);
@@ -42,7 +50,6 @@ final class CollectedChoice {
             throw e;
         }
         events.forEach(answer::delivered);
-        answer.close();
         return choices;
     }
 

@@ -33,7 +33,7 @@ final class CompletionsController {
             return new CompletionExchange(
                     wanted,
                     wanted.prompts().stream()
-                            .map(prompt -> wanted.echo() ? inference.text(wanted.model(), prompt) : "")
+                            .map(prompt -> wanted.echo() ? inference.text(caller, wanted.model(), prompt) : "")
                             .toList(),
                     mapper);
         });

@@ -6,10 +6,10 @@ import dev.mynah.server.answer.RunningAnswer;
 import dev.mynah.server.answer.ServiceStoppedException;
 import dev.mynah.server.billing.Outcome;
 import dev.mynah.server.provider.GenerationEvent;
-import dev.mynah.server.web.ClientConnection;
 import dev.mynah.server.web.ClientGoneException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,12 +20,12 @@ final class Delivery {
     private static final Duration LOOK_FOR_CLIENT = Duration.ofMillis(100);
 
     private final RunningAnswer answer;
-    private final ClientConnection client;
+    private final BooleanSupplier clientGone;
     private final int choices;
 
-    Delivery(RunningAnswer answer, ClientConnection client, int choices) {
+    Delivery(RunningAnswer answer, BooleanSupplier clientGone, int choices) {
         this.answer = answer;
-        this.client = client;
+        this.clientGone = clientGone;
         this.choices = choices;
     }
 
@@ -43,7 +43,7 @@ final class Delivery {
             Optional<GenerationEvent> event = next();
             if (System.nanoTime() - looked > LOOK_FOR_CLIENT.toNanos()) {
                 looked = System.nanoTime();
-                if (client.isGone()) {
+                if (clientGone.getAsBoolean()) {
                     throw new ClientGoneException();
                 }
             }

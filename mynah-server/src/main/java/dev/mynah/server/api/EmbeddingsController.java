@@ -5,6 +5,7 @@ import dev.mynah.server.account.Caller;
 import dev.mynah.server.answer.Answers;
 import dev.mynah.server.answer.Inference;
 import dev.mynah.server.answer.RunningAnswer;
+import dev.mynah.server.answer.Terms;
 import dev.mynah.server.provider.Prompt;
 import dev.mynah.server.store.Ids;
 import dev.mynah.server.web.ApiException;
@@ -27,7 +28,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** {@code POST /v1/embeddings}. */
 @RestController
 final class EmbeddingsController {
-    private static final String ENDPOINT = "/v1/embeddings";
+    static final String ENDPOINT = "/v1/embeddings";
     private static final int MAX_INPUTS = 2048;
     private static final int MAX_DIMENSIONS = 1 << 16;
 
@@ -55,7 +56,7 @@ final class EmbeddingsController {
      *
      * @param dimensions the numbers of each vector, or empty for all that the model gives
      */
-    private record Wanted(String model, List<Prompt> inputs, boolean base64, OptionalInt dimensions) {
+    record Wanted(String model, List<Prompt> inputs, boolean base64, OptionalInt dimensions) {
         static Wanted read(JsonObject body) {
             String model = body.requiredString("model");
             List<Prompt> inputs = PromptParameters.read(body, "input", MAX_INPUTS);
@@ -92,12 +93,43 @@ final class EmbeddingsController {
     @PostMapping(ENDPOINT)
     @Nullable
     Object create(Caller caller, JsonObject body, HttpServletRequest request, HttpServletResponse response) {
-        return idempotency.once(request, caller, body, () -> answer(caller, Wanted.read(body), request, response));
+        return idempotency.once(request, caller, body, () -> answer(caller, body, request, response));
     }
 
-    private Body answer(Caller caller, Wanted wanted, HttpServletRequest request, HttpServletResponse response) {
+    private Body answer(Caller caller, JsonObject body, HttpServletRequest request, HttpServletResponse response) {
+        Pending pending = prepare(caller, body, Terms.USUAL);
+        ClientConnection client = ClientConnection.of(request);
+        try (RunningAnswer answer = answers.start(pending.order().order())) {
+            service.writeLimits(pending.order().order(), response);
+            CollectedChoice.collect(answer, client, pending.count());
+            return pending.body(answer);
+        }
+    }
+
+    /** A request that was checked, and can be answered. */
+    record Pending(Wanted wanted, Inference.EmbeddingOrder order) {
+        int count() {
+            return wanted.inputs().size();
+        }
+
+        /** The response, once the answer is complete. */
+        Body body(RunningAnswer answer) {
+            List<float[]> vectors = order.embeddings().vectors();
+            int tokens = answer.counts().prompt();
+            return new Body(
+                    "list",
+                    IntStream.range(0, count())
+                            .mapToObj(i -> new Embedding("embedding", i, wanted.write(vectors.get(i))))
+                            .toList(),
+                    wanted.model(),
+                    new Usage(tokens, tokens));
+        }
+    }
+
+    Pending prepare(Caller caller, JsonObject body, Terms terms) {
+        Wanted wanted = Wanted.read(body);
         Inference.EmbeddingOrder order =
-                inference.embeddings(Ids.next("emb_"), caller, ENDPOINT, wanted.model(), wanted.inputs());
+                inference.embeddings(Ids.next("emb_"), caller, ENDPOINT, wanted.model(), wanted.inputs(), terms);
         int width = order.embeddings().width();
         if (wanted.dimensions().orElse(width) > width) {
             throw ApiException.badRequest(
@@ -106,20 +138,6 @@ final class EmbeddingsController {
                     "dimensions",
                     "invalid_value");
         }
-        ClientConnection client = ClientConnection.of(request);
-        int count = wanted.inputs().size();
-        try (RunningAnswer answer = answers.start(order.order())) {
-            service.writeLimits(order.order(), response);
-            CollectedChoice.collect(answer, client, count);
-            List<float[]> vectors = order.embeddings().vectors();
-            int tokens = answer.counts().prompt();
-            return new Body(
-                    "list",
-                    IntStream.range(0, count)
-                            .mapToObj(i -> new Embedding("embedding", i, wanted.write(vectors.get(i))))
-                            .toList(),
-                    wanted.model(),
-                    new Usage(tokens, tokens));
-        }
+        return new Pending(wanted, order);
     }
 }

@@ -1,9 +1,12 @@
 package dev.mynah.server.api;
 
+import dev.mynah.server.account.Caller;
 import dev.mynah.server.answer.UnknownModelException;
+import dev.mynah.server.ops.ServiceState;
 import dev.mynah.server.provider.Introduction;
 import dev.mynah.server.provider.Models;
 import dev.mynah.server.provider.RegisteredModel;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -14,9 +17,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class ModelsController {
     private final Models models;
+    private final ServiceState state;
 
-    ModelsController(Models models) {
+    ModelsController(Models models, ServiceState state) {
         this.models = models;
+        this.state = state;
     }
 
     record ModelBody(String id, String object, long created, String ownedBy) {
@@ -28,10 +33,19 @@ final class ModelsController {
 
     record ListBody<T>(String object, List<T> data) {}
 
+    /** The model that new chats begin with comes first. */
     @GetMapping("/v1/models")
-    ListBody<ModelBody> list() {
+    ListBody<ModelBody> list(Caller caller) {
         return new ListBody<>(
-                "list", models.available().stream().map(ModelBody::of).toList());
+                "list", available(caller).stream().map(ModelBody::of).toList());
+    }
+
+    private List<Models.Available> available(Caller caller) {
+        String first = state.defaultModel().orElse("");
+        return models.available(caller.organisationId()).stream()
+                .sorted(Comparator.comparing(
+                        available -> !available.model().id().equals(first)))
+                .toList();
     }
 
     /** @param introduction what people are told of it, by language */
@@ -47,15 +61,17 @@ final class ModelsController {
 
     /** The same for the web app. */
     @GetMapping("/api/models")
-    ListBody<IntroducedBody> introduced() {
+    ListBody<IntroducedBody> introduced(Caller caller) {
         return new ListBody<>(
-                "list", models.available().stream().map(IntroducedBody::of).toList());
+                "list", available(caller).stream().map(IntroducedBody::of).toList());
     }
 
     @GetMapping("/v1/models/{*id}")
-    ModelBody get(@PathVariable String id) {
+    ModelBody get(Caller caller, @PathVariable String id) {
         // The rest of the path, since names may have slashes.
         String name = id.substring(1);
-        return models.find(name).map(ModelBody::of).orElseThrow(() -> new UnknownModelException(name));
+        return models.find(name, caller.organisationId())
+                .map(ModelBody::of)
+                .orElseThrow(() -> new UnknownModelException(name));
     }
 }

@@ -31,8 +31,14 @@ public record ServiceConfig(
 
         @Doc("How long things are kept; 0 for ever.") Retention retention,
 
-        @Doc(
-                "A statistical mark in what the local model writes (Kirchenbauer et al. 2023, \"A Watermark for Large Language Models\").")
+        @Doc("What is uploaded.") Files files,
+
+        @Doc("Fine-tuning jobs.") FineTuning fineTuning,
+
+        @Doc("Batches.") Batch batch,
+
+        @Doc("A statistical mark in what the local model writes (Kirchenbauer et al. 2023, \"A Watermark for Large"
+                + " Language Models\").")
         Watermark watermark) {
     /** The file in the data folder, which need not be there. */
     public static final String FILE = "mynah.yaml";
@@ -92,10 +98,48 @@ public record ServiceConfig(
             alarmUrl = alarmUrl == null || alarmUrl.isBlank() ? null : alarmUrl;
             if (alarmUrl != null && (!alarmUrl.matches("https?://\\S+") || alarmSecret.isEmpty())) {
                 throw new IllegalArgumentException(
-                        "moderation.alarm_url (MYNAH_MODERATION_ALARM_URL) must begin with http:// or https://, and needs alarm_secret (MYNAH_MODERATION_ALARM_SECRET) beside it");
+                        "moderation.alarm_url (MYNAH_MODERATION_ALARM_URL) must begin with http:// or https://, and"
+                                + " needs alarm_secret (MYNAH_MODERATION_ALARM_SECRET) beside it");
             }
         }
     }
+
+    /** How much may be uploaded. */
+    public record Files(
+            @Doc("The most bytes of one file.") @Default("536_870_912") @Range(min = 1)
+            long maxBytes,
+
+            @Doc("The most bytes of all files of an organisation.") @Default("10_737_418_240") @Range(min = 1)
+            long quotaBytes) {}
+
+    /** What jobs may take of the machine. */
+    public record FineTuning(
+            @Doc("Jobs that run at once in this process; 0 for none.") @Default("1") @Range(min = 0, max = 1_000)
+            int parallel,
+
+            @Doc("Heap of a job, in MB.") @Default("1024") @Range(min = 64, max = 10_000_000)
+            int heapMb,
+
+            @Doc("The most private memory of a job in MB, heap included; without it half of the machine's.")
+            @Nullable
+            @Range(min = 256, max = 10_000_000)
+            Integer memoryMb,
+
+            @Doc("Threads with which a job computes; without it half of the processors.")
+            @Nullable
+            @Range(min = 1, max = 4_096)
+            Integer threads,
+
+            @Doc("Where jobs compute: cpu or cuda.") @Default("cpu")
+            String device) {}
+
+    /** How batches are answered. */
+    public record Batch(
+            @Doc("Lines that this process answers at once; 0 for none.") @Default("4") @Range(min = 0, max = 1_000)
+            int parallel,
+
+            @Doc("Percent of the usual price.") @Default("50") @Range(min = 0, max = 100)
+            int pricePercent) {}
 
     /** Who may scrape. */
     public record Metrics(
@@ -120,8 +164,8 @@ public record ServiceConfig(
             @Range(min = 0, max = 600)
             int delaySeconds,
 
-            @Doc(
-                    "How long running answers may go on then, in seconds; what still runs is kept and marked as interrupted.")
+            @Doc("How long running answers may go on then, in seconds; what still runs is kept and marked as"
+                    + " interrupted.")
             @Default("20")
             @Range(min = 0, max = 3_600)
             int graceSeconds) {}

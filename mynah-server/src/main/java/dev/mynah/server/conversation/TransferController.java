@@ -83,7 +83,7 @@ final class TransferController {
     @PostMapping("/api/conversations/import")
     @ResponseStatus(HttpStatus.CREATED)
     ConversationImport.Result read(Caller caller, HttpServletRequest request) throws IOException {
-        String model = models.available().stream()
+        String model = models.available(caller.organisationId()).stream()
                 .findFirst()
                 .map(available -> available.model().id())
                 .orElse("");

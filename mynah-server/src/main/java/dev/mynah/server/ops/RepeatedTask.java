@@ -12,6 +12,7 @@ public abstract class RepeatedTask implements SmartLifecycle {
     private final Duration pause;
     private volatile boolean running;
 
+    /** @param pause between the end of one time and the next */
     protected RepeatedTask(String name, Duration pause) {
         this.name = name;
         this.pause = pause;

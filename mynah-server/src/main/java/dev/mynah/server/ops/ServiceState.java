@@ -1,5 +1,7 @@
 package dev.mynah.server.ops;
 
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -28,6 +30,17 @@ public final class ServiceState {
 
     public void setComparisonRate(double rate) {
         jdbc.sql("update service_state set comparison_rate = ?").param(rate).update();
+    }
+
+    /** The model that new chats begin with, where an administrator has named one. */
+    public Optional<String> defaultModel() {
+        return jdbc.sql("select default_model from service_state where default_model is not null")
+                .query(String.class)
+                .optional();
+    }
+
+    public void setDefaultModel(@Nullable String id) {
+        jdbc.sql("update service_state set default_model = ?").param(id).update();
     }
 
     /** Stops or resumes; false where it was so before. */

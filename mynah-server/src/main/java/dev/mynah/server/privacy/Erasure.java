@@ -7,6 +7,7 @@ import dev.mynah.server.account.SessionRepository;
 import dev.mynah.server.account.UserRepository;
 import dev.mynah.server.answer.Answers;
 import dev.mynah.server.answer.RunningAnswer;
+import dev.mynah.server.finetuning.FineTuning;
 import dev.mynah.server.ops.AuditLog;
 import dev.mynah.server.store.Transactions;
 import java.time.Clock;
@@ -25,6 +26,8 @@ final class Erasure {
             "assistant",
             "shared_conversation",
             "labelling_member",
+            "stored_file",
+            "batch",
             "one_time_token",
             "organisation_member",
             "external_identity",
@@ -38,6 +41,7 @@ final class Erasure {
     private final SessionRepository sessions;
     private final ApiKeyRepository keys;
     private final Answers answers;
+    private final FineTuning fineTuning;
     private final OrganisationRepository organisations;
     private final Transactions transactions;
     private final AuditLog audit;
@@ -49,6 +53,7 @@ final class Erasure {
             SessionRepository sessions,
             ApiKeyRepository keys,
             Answers answers,
+            FineTuning fineTuning,
             OrganisationRepository organisations,
             Transactions transactions,
             AuditLog audit,
@@ -58,6 +63,7 @@ final class Erasure {
         this.sessions = sessions;
         this.keys = keys;
         this.answers = answers;
+        this.fineTuning = fineTuning;
         this.organisations = organisations;
         this.transactions = transactions;
         this.audit = audit;
@@ -86,6 +92,7 @@ final class Erasure {
                 return Outcome.LAST_OWNER;
             }
             Instant now = clock.instant();
+            fineTuning.cancelAllOf(userId);
             sessions.deleteOfUser(userId);
             keys.ofUser(userId).stream().map(ApiKey::id).forEach(key -> keys.revoke(key, userId, now));
             OWN.forEach(table -> jdbc.sql("delete from " + table + " where user_id = ?")

@@ -36,7 +36,7 @@ public final class EmbeddingProvider implements ModelProvider {
     }
 
     @Override
-    public String text(Prompt prompt) {
+    public String text(String name, Prompt prompt) {
         throw new IllegalArgumentException("the model " + model + " writes no text");
     }
 

@@ -136,7 +136,7 @@ public final class LocalProvider implements ModelProvider {
     }
 
     @Override
-    public String text(Prompt prompt) {
+    public String text(String name, Prompt prompt) {
         return switch (prompt) {
             case Prompt.Text text -> text.text();
             case Prompt.Tokens tokens -> tokenizer.decode(encoder.encode(tokens));
@@ -151,8 +151,8 @@ public final class LocalProvider implements ModelProvider {
     }
 
     @Override
-    public SamplingDefaults sampling() {
-        return sampling;
+    public SamplingDefaults sampling(String name) {
+        return name.equals(model) ? sampling : SamplingDefaults.NONE;
     }
 
     @Override

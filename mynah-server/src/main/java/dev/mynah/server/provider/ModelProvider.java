@@ -38,7 +38,7 @@ public interface ModelProvider extends AutoCloseable {
      *
      * @throws IllegalArgumentException if the provider does not know its tokens
      */
-    String text(Prompt prompt);
+    String text(String model, Prompt prompt);
 
     /**
      * The tokens of a text as its model reads it.
@@ -49,8 +49,8 @@ public interface ModelProvider extends AutoCloseable {
         throw new IllegalArgumentException("the tokens of this model are not known here");
     }
 
-    /** How its models ask to be sampled where nobody says otherwise. */
-    default SamplingDefaults sampling() {
+    /** How a model asks to be sampled where nobody says otherwise; {@link SamplingDefaults#NONE} for one of another provider. */
+    default SamplingDefaults sampling(String model) {
         return SamplingDefaults.NONE;
     }
 

@@ -22,9 +22,9 @@ public final class ModelRepository {
     /** Adds a model; one that is there already stays as it is. */
     public void insertIfAbsent(RegisteredModel model) {
         jdbc.sql("""
-                        insert into model (id, provider, enabled, currency, input_price, cached_input_price, output_price, max_output_tokens, created_at)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing
-                        """)
+            insert into model (id, provider, enabled, currency, input_price, cached_input_price, output_price, training_price, max_output_tokens, organisation_id, created_at)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing
+            """)
                 .params(
                         model.id(),
                         model.provider(),
@@ -32,8 +32,10 @@ public final class ModelRepository {
                         model.currency(),
                         model.inputPrice(),
                         model.cachedInputPrice(),
-                        model.outputPrice())
+                        model.outputPrice(),
+                        model.trainingPrice())
                 .param(maxOutputTokens(model))
+                .param(model.organisationId())
                 .param(Times.sql(model.createdAt()))
                 .update();
     }
@@ -46,12 +48,22 @@ public final class ModelRepository {
 
     /** Sets what an administrator may set. */
     public void update(RegisteredModel model) {
-        jdbc.sql(
-                        "update model set enabled = ?, input_price = ?, cached_input_price = ?, output_price = ?, max_output_tokens = ? where id = ?")
-                .params(model.enabled(), model.inputPrice(), model.cachedInputPrice(), model.outputPrice())
+        jdbc.sql("update model set enabled = ?, input_price = ?, cached_input_price = ?, output_price = ?,"
+                        + " training_price = ?, max_output_tokens = ?, organisation_id = ? where id = ?")
+                .params(
+                        model.enabled(),
+                        model.inputPrice(),
+                        model.cachedInputPrice(),
+                        model.outputPrice(),
+                        model.trainingPrice())
                 .param(maxOutputTokens(model))
+                .param(model.organisationId())
                 .param(model.id())
                 .update();
+    }
+
+    public void delete(String id) {
+        jdbc.sql("delete from model where id = ?").param(id).update();
     }
 
     public Optional<RegisteredModel> find(String id) {
@@ -78,7 +90,9 @@ public final class ModelRepository {
                 row.getLong("input_price"),
                 row.getLong("cached_input_price"),
                 row.getLong("output_price"),
+                row.getLong("training_price"),
                 maxOutputTokens,
+                row.getString("organisation_id"),
                 Times.get(row, "created_at"));
     }
 }

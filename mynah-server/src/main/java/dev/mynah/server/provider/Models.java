@@ -11,10 +11,12 @@ import org.springframework.stereotype.Component;
 @Component
 public final class Models {
     private static final String CURRENCY = "USD";
-    // Of a local model whose prices nobody has set: 0.10, 0.05 and 0.40 USD per million tokens.
+    // Of a local model whose prices nobody has set: 0.10, 0.05 and 0.40 USD per million tokens, 1 USD for those that it
+    // is trained on.
     private static final long INPUT_PRICE = 100_000;
     private static final long CACHED_INPUT_PRICE = 50_000;
     private static final long OUTPUT_PRICE = 400_000;
+    private static final long TRAINING_PRICE = 1_000_000;
 
     private final ModelRepository repository;
     private final List<ModelProvider> providers;
@@ -33,38 +35,47 @@ public final class Models {
     public void registerOwn() {
         for (ModelProvider provider : providers) {
             for (String id : provider.models()) {
-                repository.insertIfAbsent(new RegisteredModel(
-                        id,
-                        provider.name(),
-                        true,
-                        CURRENCY,
-                        INPUT_PRICE,
-                        CACHED_INPUT_PRICE,
-                        OUTPUT_PRICE,
-                        OptionalInt.empty(),
-                        clock.instant()));
+                repository.insertIfAbsent(priced(id, provider.name()));
             }
         }
     }
 
-    public List<Available> available() {
+    /** A new model for everybody, at the usual prices. */
+    public RegisteredModel priced(String id, String provider) {
+        return new RegisteredModel(
+                id,
+                provider,
+                true,
+                CURRENCY,
+                INPUT_PRICE,
+                CACHED_INPUT_PRICE,
+                OUTPUT_PRICE,
+                TRAINING_PRICE,
+                OptionalInt.empty(),
+                null,
+                clock.instant());
+    }
+
+    /** The models that an organisation may use. */
+    public List<Available> available(String organisationId) {
         return repository.all().stream()
+                .filter(model -> model.isFor(organisationId))
                 .map(this::available)
                 .flatMap(Optional::stream)
                 .toList();
     }
 
-    public Optional<Available> find(String id) {
-        return repository.find(id).flatMap(this::available);
+    /** A model that an organisation may use. */
+    public Optional<Available> find(String id, String organisationId) {
+        return repository.find(id).filter(model -> model.isFor(organisationId)).flatMap(this::available);
     }
 
-    /** How a model asks to be sampled where nobody says otherwise. Only the models of this process say, so the register is not read for it. */
+    /** How a model asks to be sampled where nobody says otherwise. Its provider knows: the register is not read for the models that this process began with. */
     public SamplingDefaults sampling(String id) {
         return providers.stream()
-                .filter(provider -> !provider.sampling().equals(SamplingDefaults.NONE)
-                        && provider.models().contains(id))
+                .map(provider -> provider.sampling(id))
+                .filter(defaults -> !defaults.equals(SamplingDefaults.NONE))
                 .findFirst()
-                .map(ModelProvider::sampling)
                 .orElse(SamplingDefaults.NONE);
     }
 

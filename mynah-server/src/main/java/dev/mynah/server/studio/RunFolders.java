@@ -41,7 +41,7 @@ public final class RunFolders {
      * @param name   its folder below the root, with slashes
      * @param status what {@code run.json} says, if there is one
      */
-    record Run(
+    public record Run(
             String name,
             Path folder,
             long changedAt,
@@ -72,7 +72,7 @@ public final class RunFolders {
     }
 
     /** A run by its name, which is compared with what is there and never made a path. */
-    Optional<Run> find(String name) throws IOException {
+    public Optional<Run> find(String name) throws IOException {
         return all().stream().filter(run -> run.name().equals(name)).findFirst();
     }
 
@@ -89,8 +89,11 @@ public final class RunFolders {
     }
 
     /** At most about {@code points} of a run's steps, evenly spread, the last one among them. */
-    static List<JsonNode> metrics(Run run, int points) throws IOException {
-        Path file = run.folder().resolve(METRICS);
+    public static List<JsonNode> metrics(Path folder, int points) throws IOException {
+        Path file = folder.resolve(METRICS);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+        }
         long lines;
         try (BufferedReader reader = Files.newBufferedReader(file)) {
             lines = count(reader);
@@ -110,8 +113,8 @@ public final class RunFolders {
     }
 
     /** The newest of what the model wrote on the way, the oldest of them first. */
-    static List<JsonNode> samples(Run run, int most) throws IOException {
-        Path file = run.folder().resolve(SAMPLES);
+    public static List<JsonNode> samples(Path folder, int most) throws IOException {
+        Path file = folder.resolve(SAMPLES);
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return List.of();
         }

@@ -46,13 +46,13 @@ final class StudioController {
     @GetMapping("/metrics")
     MetricsBody metrics(Caller caller, @RequestParam("run") String name) throws IOException {
         Run run = find(caller, name);
-        return new MetricsBody(RunBody.of(run), RunFolders.metrics(run, POINTS));
+        return new MetricsBody(RunBody.of(run), RunFolders.metrics(run.folder(), POINTS));
     }
 
     /** What the model wrote on the way. */
     @GetMapping("/samples")
     Page<JsonNode> samples(Caller caller, @RequestParam("run") String name) throws IOException {
-        return new Page<>(RunFolders.samples(find(caller, name), SAMPLES), null);
+        return new Page<>(RunFolders.samples(find(caller, name).folder(), SAMPLES), null);
     }
 
     private Run find(Caller caller, String name) throws IOException {

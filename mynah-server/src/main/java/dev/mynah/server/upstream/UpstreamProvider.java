@@ -97,7 +97,7 @@ public final class UpstreamProvider implements ModelProvider {
     }
 
     @Override
-    public String text(Prompt prompt) {
+    public String text(String model, Prompt prompt) {
         return switch (prompt) {
             case Prompt.Text text -> text.text();
             case Prompt.Gap gap -> gap.before();

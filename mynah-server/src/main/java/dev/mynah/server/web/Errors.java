@@ -27,11 +27,28 @@ import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.multipart.MultipartException;
 
 /** Turns exceptions into errors of the API. */
 @RestControllerAdvice
-final class Errors {
+public final class Errors {
     private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
+
+    Errors() {}
+
+    /** What an endpoint would answer with, had it thrown this. */
+    public ResponseEntity<ErrorBody> of(RuntimeException exception) {
+        return switch (exception) {
+            case ApiException known -> api(known);
+            case PromptTooLongException known -> promptTooLong(known);
+            case UnknownModelException known -> unknownModel(known);
+            case GenerationSuspendedException known -> suspended(known);
+            case InsufficientFundsException known -> funds(known);
+            case GenerationFailedException known -> failed(known);
+            case IllegalArgumentException known -> badInput(known);
+            default -> other(exception);
+        };
+    }
 
     @ExceptionHandler
     ResponseEntity<ErrorBody> api(ApiException exception) {
@@ -140,6 +157,11 @@ final class Errors {
                     "A value is too long, or holds what cannot be kept.", null, "invalid_value"));
         }
         return other(exception);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ErrorBody> damagedForm(MultipartException exception) {
+        return api(ApiException.badRequest("The form is damaged: it could not be read as multipart/form-data."));
     }
 
     @ExceptionHandler

@@ -12,19 +12,31 @@ public final class Pages {
 
     /** A {@code limit}, checked. */
     public static int size(int limit) {
-        if (limit < 1 || limit > MAX_SIZE) {
-            throw ApiException.badRequest(
-                    "limit must lie in 1.." + MAX_SIZE + ", not " + limit, "limit", "invalid_value");
+        return size(limit, MAX_SIZE);
+    }
+
+    /** A {@code limit} of at most {@code most}, checked. */
+    public static int size(int limit, int most) {
+        if (limit < 1 || limit > most) {
+            throw ApiException.badRequest("limit must lie in 1.." + most + ", not " + limit, "limit", "invalid_value");
         }
         return limit;
     }
 
     /** An {@code after} that is an id, empty for the first page. */
     public static String cursor(String id) {
-        if (!id.matches("[0-9a-z_]{0,64}")) {
+        if (!id.matches("[0-9a-z_-]{0,64}")) {
             throw ApiException.badRequest("after must be the \"next\" of another page", "after", "invalid_value");
         }
         return id;
+    }
+
+    /** An {@code order}, checked: {@code desc} or {@code asc}. */
+    public static boolean newestFirst(String order) {
+        if (!order.equals("desc") && !order.equals("asc")) {
+            throw ApiException.badRequest("order is asc or desc", "order", "invalid_value");
+        }
+        return order.equals("desc");
     }
 
     /** A {@code q}, checked: what is searched for, empty for everything. */

@@ -17,6 +17,7 @@ import org.springframework.security.config.annotation.web.configurers.AbstractHt
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 
 /** Who may call what. What is not named here needs a known caller. */
@@ -88,6 +89,7 @@ class SecurityRules {
                         .authenticated()
                         .anyRequest()
                         .permitAll())
+                .addFilterBefore(new FormFilter(errors), CsrfFilter.class)
                 .csrf(csrf -> csrf.spa().ignoringRequestMatchers(ApiKeyFilter::hasKey))
                 .headers(headers ->
                         headers.contentSecurityPolicy(policy -> policy.policyDirectives(page.contentSecurityPolicy())))

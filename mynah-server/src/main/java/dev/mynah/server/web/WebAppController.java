@@ -32,6 +32,7 @@ final class WebAppController {
                 "/admin/*",
                 "/share/*",
                 "/studio",
+                "/studio/*",
                 "/labelling",
                 "/labelling/*"
             },

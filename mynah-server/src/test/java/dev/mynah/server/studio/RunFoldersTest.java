@@ -59,16 +59,19 @@ class RunFoldersTest {
         for (String name : List.of("../secret", "first/../../secret", "link", "", ".", "/etc")) {
             assertThat(runs().find(name)).as(name).isEmpty();
         }
-        assertThat(RunFolders.samples(runs().find("first").orElseThrow(), 10)).isEmpty();
+        assertThat(RunFolders.samples(runs().find("first").orElseThrow().folder(), 10))
+                .isEmpty();
     }
 
     @Test
     void longCurvesAreThinnedAndKeepTheirEnd() throws IOException {
         run("long", steps(2_345) + "{\"step\": 23");
-        List<JsonNode> rows = RunFolders.metrics(runs().find("long").orElseThrow(), 100);
+        List<JsonNode> rows =
+                RunFolders.metrics(runs().find("long").orElseThrow().folder(), 100);
         assertThat(rows).hasSizeBetween(90, 101);
         run("short", steps(5) + "{\"step\": 6, \"lo");
-        assertThat(RunFolders.metrics(runs().find("short").orElseThrow(), 100)).hasSize(5);
+        assertThat(RunFolders.metrics(runs().find("short").orElseThrow().folder(), 100))
+                .hasSize(5);
     }
 
     @Test
@@ -77,7 +80,7 @@ class RunFoldersTest {
         Files.writeString(
                 run.resolve("samples.jsonl"),
                 "{\"step\": 1, \"text\": \"a\"}\nbroken\n{\"step\": 2, \"text\": \"b\"}\n");
-        assertThat(RunFolders.samples(runs().find("first").orElseThrow(), 2))
+        assertThat(RunFolders.samples(runs().find("first").orElseThrow().folder(), 2))
                 .extracting(sample -> sample.get("step").intValue())
                 .containsExactly(2);
     }

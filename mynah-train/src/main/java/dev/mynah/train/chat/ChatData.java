@@ -55,15 +55,17 @@ public final class ChatData {
             throws IOException {
         SkipLog skips = new SkipLog(!section.skipBad());
         Divider<Encoded> divider = new Divider<>(section, seed);
-        for (Conversation conversation : Conversations.read(sources(section, datasets), skips)) {
-            Encoded encoded = format.encode(conversation.messages());
-            if (encoded.ids().length > context) {
-                skips.add(
-                        conversation.file(),
-                        conversation.record(),
-                        "the conversation has " + encoded.ids().length + " tokens, the context holds " + context);
-            } else {
-                divider.add(conversation.splitKey(), encoded);
+        for (Part part : Part.of(section)) {
+            for (Conversation conversation : Conversations.read(part.sources(datasets), skips)) {
+                Encoded encoded = format.encode(conversation.messages());
+                if (encoded.ids().length > context) {
+                    skips.add(
+                            conversation.file(),
+                            conversation.record(),
+                            "the conversation has " + encoded.ids().length + " tokens, the context holds " + context);
+                } else {
+                    divider.add(part, conversation.splitKey(), encoded);
+                }
             }
         }
         return divider.splits(skips, monitor);
@@ -80,15 +82,17 @@ public final class ChatData {
             throws IOException {
         SkipLog skips = new SkipLog(!section.skipBad());
         Divider<EncodedRanking> divider = new Divider<>(section, seed);
-        for (Ranking ranking : Rankings.read(sources(section, datasets), skips)) {
-            EncodedRanking encoded = EncodedRanking.of(ranking, format);
-            if (encoded.longest() > context) {
-                skips.add(
-                        ranking.file(),
-                        ranking.record(),
-                        "prompt and answer have " + encoded.longest() + " tokens, the context holds " + context);
-            } else {
-                divider.add(ranking.splitKey(), encoded);
+        for (Part part : Part.of(section)) {
+            for (Ranking ranking : Rankings.read(part.sources(datasets), skips)) {
+                EncodedRanking encoded = EncodedRanking.of(ranking, format);
+                if (encoded.longest() > context) {
+                    skips.add(
+                            ranking.file(),
+                            ranking.record(),
+                            "prompt and answer have " + encoded.longest() + " tokens, the context holds " + context);
+                } else {
+                    divider.add(part, ranking.splitKey(), encoded);
+                }
             }
         }
         return divider.splits(skips, monitor);
@@ -105,27 +109,43 @@ public final class ChatData {
             throws IOException {
         SkipLog skips = new SkipLog(!section.skipBad());
         Divider<EncodedPrompt> divider = new Divider<>(section, seed);
-        for (Prompt prompt : Prompts.read(sources(section, datasets), skips)) {
-            int[] ids = format.prompt(prompt.messages());
-            if (ids.length >= context) {
-                skips.add(
-                        prompt.file(),
-                        prompt.record(),
-                        "the prompt has " + ids.length + " tokens, and the context of " + context
-                                + " leaves none for an answer");
-            } else {
-                divider.add(prompt.splitKey(), new EncodedPrompt(prompt.messages(), ids));
+        for (Part part : Part.of(section)) {
+            for (Prompt prompt : Prompts.read(part.sources(datasets), skips)) {
+                int[] ids = format.prompt(prompt.messages());
+                if (ids.length >= context) {
+                    skips.add(
+                            prompt.file(),
+                            prompt.record(),
+                            "the prompt has " + ids.length + " tokens, and the context of " + context
+                                    + " leaves none for an answer");
+                } else {
+                    divider.add(part, prompt.splitKey(), new EncodedPrompt(prompt.messages(), ids));
+                }
             }
         }
         return divider.splits(skips, monitor);
     }
 
-    private static List<SourceSpec> sources(ChatDataSection section, Datasets datasets) throws IOException {
-        List<SourceSpec> sources = new ArrayList<>();
-        for (String path : section.paths()) {
-            sources.addAll(datasets.resolve(path));
+    /**
+     * Some of the data.
+     *
+     * @param heldOut whether all of it is for validation
+     */
+    private record Part(List<String> paths, boolean heldOut) {
+        static List<Part> of(ChatDataSection section) {
+            Part divided = new Part(section.paths(), false);
+            return section.validationPaths().isEmpty()
+                    ? List.of(divided)
+                    : List.of(divided, new Part(section.validationPaths(), true));
         }
-        return sources;
+
+        List<SourceSpec> sources(Datasets datasets) throws IOException {
+            List<SourceSpec> sources = new ArrayList<>();
+            for (String path : paths) {
+                sources.addAll(datasets.resolve(path));
+            }
+            return sources;
+        }
     }
 
     /** Puts records into splits. */
@@ -140,8 +160,8 @@ public final class ChatData {
             this.seed = seed;
         }
 
-        void add(String key, T record) {
-            (fractions.of(key, seed) == Split.VALIDATION ? validation : train).add(record);
+        void add(Part part, String key, T record) {
+            (part.heldOut() || fractions.of(key, seed) == Split.VALIDATION ? validation : train).add(record);
         }
 
         Splits<T> splits(SkipLog skips, Monitor monitor) {

@@ -55,7 +55,7 @@ final class MixedIn {
         List<Encoded> encoded = new ArrayList<>();
         if (!mix.conversations().isEmpty()) {
             ChatDataSection section = new ChatDataSection(
-                    mix.conversations(), null, null, 0, config.data().skipBad());
+                    mix.conversations(), List.of(), null, null, 0, config.data().skipBad());
             encoded.addAll(
                     ChatData.conversations(section, datasets, base.format(), base.context(), config.seed(), monitor)
                             .train());

@@ -17,7 +17,8 @@ function csrfToken() {
 
 async function request(method, path, body, signal) {
   const headers = { Accept: 'application/json', 'Accept-Language': language() };
-  const file = body instanceof Blob;
+  const form = body instanceof FormData;
+  const file = form || body instanceof Blob;
   if (method !== 'GET') {
     if (!csrfToken()) {
       // Any answer brings the cookie.
@@ -25,7 +26,8 @@ async function request(method, path, body, signal) {
     }
     headers['X-XSRF-TOKEN'] = decodeURIComponent(csrfToken());
   }
-  if (body !== undefined) {
+  // A form's type names its boundary, which the browser chooses.
+  if (body !== undefined && !form) {
     headers['Content-Type'] = file ? 'application/octet-stream' : 'application/json';
   }
   const response = await reach(path, { method, headers, signal, body: body === undefined || file ? body : JSON.stringify(body) });
@@ -150,12 +152,16 @@ export const api = {
   stop: (conversation, id) => request('POST', `${message(conversation, id)}/stop`),
   feedback: (conversation, id, feedback) => request('PUT', `${message(conversation, id)}/feedback`, feedback),
 
+  complete: (body) => request('POST', '/api/chat/completions', body),
   usage: () => get('/api/usage'),
   keys: () => get('/api/keys'),
   createKey: (name) => request('POST', '/api/keys', { name }),
   revokeKey: (id) => request('DELETE', `/api/keys/${id}`),
 
   admin: {
+    deployments: () => get('/api/admin/deployments'),
+    deploy: (what) => request('POST', '/api/admin/deployments', what),
+    rollBack: () => request('POST', '/api/admin/deployments/rollback'),
     status: () => get('/api/admin/status'),
     health: () => get('/api/admin/health'),
     stop: (stopped) => request('PUT', '/api/admin/stop', { stopped }),
@@ -199,6 +205,22 @@ export const api = {
     queues: () => get('/api/labelling/queues'),
     next: (id) => request('POST', `/api/labelling/queues/${id}/next`),
     put: (id, label) => request('PUT', `/api/labelling/tasks/${id}`, label),
+  },
+
+  fineTuning: {
+    models: () => get('/api/fine_tuning/models'),
+    jobs: () => get('/api/fine_tuning/jobs?limit=50'),
+    create: (job) => request('POST', '/api/fine_tuning/jobs', job),
+    act: (id, act) => request('POST', `/api/fine_tuning/jobs/${id}/${act}`),
+    events: (id) => get(`/api/fine_tuning/jobs/${id}/events?limit=100`),
+    metrics: (id) => get(`/api/fine_tuning/jobs/${id}/metrics`),
+    samples: (id) => get(`/api/fine_tuning/jobs/${id}/samples`),
+    upload: (file) => {
+      const form = new FormData();
+      form.append('purpose', 'fine-tune');
+      form.append('file', file);
+      return request('POST', '/api/files', form);
+    },
   },
 
   studio: {

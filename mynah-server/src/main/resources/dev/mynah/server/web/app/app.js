@@ -20,7 +20,7 @@ const LATER = {
   account: [() => import('./views/account.js'), (app) => html`<mynah-account .user=${app.user}></mynah-account>`],
   organisation: [() => import('./views/organisation.js'), (app) => html`<mynah-organisation .user=${app.user}></mynah-organisation>`],
   admin: [() => import('./views/admin.js'), (app, id) => html`<mynah-admin .section=${id ?? ''} .user=${app.user}></mynah-admin>`],
-  studio: [() => import('./views/studio.js'), () => html`<mynah-studio></mynah-studio>`],
+  studio: [() => import('./views/studio.js'), (app, id) => html`<mynah-studio .section=${id ?? ''} .user=${app.user}></mynah-studio>`],
   labelling: [() => import('./views/labelling.js'), (app, id) => html`<mynah-labelling .queue=${id ?? null}></mynah-labelling>`],
 };
 

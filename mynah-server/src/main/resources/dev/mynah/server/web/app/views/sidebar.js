@@ -191,7 +191,7 @@ class MynahSidebar extends Element {
     return html`<div class="sidebar-foot">
       <a class="row" href="/account" title=${t('account.title')} @click=${this.#go}><span class="avatar" aria-hidden="true">${[...(this.user.name || this.user.email)][0].toUpperCase()}</span><span>${this.user.name || this.user.email}</span></a>
       ${this.labels ? html`<a class="row" href="/labelling" @click=${this.#go}>${icon('label')}<span>${t('nav.labelling')}</span></a>` : nothing}
-      ${this.user.role === 'user' ? nothing : html`<a class="row" href="/studio" @click=${this.#go}>${icon('studio')}<span>${t('nav.studio')}</span></a>`}
+      <a class="row" href="/studio" @click=${this.#go}>${icon('studio')}<span>${t('nav.studio')}</span></a>
       ${this.user.role === 'user' ? nothing : html`<a class="row" href="/admin" @click=${this.#go}>${icon('admin')}<span>${t('nav.admin')}</span></a>`}
       <div class="foot-buttons">
         <button class="quiet" lang=${language() === 'en' ? 'zh' : 'en'} @click=${() => setLanguage(language() === 'en' ? 'zh' : 'en')}>${icon('language')}${t('nav.language')}</button>

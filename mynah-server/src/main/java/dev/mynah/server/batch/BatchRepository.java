@@ -1,0 +1,225 @@
+package dev.mynah.server.batch;
+
+import dev.mynah.server.account.UserState;
+import dev.mynah.server.store.Times;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Batches, and the lines of those that are at work. */
+@Component
+final class BatchRepository {
+    private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
+    private static final TypeReference<List<Batch.Problem>> PROBLEMS = new TypeReference<>() {};
+    private static final String WITH_COUNTS = """
+        select b.*, (select count(*) from batch_line l where l.batch_id = b.id and not l.failed) as done,
+            (select count(*) from batch_line l where l.batch_id = b.id and l.failed) as bad from batch b
+        """;
+
+    private final JdbcClient jdbc;
+
+    BatchRepository(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    void insert(Batch batch) {
+        jdbc.sql("""
+            insert into batch (id, organisation_id, project_id, user_id, api_key_id, endpoint, input_file, metadata, state, problems, total, completed, failed,
+                created_at, expires_at, finished_at)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?)
+            """)
+                .params(batch.id(), batch.organisationId(), batch.projectId(), batch.userId())
+                .param(batch.apiKeyId())
+                .params(
+                        batch.endpoint(),
+                        batch.inputFile(),
+                        JsonMapper.shared().writeValueAsString(batch.metadata()),
+                        batch.state().id(),
+                        JsonMapper.shared().writeValueAsString(batch.problems()),
+                        batch.total(),
+                        Times.sql(batch.createdAt()),
+                        Times.sql(batch.expiresAt()))
+                .param(Times.sqlOrNull(batch.finishedAt()))
+                .update();
+    }
+
+    Optional<Batch> find(String id) {
+        return jdbc.sql(WITH_COUNTS + " where b.id = ?")
+                .param(id)
+                .query(BatchRepository::batch)
+                .optional();
+    }
+
+    /** As what a batch ends before all of its lines are answered, if it does: it was cancelled, its user may no longer ask, or its time is over. */
+    Optional<BatchState> ending(String id, Instant now) {
+        return jdbc.sql("""
+            select b.state, b.expires_at, u.state as user_state from batch b join app_user u on u.id = b.user_id where b.id = ?
+            """)
+                .param(id)
+                .query((row, n) -> {
+                    boolean cancelled = !row.getString("state").equals(BatchState.IN_PROGRESS.id())
+                            || !row.getString("user_state").equals(UserState.ACTIVE.id());
+                    boolean expired = Times.get(row, "expires_at").isBefore(now);
+                    return cancelled
+                            ? Optional.of(BatchState.CANCELLED)
+                            : expired ? Optional.of(BatchState.EXPIRED) : Optional.<BatchState>empty();
+                })
+                .optional()
+                .orElse(Optional.of(BatchState.CANCELLED));
+    }
+
+    /** The batches of an organisation, the newest first. */
+    List<Batch> page(String organisationId, String after, int most) {
+        return jdbc.sql(WITH_COUNTS + " where b.organisation_id = ? and (? = '' or b.id < ?) order by b.id desc limit "
+                        + most)
+                .params(organisationId, after, after)
+                .query(BatchRepository::batch)
+                .list();
+    }
+
+    /** Takes the oldest batch that nobody works on. */
+    Optional<Batch> claim(String owner, Instant leaseUntil, Instant now) {
+        for (String id : jdbc.sql("""
+            select id from batch where state in ('in_progress', 'cancelling', 'finalizing') and (lease_until is null or lease_until < ?)
+            order by id limit 5
+            """).param(Times.sql(now)).query(String.class).list()) {
+            int taken = jdbc.sql("update batch set owner = ?, lease_until = ? where id = ? and (lease_until is null or"
+                            + " lease_until < ?)")
+                    .params(owner, Times.sql(leaseUntil), id, Times.sql(now))
+                    .update();
+            if (taken == 1) {
+                return find(id);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Keeps the leases of an owner. */
+    void renew(String owner, Instant leaseUntil) {
+        jdbc.sql("update batch set lease_until = ? where owner = ? and finished_at is null")
+                .params(Times.sql(leaseUntil), owner)
+                .update();
+    }
+
+    void release(String owner, Instant now) {
+        jdbc.sql("update batch set lease_until = ? where owner = ? and finished_at is null")
+                .params(Times.sql(now), owner)
+                .update();
+    }
+
+    /** Ends the leases of all but one. */
+    void releaseAllBut(String owner, Instant now) {
+        jdbc.sql("update batch set lease_until = ? where owner <> ? and finished_at is null")
+                .params(Times.sql(now), owner)
+                .update();
+    }
+
+    boolean cancel(String id, Instant now) {
+        return jdbc.sql("update batch set state = 'cancelling', cancelling_at = ? where id = ? and state ="
+                                + " 'in_progress'")
+                        .params(Times.sql(now), id)
+                        .update()
+                == 1;
+    }
+
+    /** Adds an answered line, if this owner still works on the batch. */
+    boolean insertLine(String id, String owner, int line, boolean failed, String result) {
+        return jdbc.sql("""
+            insert into batch_line (batch_id, line, failed, result)
+            select b.id, cast(? as int), cast(? as boolean), cast(? as text) from batch b where b.id = ? and b.owner = ? and b.finished_at is null
+            """).params(line, failed, result, id, owner).update() == 1;
+    }
+
+    BitSet lines(String id) {
+        BitSet lines = new BitSet();
+        jdbc.sql("select line from batch_line where batch_id = ?")
+                .param(id)
+                .query(Integer.class)
+                .list()
+                .forEach(lines::set);
+        return lines;
+    }
+
+    /** Writes the lines with answers, or those with errors, in their order; tells how many. */
+    int write(String id, boolean failed, Path file) throws IOException {
+        int[] count = {0};
+        try (BufferedWriter out = Files.newBufferedWriter(file)) {
+            jdbc.sql("select result from batch_line where batch_id = ? and failed = ? order by line")
+                    .params(id, failed)
+                    .query(row -> {
+                        try {
+                            out.write(row.getString("result"));
+                            out.write('\n');
+                            count[0]++;
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    });
+        }
+        return count[0];
+    }
+
+    /** Ends a batch, if this owner still works on it; the lines are in its files. */
+    boolean finish(
+            Batch batch,
+            String owner,
+            BatchState state,
+            @Nullable String output,
+            @Nullable String errors,
+            Instant now) {
+        int ended = jdbc.sql("""
+            update batch set state = ?, completed = (select count(*) from batch_line l where l.batch_id = ? and not l.failed),
+                failed = (select count(*) from batch_line l where l.batch_id = ? and l.failed), output_file = ?, error_file = ?, finished_at = ?
+            where id = ? and owner = ? and finished_at is null
+            """)
+                .params(state.id(), batch.id(), batch.id())
+                .param(output)
+                .param(errors)
+                .params(Times.sql(now), batch.id(), owner)
+                .update();
+        if (ended == 1) {
+            jdbc.sql("delete from batch_line where batch_id = ?")
+                    .param(batch.id())
+                    .update();
+        }
+        return ended == 1;
+    }
+
+    private static Batch batch(ResultSet row, int number) throws SQLException {
+        @Nullable Instant finished = Times.getOrNull(row, "finished_at");
+        return new Batch(
+                row.getString("id"),
+                row.getString("organisation_id"),
+                row.getString("project_id"),
+                row.getString("user_id"),
+                row.getString("api_key_id"),
+                row.getString("endpoint"),
+                row.getString("input_file"),
+                JsonMapper.shared().readValue(row.getString("metadata"), TEXTS),
+                BatchState.of(row.getString("state")),
+                JsonMapper.shared().readValue(row.getString("problems"), PROBLEMS),
+                row.getInt("total"),
+                row.getInt(finished == null ? "done" : "completed"),
+                row.getInt(finished == null ? "bad" : "failed"),
+                row.getString("output_file"),
+                row.getString("error_file"),
+                Times.get(row, "created_at"),
+                Times.get(row, "expires_at"),
+                Times.getOrNull(row, "cancelling_at"),
+                finished);
+    }
+}

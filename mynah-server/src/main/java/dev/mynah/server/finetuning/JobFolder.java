@@ -1,0 +1,110 @@
+package dev.mynah.server.finetuning;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The folder that a job works in: its data and configuration, the run of {@code mynah train}, and what that printed. */
+record JobFolder(Path folder) {
+    private static final String CHECKPOINT = "step-";
+
+    Path config() {
+        return folder.resolve("config.yaml");
+    }
+
+    Path training() {
+        return folder.resolve("training.jsonl");
+    }
+
+    Path validation() {
+        return folder.resolve("validation.jsonl");
+    }
+
+    /** What the JVM of the job is started with. */
+    Path arguments() {
+        return folder.resolve("java.args");
+    }
+
+    Path log() {
+        return folder.resolve("log.txt");
+    }
+
+    Path run() {
+        return folder.resolve("run");
+    }
+
+    Path model() {
+        return run().resolve("model");
+    }
+
+    Path metrics() {
+        return run().resolve("metrics.jsonl");
+    }
+
+    /** What {@code run.json} says of the run, empty where it is not there or being written. */
+    JsonNode info() throws IOException {
+        try {
+            return JsonMapper.shared().readTree(Files.readAllBytes(run().resolve("run.json")));
+        } catch (JacksonException | NoSuchFileException e) {
+            return JsonMapper.shared().createObjectNode();
+        }
+    }
+
+    boolean isFinished() throws IOException {
+        return info().path("status").asString("").equals("FINISHED") && Files.exists(model().resolve("config.json"));
+    }
+
+    /** The steps that there are checkpoints of. */
+    List<Integer> checkpoints() throws IOException {
+        Path all = run().resolve("checkpoints");
+        if (!Files.isDirectory(all)) {
+            return List.of();
+        }
+        List<Integer> steps = new ArrayList<>();
+        try (Stream<Path> found = Files.list(all)) {
+            found.map(path -> path.getFileName().toString())
+                    .filter(name -> name.matches(CHECKPOINT + "[0-9]{1,9}"))
+                    .map(name -> Integer.valueOf(name.substring(CHECKPOINT.length())))
+                    .sorted()
+                    .forEach(steps::add);
+        }
+        return steps;
+    }
+
+    /** The last line that was printed, or null. */
+    @Nullable
+    String lastLine() throws IOException {
+        if (!Files.exists(log())) {
+            return null;
+        }
+        try (Stream<String> lines = new String(Files.readAllBytes(log()), StandardCharsets.UTF_8).lines()) {
+            return lines.filter(line -> !line.isBlank())
+                    .reduce((first, last) -> last)
+                    .orElse(null);
+        }
+    }
+
+    /** Whether the JVM said that it had no memory left. */
+    boolean ranOutOfMemory() throws IOException {
+        if (!Files.exists(log())) {
+            return false;
+        }
+        String log = new String(Files.readAllBytes(log()), StandardCharsets.UTF_8);
+        return Stream.of(
+                        "OutOfMemoryError",
+                        "insufficient memory",
+                        "not enough memory",
+                        "Cannot allocate memory",
+                        "bad_alloc")
+                .anyMatch(log::contains);
+    }
+}

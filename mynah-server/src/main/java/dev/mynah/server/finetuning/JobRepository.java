@@ -1,0 +1,230 @@
+package dev.mynah.server.finetuning;
+
+import dev.mynah.server.store.Ids;
+import dev.mynah.server.store.Times;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Jobs and their events. */
+@Component
+final class JobRepository {
+    private static final int MAX_TEXT = 2_000;
+
+    private final JdbcClient jdbc;
+
+    JobRepository(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    void insert(Job job) {
+        jdbc.sql("""
+            insert into fine_tuning_job (id, organisation_id, project_id, user_id, api_key_id, base_model, settings, training_file, validation_file,
+                state, step, total_steps, token_limit, trained_tokens, created_at)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, ?)
+            """)
+                .params(job.id(), job.organisationId(), job.projectId(), job.userId())
+                .param(job.apiKeyId())
+                .params(job.baseModel(), JsonMapper.shared().writeValueAsString(job.settings()), job.trainingFile())
+                .param(job.validationFile())
+                .params(job.state().id(), job.totalSteps(), job.tokenLimit(), Times.sql(job.createdAt()))
+                .update();
+    }
+
+    Optional<Job> find(String id) {
+        return jdbc.sql("select * from fine_tuning_job where id = ?")
+                .param(id)
+                .query(JobRepository::job)
+                .optional();
+    }
+
+    /** The jobs of an organisation, the newest first. */
+    List<Job> page(String organisationId, String after, int most) {
+        return jdbc.sql("select * from fine_tuning_job where organisation_id = ? and (? = '' or id < ?) order by id"
+                        + " desc limit "
+                        + most)
+                .params(organisationId, after, after)
+                .query(JobRepository::job)
+                .list();
+    }
+
+    /** The jobs of a user that are not over. */
+    List<Job> openOf(String userId) {
+        return jdbc.sql("select * from fine_tuning_job where user_id = ? and state in ('queued', 'running', 'paused')")
+                .param(userId)
+                .query(JobRepository::job)
+                .list();
+    }
+
+    /** Takes the oldest job that waits, or whose process has not been heard of. */
+    Optional<Job> claim(String owner, Instant leaseUntil, Instant now) {
+        List<String> waiting = jdbc.sql(
+                        "select id from fine_tuning_job where state = 'queued' or (state = 'running' and lease_until <"
+                                + " ?) order by id limit 5")
+                .param(Times.sql(now))
+                .query(String.class)
+                .list();
+        for (String id : waiting) {
+            int taken = jdbc.sql("""
+                update fine_tuning_job set state = 'running', owner = ?, lease_until = ?, started_at = coalesce(started_at, ?)
+                where id = ? and (state = 'queued' or (state = 'running' and lease_until < ?))
+                """)
+                    .params(owner, Times.sql(leaseUntil), Times.sql(now), id, Times.sql(now))
+                    .update();
+            if (taken == 1) {
+                return find(id);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Notes how far a job is, and keeps its lease; false where it is no longer this owner's. */
+    boolean renew(String id, String owner, Instant leaseUntil, int step, long tokens) {
+        return jdbc.sql("""
+            update fine_tuning_job set lease_until = ?, step = ?, trained_tokens = ? where id = ? and owner = ? and state = 'running'
+            """)
+                        .params(Times.sql(leaseUntil), step, tokens, id, owner)
+                        .update()
+                == 1;
+    }
+
+    /** Ends the leases of an owner, so that whoever comes next takes its jobs at once. */
+    void release(String owner, Instant now) {
+        jdbc.sql("update fine_tuning_job set lease_until = ? where state = 'running' and owner = ?")
+                .params(Times.sql(now), owner)
+                .update();
+    }
+
+    /** Ends the leases of all but one. */
+    void releaseAllBut(String owner, Instant now) {
+        jdbc.sql("update fine_tuning_job set lease_until = ? where state = 'running' and owner <> ?")
+                .params(Times.sql(now), owner)
+                .update();
+    }
+
+    /** Changes the state of a job that is in one of others; false where it is in none of them. */
+    boolean move(String id, JobState to, Instant now, JobState... from) {
+        int moved = 0;
+        for (JobState state : from) {
+            moved += jdbc.sql(
+                            "update fine_tuning_job set state = ?, finished_at = ?, stop_requested = null where id = ?"
+                                    + " and state = ?")
+                    .param(to.id())
+                    .param(to.isOver() ? Times.sql(now) : null)
+                    .params(id, state.id())
+                    .update();
+        }
+        return moved > 0;
+    }
+
+    /** Asks whoever watches a running job to end its process. */
+    boolean requestStop(String id, JobState as) {
+        return jdbc.sql("update fine_tuning_job set stop_requested = ? where id = ? and state = 'running'")
+                        .params(as.id(), id)
+                        .update()
+                == 1;
+    }
+
+    /** What came of a job. */
+    void setResult(String id, String model, String resultFile, long tokens) {
+        jdbc.sql("update fine_tuning_job set fine_tuned_model = ?, result_file = ?, trained_tokens = ?, step ="
+                        + " total_steps where id = ?")
+                .params(model, resultFile, tokens, id)
+                .update();
+    }
+
+    void setError(String id, String error) {
+        jdbc.sql("update fine_tuning_job set error = ? where id = ?")
+                .params(cut(error), id)
+                .update();
+    }
+
+    /**
+     * What happened to a job.
+     *
+     * @param step of a metrics event, or null
+     */
+    record Event(
+            String id,
+            String level,
+            @Nullable Integer step,
+            String message,
+            @Nullable JsonNode data,
+            Instant createdAt) {}
+
+    /** Adds an event, but none that tells of a step again. */
+    void insertEvent(
+            String jobId, String level, @Nullable Integer step, String message, @Nullable JsonNode data, Instant now) {
+        jdbc.sql("""
+            insert into fine_tuning_event (id, job_id, level, step, message, data, created_at) values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing
+            """)
+                .params(Ids.next("ftevent-"), jobId, level)
+                .param(step)
+                .param(cut(message))
+                .param(data == null ? null : data.toString())
+                .param(Times.sql(now))
+                .update();
+    }
+
+    private static String cut(String text) {
+        // What a process prints may hold anything; no database keeps a NUL in a text.
+        String clean = text.replace("\0", "");
+        return clean.length() <= MAX_TEXT ? clean : clean.substring(0, MAX_TEXT);
+    }
+
+    /** The newest first. */
+    List<Event> events(String jobId, String after, int most) {
+        return jdbc.sql("select * from fine_tuning_event where job_id = ? and (? = '' or id < ?) order by id desc"
+                        + " limit "
+                        + most)
+                .params(jobId, after, after)
+                .query(JobRepository::event)
+                .list();
+    }
+
+    private static Event event(ResultSet row, int number) throws SQLException {
+        int step = row.getInt("step");
+        Integer ofStep = row.wasNull() ? null : Integer.valueOf(step);
+        @Nullable String data = row.getString("data");
+        return new Event(
+                row.getString("id"),
+                row.getString("level"),
+                ofStep,
+                row.getString("message"),
+                data == null ? null : JsonMapper.shared().readTree(data),
+                Times.get(row, "created_at"));
+    }
+
+    private static Job job(ResultSet row, int number) throws SQLException {
+        @Nullable String stop = row.getString("stop_requested");
+        return new Job(
+                row.getString("id"),
+                row.getString("organisation_id"),
+                row.getString("project_id"),
+                row.getString("user_id"),
+                row.getString("api_key_id"),
+                row.getString("base_model"),
+                JsonMapper.shared().readValue(row.getString("settings"), JobSettings.class),
+                row.getString("training_file"),
+                row.getString("validation_file"),
+                JobState.of(row.getString("state")),
+                stop == null ? null : JobState.of(stop),
+                row.getInt("step"),
+                row.getInt("total_steps"),
+                row.getLong("token_limit"),
+                row.getLong("trained_tokens"),
+                row.getString("fine_tuned_model"),
+                row.getString("result_file"),
+                row.getString("error"),
+                Times.get(row, "created_at"),
+                Times.getOrNull(row, "started_at"),
+                Times.getOrNull(row, "finished_at"));
+    }
+}

@@ -1,0 +1,114 @@
+package dev.mynah.server.provider;
+
+import dev.mynah.model.SamplingDefaults;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+
+/**
+ * Models in folders that were made or deployed while the service ran. Each is opened when it is first asked, and closed when others need its place and it has nothing to do.
+ */
+@Component
+public final class FolderProvider implements ModelProvider {
+    /** The name of this provider in the register of models. */
+    public static final String NAME = "folder";
+
+    private static final int MOST_OPEN = 4;
+    // Whoever was given a model may still be about to start.
+    private static final Duration LEAST_OPEN = Duration.ofMinutes(2);
+
+    private final ModelFolderRepository folders;
+    private final ModelOpener opener;
+    private final Clock clock;
+    private final Map<String, Opened> opened = new HashMap<>();
+
+    public FolderProvider(ModelFolderRepository folders, ModelOpener opener, Clock clock) {
+        this.folders = folders;
+        this.opener = opener;
+        this.clock = clock;
+    }
+
+    private record Opened(ModelProvider provider, Instant usedAt) {
+        boolean isIdle() {
+            return provider.metrics()
+                    .map(metrics -> metrics.running() + metrics.waiting() == 0)
+                    .orElse(true);
+        }
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Set<String> models() {
+        return folders.modelIds();
+    }
+
+    @Override
+    public PreparedGeneration prepare(ModelRequest request) {
+        return open(request.model()).prepare(request);
+    }
+
+    @Override
+    public PreparedEmbeddings embeddings(String model, List<Prompt> inputs) {
+        return open(model).embeddings(model, inputs);
+    }
+
+    @Override
+    public String text(String model, Prompt prompt) {
+        return open(model).text(model, prompt);
+    }
+
+    @Override
+    public SamplingDefaults sampling(String model) {
+        return folders.find(model).isPresent() ? open(model).sampling(model) : SamplingDefaults.NONE;
+    }
+
+    private synchronized ModelProvider open(String model) {
+        Instant now = clock.instant();
+        Opened known = opened.get(model);
+        ModelProvider provider;
+        if (known == null) {
+            ModelFolderRepository.Entry entry = folders.find(model)
+                    .orElseThrow(() -> new IllegalArgumentException("the model " + model + " was deleted"));
+            makeRoom(now);
+            provider = opener.open(model, entry.folder());
+        } else {
+            provider = known.provider();
+        }
+        opened.put(model, new Opened(provider, now));
+        return provider;
+    }
+
+    private void makeRoom(Instant now) {
+        for (Iterator<Opened> all = opened.values().iterator(); all.hasNext() && opened.size() >= MOST_OPEN; ) {
+            Opened one = all.next();
+            if (one.usedAt().plus(LEAST_OPEN).isBefore(now) && one.isIdle()) {
+                all.remove();
+                one.provider().close();
+            }
+        }
+    }
+
+    /** Closes a model that is deleted. */
+    public synchronized void forget(String model) {
+        Opened known = opened.remove(model);
+        if (known != null) {
+            known.provider().close();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        opened.values().forEach(one -> one.provider().close());
+        opened.clear();
+    }
+}

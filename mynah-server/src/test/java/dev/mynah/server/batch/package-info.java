@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mynah.server.batch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mynah.server.file;
+
+import org.jspecify.annotations.NullMarked;

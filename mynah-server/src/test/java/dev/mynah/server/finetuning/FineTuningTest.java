@@ -1,0 +1,248 @@
+package dev.mynah.server.finetuning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mynah.server.Multipart;
+import dev.mynah.server.TestDatabase;
+import dev.mynah.server.TestServer;
+import dev.mynah.server.TestServer.Reply;
+import dev.mynah.server.TestUser;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+
+class FineTuningTest {
+    private static final String JOBS = "/v1/fine_tuning/jobs";
+    private static final String DATA =
+            lines(12, "{'messages': [{'role': 'user', 'content': '%d'}, {'role': 'assistant', 'content': 'ab'}]}");
+
+    private static String lines(int count, String form) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> form.formatted(i).replace('\'', '"') + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private static Reply create(TestUser user, String file, int epochs, String... more) {
+        return user.server()
+                .post(
+                        JOBS,
+                        user.key(),
+                        "{'model': 'stub', 'training_file': '%s', 'hyperparameters': {'n_epochs': %d, 'batch_size': 64}"
+                                        .formatted(file, epochs)
+                                + List.of(more).stream()
+                                        .map(part -> ", " + part)
+                                        .collect(Collectors.joining())
+                                + "}");
+    }
+
+    private static JsonNode await(TestUser user, String job, String... states) throws InterruptedException {
+        while (true) {
+            JsonNode now = user.server().get(JOBS + "/" + job, user.key()).json();
+            if (List.of(states).contains(now.get("status").stringValue())) {
+                return now;
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    private static String id(Reply reply) {
+        assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+        return reply.json().get("id").stringValue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    void aJobMakesAModelOfItsOrganisationAndIsChargedByTheToken(TestDatabase database) throws Exception {
+        TestServer server = TestServer.on(database);
+        TestUser user = TestUser.payingFrom(server, 10_000_000);
+        TestUser stranger = TestUser.onPlan(server, "free");
+        String file = Multipart.upload(server, user.key(), "fine-tune", DATA);
+        Reply made = create(user, file, 4, "'suffix': 'mine', 'seed': 3, 'metadata': {'a': 'b'}");
+        String job = id(made);
+        assertThat(made.json().at("/method/supervised/hyperparameters/n_epochs").intValue())
+                .isEqualTo(4);
+        assertThat(made.json().get("fine_tuned_model").isNull()).isTrue();
+
+        JsonNode done = await(user, job, "succeeded", "failed");
+        assertThat(done.get("status").stringValue()).as(done.toString()).isEqualTo("succeeded");
+        String model = done.get("fine_tuned_model").stringValue();
+        assertThat(model).startsWith("ft:stub:u").contains(":mine:");
+        long tokens = done.get("trained_tokens").longValue();
+        // 1 USD per million tokens: a micro-unit each.
+        assertThat(10_000_000 - user.balance()).isEqualTo(tokens).isPositive();
+
+        JsonNode events =
+                server.get(JOBS + "/" + job + "/events?limit=3", user.key()).json();
+        assertThat(events.get("has_more").booleanValue()).isTrue();
+        assertThat(events.at("/data/0/message").stringValue()).contains("successfully");
+        List<String> all = server.get(JOBS + "/" + job + "/events?limit=100", user.key())
+                .json()
+                .get("data")
+                .findValuesAsString("type");
+        assertThat(all)
+                .filteredOn("metrics"::equals)
+                .hasSize(done.get("total_steps").intValue());
+        assertThat(server.get(JOBS + "/" + job + "/checkpoints", user.key())
+                        .json()
+                        .at("/data/0/fine_tuned_model_checkpoint")
+                        .stringValue())
+                .isEqualTo(model);
+        assertThat(server.get("/api/fine_tuning/jobs/" + job + "/metrics", user.key())
+                        .json()
+                        .get("data"))
+                .hasSize(done.get("total_steps").intValue());
+        String figures = "/v1/files/" + done.at("/result_files/0").stringValue();
+        assertThat(server.get(figures + "/content", user.key()).body()).startsWith("step,loss\n1,1.0\n");
+
+        String question = TestServer.chat("echo hello").replace("'stub'", "'" + model + "'");
+        assertThat(server.post("/v1/chat/completions", user.key(), question)
+                        .json()
+                        .at("/choices/0/message/content")
+                        .stringValue())
+                .isEqualTo("hello");
+        assertThat(server.get("/v1/models", user.key()).body()).contains(model);
+        for (String path : List.of("", "/events", "/checkpoints", "/metrics", "/samples")) {
+            assertThat(server.get(JOBS + "/" + job + path, stranger.key()).status())
+                    .as(path)
+                    .isEqualTo(404);
+        }
+        for (String act : List.of("/cancel", "/pause", "/resume")) {
+            assertThat(server.post(JOBS + "/" + job + act, stranger.key(), "{}").status())
+                    .isEqualTo(404);
+        }
+        assertThat(server.get(JOBS, stranger.key()).json().get("data")).isEmpty();
+        assertThat(server.get("/v1/models", stranger.key()).body()).doesNotContain(model);
+        assertThat(server.post("/v1/chat/completions", stranger.key(), question).status())
+                .isEqualTo(404);
+        assertThat(create(stranger, file, 1).status()).isEqualTo(400);
+        assertThat(server.audit().isClean()).isTrue();
+    }
+
+    @Test
+    void jobsWaitPauseGoOnAndEnd() throws Exception {
+        TestServer server = TestServer.on(TestDatabase.H2);
+        TestUser user = TestUser.payingFrom(server, 10_000_000);
+        String file = Multipart.upload(server, user.key(), "fine-tune", DATA);
+        String first = id(create(user, file, 50));
+        String second = id(create(user, file, 50));
+        await(user, first, "running");
+        assertThat(server.get(JOBS + "/" + second, user.key())
+                        .json()
+                        .get("status")
+                        .stringValue())
+                .isEqualTo("queued");
+        assertThat(server.post(JOBS + "/" + second + "/cancel", user.key(), "{}")
+                        .json()
+                        .get("status")
+                        .stringValue())
+                .isEqualTo("cancelled");
+
+        assertThat(server.post(JOBS + "/" + first + "/pause", user.key(), "{}").status())
+                .isEqualTo(200);
+        JsonNode paused = await(user, first, "paused", "succeeded");
+        int step = paused.get("step").intValue();
+        assertThat(server.post(JOBS + "/" + first + "/pause", user.key(), "{}").status())
+                .isEqualTo(400);
+        assertThat(server.post(JOBS + "/" + first + "/resume", user.key(), "{}")
+                        .json()
+                        .get("status")
+                        .stringValue())
+                .isEqualTo("queued");
+        JsonNode done = await(user, first, "succeeded", "failed");
+        List<String> messages = server.get(JOBS + "/" + first + "/events?limit=200", user.key())
+                .json()
+                .get("data")
+                .findValuesAsString("message");
+        assertThat(messages)
+                .filteredOn(message -> message.startsWith("Step "))
+                .hasSize(done.get("total_steps").intValue());
+        assertThat(messages).anyMatch(message -> message.startsWith("Training goes on from step ") || step == 0);
+
+        long before = user.balance();
+        String third = id(create(user, file, 50));
+        while (server.get(JOBS + "/" + third, user.key()).json().get("step").intValue() < 2) {
+            Thread.sleep(20);
+        }
+        server.post(JOBS + "/" + third + "/cancel", user.key(), "{}");
+        JsonNode cancelled = await(user, third, "cancelled", "succeeded");
+        assertThat(cancelled.get("status").stringValue()).isEqualTo("cancelled");
+        assertThat(before - user.balance())
+                .isEqualTo(cancelled.get("trained_tokens").longValue())
+                .isPositive();
+        assertThat(server.audit().isClean()).isTrue();
+    }
+
+    @Test
+    void aTrainerThatFailsOrTakesTooMuchMemoryIsOneFailedJob(@TempDir Path dataDir) throws Exception {
+        TestServer server = TestServer.start(dataDir, Map.of("MYNAH_FINE_TUNING_HEAP_MB", "64"));
+        try {
+            TestUser user = TestUser.payingFrom(server, 10_000_000);
+            String file = Multipart.upload(server, user.key(), "fine-tune", DATA);
+            JsonNode refused = await(user, id(create(user, file, 1, "'seed': 13")), "failed", "succeeded");
+            assertThat(refused.at("/error/message").stringValue()).isEqualTo("the data are not to its taste");
+            JsonNode hungry = await(user, id(create(user, file, 1, "'seed': 14")), "failed", "succeeded");
+            assertThat(hungry.at("/error/message").stringValue()).contains("ran out of its memory (64 MB of heap");
+            assertThat(user.balance()).isEqualTo(10_000_000);
+            assertThat(server.audit().isClean()).isTrue();
+        } finally {
+            server.close();
+        }
+    }
+
+    @Test
+    void whatIsWrongIsToldByLineAndByName() {
+        TestServer server = TestServer.on(TestDatabase.H2);
+        TestUser user = TestUser.payingFrom(server, 10_000_000);
+        String bad = lines(3, "{'messages': [{'role': 'user', 'content': '%d'}]}") + "{\"messages\": 1\n\n[]\n" + DATA
+                + "{\"messages\": [{\"role\": \"boss\", \"content\": \"x\"}]}\n";
+        Reply reply = create(user, Multipart.upload(server, user.key(), "fine-tune", bad), 1);
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.json().at("/error/param").stringValue()).isEqualTo("training_file");
+        assertThat(reply.json().at("/error/message").stringValue())
+                .contains(
+                        "line 1: there is no message of the assistant",
+                        "line 4: it is not valid JSON",
+                        "line 6: it is no JSON object",
+                        "line 19: messages[0].role");
+        String file = Multipart.upload(server, user.key(), "fine-tune", DATA);
+        assertThat(create(
+                                user,
+                                Multipart.upload(
+                                        server,
+                                        user.key(),
+                                        "fine-tune",
+                                        lines(2, "{'messages': [{'role': 'assistant', 'content': 'x'}]}")),
+                                1)
+                        .body())
+                .contains("at least 10");
+        assertThat(create(user, Multipart.upload(server, user.key(), "batch", DATA), 1)
+                        .body())
+                .contains("purpose");
+        assertThat(create(user, "file-0", 1).body()).contains("there is no file");
+        assertThat(create(user, file, 1, "'colour': 1").body()).contains("colour");
+        assertThat(create(user, file, 0).body()).contains("n_epochs");
+        assertThat(create(user, file, 1, "'suffix': '../x'").body()).contains("suffix");
+        for (String method : List.of(
+                "{'type': 'magic'}",
+                "{'type': 'reinforcement'}",
+                "{'type': 'reinforcement', 'reinforcement': {'grader': {'type': 'rule', 'name': 'none'}}}",
+                "{'type': 'reinforcement', 'reinforcement': {'grader': {'type': 'reward_model', 'model': 'x'}}}",
+                "{'type': 'dpo', 'dpo': {'hyperparameters': {'beta': 9}}}")) {
+            Reply refused = server.post(
+                    JOBS, user.key(), "{'model': 'stub', 'training_file': '%s', 'method': %s}".formatted(file, method));
+            assertThat(refused.status()).as(refused.body()).isIn(400, 403);
+        }
+        assertThat(server.get(JOBS, user.key()).json().get("data")).isEmpty();
+        assertThat(user.balance()).isEqualTo(10_000_000);
+        TestUser free = TestUser.onPlan(server, "free");
+        Reply large = create(free, Multipart.upload(server, free.key(), "fine-tune", DATA.repeat(100)), 50);
+        assertThat(large.status()).as(large.body()).isEqualTo(429);
+    }
+}

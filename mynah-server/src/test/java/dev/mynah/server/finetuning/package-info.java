@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mynah.server.finetuning;
+
+import org.jspecify.annotations.NullMarked;
