@@ -6,6 +6,7 @@ import dev.mynah.server.answer.Sweeper;
 import dev.mynah.server.billing.Billing;
 import dev.mynah.server.billing.Money;
 import dev.mynah.server.moderation.ModerationSettings;
+import dev.mynah.server.payment.PaymentSettings;
 import dev.mynah.server.provider.ModelProvider;
 import dev.mynah.server.provider.Models;
 import dev.mynah.server.store.DatabaseLocation;
@@ -62,6 +63,7 @@ public final class Server implements AutoCloseable {
             throws IOException {
         ServerSecret secret = ServerSecret.in(options.dataDir().resolve(ServerSecret.FILE));
         DatabaseLocation database = DatabaseLocation.of(options.environment(), options.dataDir(), secret);
+        PaymentSettings payments = PaymentSettings.of(options.environment());
         ModerationSettings moderation = ModerationSettings.of(options.environment(), options.dataDir());
         SpringApplication application = new SpringApplication(ServerApplication.class);
         application.setBannerMode(Banner.Mode.OFF);
@@ -75,6 +77,7 @@ public final class Server implements AutoCloseable {
             }
             beans.registerBean(DataFolder.class, () -> folder);
             beans.registerBean(ModerationSettings.class, () -> moderation);
+            beans.registerBean(PaymentSettings.class, () -> payments);
             beans.registerBean(RunFolders.class, () -> new RunFolders(options.runs()));
         });
         ServletWebServerApplicationContext context = (ServletWebServerApplicationContext) application.run();

@@ -10,19 +10,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 public enum TestDatabase {
     H2 {
         @Override
-        Map<String, String> environment() {
+        public Map<String, String> environment() {
             return Map.of();
         }
     },
     POSTGRES {
         @Override
-        Map<String, String> environment() {
+        public Map<String, String> environment() {
             return PostgresServer.newDatabase();
         }
     };
 
     /** Settings that name a database of its own, empty. */
-    abstract Map<String, String> environment();
+    public abstract Map<String, String> environment();
 
     /** A real PostgreSQL, started when it is first needed. */
     private static final class PostgresServer {

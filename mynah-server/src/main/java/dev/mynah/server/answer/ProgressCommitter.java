@@ -1,5 +1,6 @@
 package dev.mynah.server.answer;
 
+import dev.mynah.server.ops.RepeatedTask;
 import dev.mynah.server.ops.ServiceState;
 import dev.mynah.server.store.Transactions;
 import java.time.Clock;
@@ -38,7 +39,7 @@ final class ProgressCommitter extends RepeatedTask {
 
     /** If it fails, readers wait meanwhile, and the answers are lost when their leases run out. */
     @Override
-    void once() {
+    protected void once() {
         commit();
         stopWhatIsAskedFor();
     }

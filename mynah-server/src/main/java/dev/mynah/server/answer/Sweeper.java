@@ -1,6 +1,7 @@
 package dev.mynah.server.answer;
 
 import dev.mynah.server.billing.Outcome;
+import dev.mynah.server.ops.RepeatedTask;
 import dev.mynah.server.store.Transactions;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,7 +30,7 @@ public final class Sweeper extends RepeatedTask {
     }
 
     @Override
-    void once() {
+    protected void once() {
         sweep(clock.instant());
     }
 

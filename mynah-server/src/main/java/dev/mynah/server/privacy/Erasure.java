@@ -8,6 +8,7 @@ import dev.mynah.server.answer.Answers;
 import dev.mynah.server.answer.RunningAnswer;
 import dev.mynah.server.ops.AuditLog;
 import dev.mynah.server.store.Transactions;
+import dev.mynah.server.subscription.Subscriptions;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -31,6 +32,7 @@ final class Erasure {
     private final SessionRepository sessions;
     private final ApiKeyRepository keys;
     private final Answers answers;
+    private final Subscriptions subscriptions;
     private final Transactions transactions;
     private final AuditLog audit;
     private final JdbcClient jdbc;
@@ -41,6 +43,7 @@ final class Erasure {
             SessionRepository sessions,
             ApiKeyRepository keys,
             Answers answers,
+            Subscriptions subscriptions,
             Transactions transactions,
             AuditLog audit,
             JdbcClient jdbc,
@@ -49,6 +52,7 @@ final class Erasure {
         this.sessions = sessions;
         this.keys = keys;
         this.answers = answers;
+        this.subscriptions = subscriptions;
         this.transactions = transactions;
         this.audit = audit;
         this.jdbc = jdbc;
@@ -70,6 +74,7 @@ final class Erasure {
             OWN.forEach(table -> jdbc.sql("delete from " + table + " where user_id = ?")
                     .param(userId)
                     .update());
+            subscriptions.releaseOf(userId);
             users.erase(userId);
             audit.record(userId, "user.delete", userId, "");
             return true;

@@ -48,13 +48,16 @@ class SecurityRules {
                                 "/api/account/sign-up",
                                 "/api/account/sign-in",
                                 "/api/account/sign-out",
-                                "/api/shared/*")
+                                "/api/shared/*",
+                                "/api/webhooks/*")
                         .permitAll()
                         .requestMatchers("/api/**")
                         .authenticated()
                         .anyRequest()
                         .permitAll())
-                .csrf(csrf -> csrf.spa().ignoringRequestMatchers(ApiKeyFilter::hasKey))
+                .csrf(csrf -> csrf.spa()
+                        .ignoringRequestMatchers(ApiKeyFilter::hasKey)
+                        .ignoringRequestMatchers("/api/webhooks/*"))
                 .headers(headers ->
                         headers.contentSecurityPolicy(policy -> policy.policyDirectives(page.contentSecurityPolicy())))
                 .build();

@@ -22,6 +22,8 @@ final class WebAppController {
                 "/sign-in",
                 "/sign-up",
                 "/account",
+                "/pay/*",
+                "/statements/*",
                 "/admin",
                 "/admin/*",
                 "/share/*",

@@ -17,6 +17,8 @@ document.documentElement.lang = language();
 /** Views that few open are fetched when they are. */
 const LATER = {
   account: [() => import('./views/account.js'), (app) => html`<mynah-account .user=${app.user}></mynah-account>`],
+  pay: [() => import('./views/pay.js'), (app, id) => html`<mynah-pay .payment=${id}></mynah-pay>`],
+  statements: [() => import('./views/statement.js'), (app, id) => html`<mynah-statement .statement=${id} .user=${app.user}></mynah-statement>`],
   admin: [() => import('./views/admin.js'), (app, id) => html`<mynah-admin .section=${id ?? ''} .user=${app.user}></mynah-admin>`],
   studio: [() => import('./views/studio.js'), () => html`<mynah-studio></mynah-studio>`],
   labelling: [() => import('./views/labelling.js'), (app, id) => html`<mynah-labelling .queue=${id ?? null}></mynah-labelling>`],

@@ -4,9 +4,11 @@ import { api } from '../api.js';
 import { lineChart } from '../charts.js';
 import { modal } from '../dialog.js';
 import { number, t, when } from '../i18n.js';
+import './admin-money.js';
 import { PageView, table } from './page.js';
 
-const SECTIONS = ['', 'users', 'plans', 'models', 'feedback', 'audit'];
+const SECTIONS = ['', 'users', 'plans', 'models', 'vouchers', 'payments', 'subscriptions', 'statements', 'feedback', 'audit'];
+const MONEY = ['vouchers', 'payments', 'subscriptions', 'statements'];
 const EVERY_MS = 2000;
 const KEPT = 150;
 const MICROS = 1e6;
@@ -68,7 +70,7 @@ class MynahAdmin extends PageView {
         const page = await list();
         this.plans = this.section === 'users' ? (await api.admin.plans()).data : this.plans;
         this.data = { rows: more ? [...this.data.rows, ...page.data] : page.data, next: page.next };
-      } else if (this.user.role === 'administrator') {
+      } else if (this.section === '' && this.user.role === 'administrator') {
         this.settings = await api.admin.settings();
       }
     });
@@ -92,7 +94,7 @@ class MynahAdmin extends PageView {
     const sections = this.user.role === 'administrator' ? SECTIONS : [''];
     return html`<div class="page wide">${this.head(t('admin.title'))}
       <nav class="tabs" aria-label=${t('admin.title')}>${sections.map((name) => this.link(`/admin${name && `/${name}`}`, t(`admin.${name || 'health'}`), name === this.section))}</nav>
-      ${this.section === '' ? this.#health() : this.data ? this.#list() : nothing}
+      ${MONEY.includes(this.section) ? html`<mynah-admin-money .section=${this.section}></mynah-admin-money>` : this.section === '' ? this.#health() : this.data ? this.#list() : nothing}
       ${this.data?.next ? html`<button class="wide" @click=${() => this.#load(true)}>${t('nav.more')}</button>` : nothing}
       ${this.asking ? this.#confirm() : nothing}</div>`;
   }
@@ -157,11 +159,12 @@ class MynahAdmin extends PageView {
   #model(model) {
     const save = (event) => {
       event.preventDefault();
-      const { enabled, input, output } = Object.fromEntries(new FormData(event.target));
-      this.#change(() => api.admin.changeModel(model.id, { enabled: enabled === 'on', input_price: Math.round(Number(input) * MICROS), output_price: Math.round(Number(output) * MICROS) }));
+      const { enabled, input, cached, output } = Object.fromEntries(new FormData(event.target));
+      this.#change(() => api.admin.changeModel(model.id, { enabled: enabled === 'on', input_price: Math.round(Number(input) * MICROS), cached_input_price: Math.round(Number(cached) * MICROS), output_price: Math.round(Number(output) * MICROS) }));
     };
     return html`<form class="card" @submit=${save}><h2>${model.id} <small class="hint">${model.provider}</small></h2><div class="grid-form">
       <label>${t('admin.inputPrice', { currency: model.currency })}<input name="input" type="number" min="0" step="0.01" required .value=${model.input_price / MICROS}></label>
+      <label>${t('admin.cachedPrice', { currency: model.currency })}<input name="cached" type="number" min="0" step="0.01" required .value=${model.cached_input_price / MICROS}></label>
       <label>${t('admin.outputPrice', { currency: model.currency })}<input name="output" type="number" min="0" step="0.01" required .value=${model.output_price / MICROS}></label>
       <label class="switch"><input name="enabled" type="checkbox" .checked=${model.enabled}><span>${t('admin.enabled')}</span></label></div><div class="buttons"><button>${t('chat.saveSettings')}</button></div></form>`;
   }

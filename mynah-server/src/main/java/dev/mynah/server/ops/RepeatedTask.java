@@ -1,4 +1,4 @@
-package dev.mynah.server.answer;
+package dev.mynah.server.ops;
 
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -6,19 +6,19 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /** Does the same again and again in a thread of its own while the service runs. A failure is logged, and does not end it. */
-abstract class RepeatedTask implements SmartLifecycle {
+public abstract class RepeatedTask implements SmartLifecycle {
     private final Logger log = LoggerFactory.getLogger(getClass());
     private final String name;
     private final Duration pause;
     private volatile boolean running;
 
-    RepeatedTask(String name, Duration pause) {
+    protected RepeatedTask(String name, Duration pause) {
         this.name = name;
         this.pause = pause;
     }
 
     /** What is repeated. */
-    abstract void once();
+    protected abstract void once();
 
     @Override
     public final void start() {
