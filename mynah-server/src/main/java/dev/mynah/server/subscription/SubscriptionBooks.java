@@ -61,18 +61,19 @@ final class SubscriptionBooks implements PaymentListener {
             return live.isEmpty()
                     && begin(payment.organisationId(), payment.userId(), priced(offer, payment), payment.id(), now);
         }
-        if (live.isEmpty() || payment.period() == null) {
+        @Nullable Integer period = payment.period();
+        if (live.isEmpty() || period == null) {
             return false;
         }
         Subscription subscription = live.get();
         if (payment.purpose() == Payment.Purpose.RENEWAL) {
-            boolean due = !subscription.periodEnd().isAfter(now) && subscription.due(now) == payment.period();
+            boolean due = !subscription.periodEnd().isAfter(now) && subscription.due(now) == period;
             if (due) {
                 renew(subscription, payment.amount().micros(), payment.id(), now);
             }
             return due;
         }
-        boolean same = subscription.period() == payment.period()
+        boolean same = subscription.period() == period
                 && subscription.state() == Subscription.State.ACTIVE
                 && subscription.price() < offer.monthlyPrice()
                 && !offer.plan().id().equals(subscription.planId());

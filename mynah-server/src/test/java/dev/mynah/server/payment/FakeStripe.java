@@ -55,7 +55,7 @@ final class FakeStripe implements AutoCloseable {
                 send(exchange, Integer.parseInt(words[0]), words[1]);
                 return;
             }
-            send(exchange, 200, answers.computeIfAbsent(key, unused -> make(exchange, form(body))));
+            send(exchange, 200, answers.computeIfAbsent(key, _ -> make(exchange, form(body))));
         }
     }
 

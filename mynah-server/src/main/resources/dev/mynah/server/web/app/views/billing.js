@@ -42,6 +42,7 @@ class MynahBilling extends PageView {
     await this.#load();
   }
 
+  /** Does something and shows what is so now; it gives a page to go to, words to say, or nothing. */
   #act(work) {
     return async (event) => {
       event.preventDefault();
@@ -53,7 +54,7 @@ class MynahBilling extends PageView {
         }
         event.target.reset?.();
         await this.#load();
-        this.tell('notice', t('account.saved'));
+        this.tell('notice', begun?.said ?? t('account.saved'));
       });
     };
   }
@@ -116,7 +117,7 @@ class MynahBilling extends PageView {
     return html`<p class="figure">${money(balance, currency)}${held > 0 ? html` <span class="hint">${t('bill.held', { amount: money(held, currency) })}</span>` : nothing}</p>
       ${this.billing.provider ? html`<form class="inline" @submit=${this.#act((form) => api.billing.topUp(micros(form.amount.value)))}>
         <label>${t('bill.topUpAmount', { currency })}<input name="amount" type="number" min="1" max="10000" step="0.01" value="10" required></label><button class="primary">${t('bill.topUp')}</button></form>` : html`<p class="hint">${t('bill.noProvider')}</p>`}
-      <form class="inline" @submit=${this.#act((form) => api.billing.redeem(form.code.value).then((got) => { this.tell('notice', t('bill.redeemed', { amount: money(got.amount, got.currency) })); }))}>
+      <form class="inline" @submit=${this.#act((form) => api.billing.redeem(form.code.value).then((got) => ({ said: t('bill.redeemed', { amount: money(got.amount, got.currency) }) })))}>
         <label>${t('bill.voucher')}<input name="code" required maxlength="52" autocomplete="off" spellcheck="false"></label><button>${t('bill.redeem')}</button></form>
       <form class="inline" @submit=${this.#act((form) => api.billing.setLowBalance(micros(form.low.value)))}>
         <label>${t('bill.lowAt', { currency })}<input name="low" type="number" min="0" step="0.01" required .value=${amount(lowAt)}></label><button aria-label=${`${t('chat.saveSettings')}: ${t('bill.lowAt', { currency })}`}>${t('chat.saveSettings')}</button></form>`;

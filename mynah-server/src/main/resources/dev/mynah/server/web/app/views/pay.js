@@ -8,9 +8,10 @@ import { PageView } from './page.js';
 class MynahPay extends PageView {
   static properties = { payment: { attribute: false }, details: { state: true } };
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.attempt(async () => { this.details = await api.billing.payment(this.payment); });
+  willUpdate(changed) {
+    if (changed.has('payment')) {
+      this.attempt(async () => { this.details = await api.billing.payment(this.payment); });
+    }
   }
 
   #pay(outcome) {

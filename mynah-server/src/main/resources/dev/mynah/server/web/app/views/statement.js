@@ -9,9 +9,10 @@ import { PageView, table } from './page.js';
 class MynahStatement extends PageView {
   static properties = { statement: { attribute: false }, user: { attribute: false }, body: { state: true } };
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.attempt(async () => { this.body = await this.#find(); });
+  willUpdate(changed) {
+    if (changed.has('statement')) {
+      this.attempt(async () => { this.body = await this.#find(); });
+    }
   }
 
   /** One's own; administrators see those of others too. */
