@@ -9,7 +9,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "admin",
         description = "Look after the service's data.",
-        subcommands = {AdminAuditCommand.class})
+        subcommands = {
+            AdminAuditCommand.class,
+            AdminBackupCommand.class,
+            AdminRestoreCommand.class,
+            AdminCreateKeyCommand.class,
+            AdminResetPasswordCommand.class
+        })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class AdminCommand implements Runnable {
     @Spec

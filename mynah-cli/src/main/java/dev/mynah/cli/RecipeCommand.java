@@ -1,7 +1,7 @@
 package dev.mynah.cli;
 
+import dev.mynah.files.config.Config;
 import dev.mynah.train.Datasets;
-import dev.mynah.train.config.Config;
 import dev.mynah.train.config.PretrainConfig;
 import dev.mynah.train.pretrain.Pretrain;
 import dev.mynah.train.recipe.PoetRecipe;

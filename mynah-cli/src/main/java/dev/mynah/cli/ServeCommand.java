@@ -3,6 +3,7 @@ package dev.mynah.cli;
 import dev.mynah.server.Server;
 import dev.mynah.server.ServerOptions;
 import dev.mynah.server.account.Administrators.FirstStart;
+import dev.mynah.server.config.ServiceConfig;
 import dev.mynah.server.provider.LocalModels;
 import dev.mynah.server.provider.ModelProvider;
 import java.io.IOException;
@@ -25,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
         footer = {
             "",
             "The first start makes an administrator and prints its password and an API key, once.",
-            "MYNAH_DATABASE_URL names a PostgreSQL (jdbc:postgresql://HOST/DATABASE) instead of the embedded database.",
+            "D/mynah.yaml and the environment configure it; --help-config lists the keys.",
             "",
             "Examples:",
             "  mynah serve",
@@ -38,27 +39,31 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--port",
-            defaultValue = "8080",
             paramLabel = "P",
-            description = "Where to listen; 0 picks a free one (default: ${DEFAULT-VALUE}).")
-    private int port;
+            description = "Where to listen; 0 picks a free one (default: as configured, or 8080).")
+    private @Nullable Integer port;
 
     @Mixin
     private ModelOption model;
 
-    @Option(
-            names = "--data-dir",
-            paramLabel = "D",
-            description = "The folder of the database and all files (default: data in Mynah's own folder).")
-    private @Nullable Path dataDir;
+    @Mixin
+    private DataDirOption dataDir;
 
     @Option(names = "--json", description = "Print one JSON object when ready, instead of sentences.")
     private boolean json;
 
+    @Option(names = "--help-config", description = "List the keys of the configuration and exit.")
+    private boolean helpConfig;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
-        ServerOptions options =
-                new ServerOptions(port, dataDir == null ? Home.data() : dataDir, Home.runs(), System.getenv());
+        if (helpConfig) {
+            spec.commandLine().getOut().print(ServiceConfig.reference());
+            return 0;
+        }
+        Path folder = dataDir.path();
+        int listen = port == null ? ServiceConfig.read(folder, System.getenv()).port() : port;
+        ServerOptions options = new ServerOptions(listen, folder, Home.runs(), System.getenv());
         Path path = model.path();
         String name = Models.name(path);
         ModelProvider provider = LocalModels.open(name, path, model.device());

@@ -1,9 +1,9 @@
 package dev.mynah.cli;
 
+import dev.mynah.files.config.Config;
+import dev.mynah.files.config.ConfigReference;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.RunOptions;
-import dev.mynah.train.config.Config;
-import dev.mynah.train.config.ConfigReference;
 import dev.mynah.train.run.Monitor;
 import java.io.IOException;
 import java.nio.file.Path;

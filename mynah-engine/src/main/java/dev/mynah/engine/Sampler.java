@@ -19,6 +19,7 @@ public final class Sampler {
     private final RandomGenerator random;
     private final @Nullable TokenConstraint constraint;
     private final BitSet seen = new BitSet();
+    private int previous = -1;
     /** How often each token was generated. */
     private final Map<Integer, Integer> generated = new HashMap<>();
 
@@ -34,13 +35,15 @@ public final class Sampler {
         constraint = supplier == null ? null : supplier.get();
     }
 
-    /** Tells of a token that stands in the prompt, which the repetition penalty counts. */
+    /** Tells of a token that stands in the prompt, one after the other; the repetition penalty counts it. */
     public void observe(int token) {
+        previous = token;
         seen.set(token);
     }
 
     /** Tells of a token that was generated, which all penalties count, and the constraint. */
     public void accept(int token) {
+        previous = token;
         seen.set(token);
         generated.merge(token, 1, Integer::sum);
         if (constraint != null) {
@@ -136,6 +139,9 @@ public final class Sampler {
         if (options.frequencyPenalty() != 0 || options.presencePenalty() != 0) {
             generated.forEach((id, count) ->
                     scores[id] -= (float) (count * options.frequencyPenalty() + options.presencePenalty()));
+        }
+        if (options.watermark() != null) {
+            options.watermark().mark(previous, scores);
         }
         if (constraint != null) {
             constraint.mask(scores);

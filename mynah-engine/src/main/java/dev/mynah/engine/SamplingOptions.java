@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How tokens are chosen, and when generation ends. What changes the distribution applies in this order, as in Hugging Face transformers where it is known there: logit
- * bias, repetition penalty, frequency and presence penalty, constraint, temperature, top-k, top-p, min-p, typical-p.
+ * bias, repetition penalty, frequency and presence penalty, watermark, constraint, temperature, top-k, top-p, min-p, typical-p.
  *
  * @param maxTokens         the most tokens to generate
  * @param temperature       what logits are divided by; 0 always takes the most probable token
@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param ignoreEos         whether generation goes on past tokens that end a text
  * @param topLogProbs       alternatives that are reported with each token's log-probability, or -1 for no log-probabilities
  * @param constraint        makes what each text must look like, or null for any text
+ * @param watermark         a mark that the text gets, or null for none
  */
 public record SamplingOptions(
         int maxTokens,
@@ -42,7 +43,8 @@ public record SamplingOptions(
         List<String> stop,
         boolean ignoreEos,
         int topLogProbs,
-        @Nullable Supplier<TokenConstraint> constraint) {
+        @Nullable Supplier<TokenConstraint> constraint,
+        @Nullable Watermark watermark) {
 
     public SamplingOptions {
         stop = List.copyOf(stop);
@@ -112,6 +114,7 @@ public record SamplingOptions(
         builder.ignoreEos = ignoreEos;
         builder.topLogProbs = topLogProbs;
         builder.constraint = constraint;
+        builder.watermark = watermark;
         return builder;
     }
 
@@ -132,6 +135,7 @@ public record SamplingOptions(
         private boolean ignoreEos;
         private int topLogProbs = -1;
         private @Nullable Supplier<TokenConstraint> constraint;
+        private @Nullable Watermark watermark;
 
         private Builder() {}
 
@@ -186,6 +190,11 @@ public record SamplingOptions(
             return this;
         }
 
+        public Builder watermark(@Nullable Watermark value) {
+            watermark = value;
+            return this;
+        }
+
         public Builder repetitionPenalty(double value) {
             repetitionPenalty = value;
             return this;
@@ -227,7 +236,8 @@ public record SamplingOptions(
                     stop,
                     ignoreEos,
                     topLogProbs,
-                    constraint);
+                    constraint,
+                    watermark);
         }
     }
 }

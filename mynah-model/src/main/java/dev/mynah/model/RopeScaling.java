@@ -159,7 +159,7 @@ public sealed interface RopeScaling {
 
     /**
      * LongRoPE (Ding et al. 2024), in Phi-3's files also called "su": each frequency is divided by a factor of its own,
-     * of one list up to the original context and of another beyond it.
+     * of one list up to the original context and of another beyond it. With two equal lists it is any fixed scaling.
      *
      * @param shortFactors one for each frequency
      * @param longFactors  one for each frequency
@@ -197,7 +197,7 @@ public sealed interface RopeScaling {
 
         @Override
         public boolean dependsOnLength() {
-            return true;
+            return !shortFactors.equals(longFactors);
         }
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A data folder that this process serves from: no other may until it is closed, or the process is gone. */
 final class DataFolder implements AutoCloseable {
-    private static final String LOCK = "serve.lock";
+    static final String LOCK = "serve.lock";
 
     private final FileChannel channel;
 

@@ -2,14 +2,17 @@ package dev.mynah.server;
 
 import dev.mynah.server.account.Administrators;
 import dev.mynah.server.account.Administrators.FirstStart;
+import dev.mynah.server.answer.AnswerDrain;
 import dev.mynah.server.answer.Sweeper;
 import dev.mynah.server.billing.Billing;
 import dev.mynah.server.billing.Money;
+import dev.mynah.server.config.ServiceConfig;
 import dev.mynah.server.moderation.ModerationSettings;
 import dev.mynah.server.payment.PaymentSettings;
 import dev.mynah.server.provider.ModelProvider;
 import dev.mynah.server.provider.Models;
 import dev.mynah.server.store.DatabaseLocation;
+import dev.mynah.server.store.EmbeddedDatabase;
 import dev.mynah.server.store.ServerSecret;
 import dev.mynah.server.studio.RunFolders;
 import java.io.IOException;
@@ -62,19 +65,22 @@ public final class Server implements AutoCloseable {
     private static Server start(ServerOptions options, List<ModelProvider> providers, DataFolder folder)
             throws IOException {
         ServerSecret secret = ServerSecret.in(options.dataDir().resolve(ServerSecret.FILE));
-        DatabaseLocation database = DatabaseLocation.of(options.environment(), options.dataDir(), secret);
-        PaymentSettings payments = PaymentSettings.of(options.environment());
-        ModerationSettings moderation = ModerationSettings.of(options.environment(), options.dataDir());
+        ServiceConfig config = ServiceConfig.read(options.dataDir(), options.environment());
+        DatabaseLocation database = DatabaseLocation.of(config.database(), options.dataDir(), secret);
+        ModerationSettings moderation = ModerationSettings.of(config.moderation(), options.dataDir());
+        PaymentSettings payments = PaymentSettings.of(config.payments());
         SpringApplication application = new SpringApplication(ServerApplication.class);
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
-        application.setDefaultProperties(properties(options, database));
+        application.setDefaultProperties(properties(options, config, database));
         application.addInitializers(context -> {
             GenericApplicationContext beans = (GenericApplicationContext) context;
             beans.registerBean(ServerSecret.class, () -> secret);
             for (ModelProvider provider : providers) {
                 beans.registerBean("provider of " + provider.models(), ModelProvider.class, () -> provider);
             }
+            beans.registerBean(ServerOptions.class, () -> options);
+            beans.registerBean(ServiceConfig.class, () -> config);
             beans.registerBean(DataFolder.class, () -> folder);
             beans.registerBean(ModerationSettings.class, () -> moderation);
             beans.registerBean(PaymentSettings.class, () -> payments);
@@ -89,12 +95,18 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private static Map<String, Object> properties(ServerOptions options, DatabaseLocation database) {
+    private static Map<String, Object> properties(
+            ServerOptions options, ServiceConfig config, DatabaseLocation database) {
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put("server.port", options.port());
         properties.put("spring.datasource.url", database.url());
         properties.put("spring.datasource.username", database.user());
         properties.put("spring.datasource.password", database.password());
+        properties.put(
+                "spring.datasource.hikari.maximum-pool-size", config.database().poolSize());
+        properties.put(
+                "spring.lifecycle.timeout-per-shutdown-phase",
+                AnswerDrain.longest(config.shutdown()).plusSeconds(10).toSeconds() + "s");
         return properties;
     }
 
@@ -102,6 +114,7 @@ public final class Server implements AutoCloseable {
         Clock clock = context.getBean(Clock.class);
         Billing billing = context.getBean(Billing.class);
         if (database.embedded()) {
+            EmbeddedDatabase.surviveSignals();
             // Nobody else generates on this database: what is open was left by a process that is gone.
             context.getBean(Sweeper.class).sweep(clock.instant().plus(Duration.ofDays(1)));
         }

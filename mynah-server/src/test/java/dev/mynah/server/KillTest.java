@@ -50,7 +50,7 @@ class KillTest {
 
     /** Starts a service, lets clients read from it, and kills it; gives the key that they used. */
     private String killWhileAnswering(Map<String, String> environment, AtomicInteger delivered) throws Exception {
-        Process child = start(environment);
+        Process child = ChildServer.start(dataDir, environment);
         List<Thread> clients = new ArrayList<>();
         String[] ready;
         try (BufferedReader out = child.inputReader()) {
@@ -68,21 +68,6 @@ class KillTest {
             client.join();
         }
         return ready[1];
-    }
-
-    private Process start(Map<String, String> environment) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElse("java"),
-                "--enable-native-access=ALL-UNNAMED",
-                "-Xmx400m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ChildServer.class.getName(),
-                dataDir.toString()));
-        environment.forEach((name, value) -> command.add(name + "=" + value));
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
     }
 
     /** Counts the tokens that a client is shown, until the connection breaks. */

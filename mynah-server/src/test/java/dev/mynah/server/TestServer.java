@@ -103,7 +103,7 @@ public final class TestServer {
                 Path dataDir = Files.createTempDirectory("mynah-server-test");
                 dataDir.toFile().deleteOnExit();
                 Map<String, String> environment = new HashMap<>(wanted.environment());
-                environment.put("MYNAH_PAYMENTS", "test");
+                environment.put("MYNAH_PAYMENTS_PROVIDER", "test");
                 return new TestServer(dataDir, environment);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -1,25 +1,30 @@
 package dev.mynah.model.gguf;
 
+import dev.mynah.model.Family;
+import dev.mynah.model.ModelConfig;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The architectures of GGUF files that Mynah reads and writes, and what llama.cpp calls their tensors. */
+/** The architectures of GGUF files that Mynah reads and writes, and which families they hold. */
 enum GgufArchitecture {
-    GPT2("gpt2", "gpt2", false),
-    LLAMA("llama", "llama", true),
-    QWEN2("qwen2", "qwen2", false),
-    QWEN3("qwen3", "qwen3", false);
+    GPT2("gpt2", Family.GPT2),
+    /** Also Mistral and Mixtral, which llama.cpp tells by their metadata. */
+    LLAMA("llama", Family.LLAMA),
+    QWEN2("qwen2", Family.QWEN2),
+    QWEN3("qwen3", Family.QWEN3),
+    GEMMA2("gemma2", Family.GEMMA2),
+    GEMMA3("gemma3", Family.GEMMA3),
+    PHI3("phi3", Family.PHI3),
+    QWEN2_MOE("qwen2moe", Family.QWEN2_MOE),
+    QWEN3_MOE("qwen3moe", Family.QWEN3_MOE);
 
     private final String id;
-    private final String modelType;
-    private final boolean interleavedRope;
+    private final Family family;
 
-    GgufArchitecture(String id, String modelType, boolean interleavedRope) {
+    GgufArchitecture(String id, Family family) {
         this.id = id;
-        this.modelType = modelType;
-        this.interleavedRope = interleavedRope;
+        this.family = family;
     }
 
     /** The architecture that a file names, or null where it is not supported. */
@@ -30,10 +35,13 @@ enum GgufArchitecture {
                 .orElse(null);
     }
 
-    /** The architecture for a {@code model_type} of Hugging Face, or null where there is none. */
-    static @Nullable GgufArchitecture ofModelType(String modelType) {
+    /** The architecture for a family, or null where llama.cpp has none. */
+    static @Nullable GgufArchitecture of(Family family) {
+        if (family == Family.MISTRAL || family == Family.MIXTRAL) {
+            return LLAMA;
+        }
         return Arrays.stream(values())
-                .filter(architecture -> architecture.modelType.equals(modelType))
+                .filter(architecture -> architecture.family == family)
                 .findFirst()
                 .orElse(null);
     }
@@ -47,27 +55,37 @@ enum GgufArchitecture {
         return id;
     }
 
-    /** The {@code model_type} in a {@code config.json}. */
-    String modelType() {
-        return modelType;
+    /** The family whose features are those of all files of this architecture unless they say otherwise. */
+    Family family() {
+        return family;
+    }
+
+    /** Whether sandwiched norms stand in it, which files hold with the one that is added to them. */
+    boolean isGemma() {
+        return this == GEMMA2 || this == GEMMA3;
     }
 
     /** Whether the rows of queries and keys are permuted so that rotary positions turn neighbours. */
     boolean interleavedRope() {
-        return interleavedRope;
+        return this == LLAMA;
     }
 
-    /** What the tensor called {@code name} in a Hugging Face checkpoint is called in the file. */
-    String tensor(String name) {
-        String[] parts = name.split("\\.", 4);
-        boolean inBlock = parts.length == 4 && (parts[1].equals("layers") || parts[1].equals("h"));
-        String inner = inBlock ? parts[3] : name;
-        int dot = inner.lastIndexOf('.');
-        Map<String, String> names = this == GPT2 ? TensorNames.GPT2 : TensorNames.LLAMA;
-        String layer = names.get(inner.substring(0, dot));
-        if (layer == null) {
-            throw new IllegalArgumentException("GGUF files of the architecture " + id + " have no tensor for " + name);
-        }
-        return (inBlock ? "blk." + parts[2] + "." : "") + layer + inner.substring(dot);
+    /** Of how many layers in a row the last sees everything and the others have the window, unless the file says otherwise; 0 where all layers are alike. */
+    int windowPeriod() {
+        return switch (this) {
+            case GEMMA2 -> 2;
+            case GEMMA3 -> 6;
+            default -> 0;
+        };
+    }
+
+    /** What Gemma's attention scores are divided by the root of, which files do not say: llama.cpp tells the 27B models by their depth. */
+    int queryScalar(int layers, int width, int heads, int headDim) {
+        int layersOf27B = this == GEMMA2 ? 46 : 62;
+        return layers == layersOf27B ? width / heads : headDim;
+    }
+
+    int queryScalar(ModelConfig config) {
+        return queryScalar(config.layers(), config.width(), config.heads(), config.headDim());
     }
 }

@@ -3,13 +3,15 @@ package dev.mynah.model.gguf;
 import dev.mynah.model.Activation;
 import dev.mynah.model.GenerationConfig;
 import dev.mynah.model.ModelConfig;
+import dev.mynah.model.MoeOptions;
 import dev.mynah.model.Positions;
-import dev.mynah.model.RopeScaling;
+import dev.mynah.model.SlidingWindow;
 import dev.mynah.model.weights.WeightType;
 import dev.mynah.text.GgufVocabulary;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Says in the keys of llama.cpp what a model is, and refuses what they cannot say. */
@@ -32,7 +34,7 @@ final class GgufMetadataWriter {
         writer.values.put("general.name", name);
         writer.values.put("general.file_type", fileType(type));
         writer.values.put("general.quantization_version", QUANTIZATION_VERSION);
-        writer.shape(architecture.id() + ".", config);
+        writer.shape(architecture, config);
         writer.tokenizer(vocabulary, generation);
         return writer.values;
     }
@@ -50,7 +52,8 @@ final class GgufMetadataWriter {
         };
     }
 
-    private void shape(String prefix, ModelConfig config) {
+    private void shape(GgufArchitecture architecture, ModelConfig config) {
+        String prefix = architecture.id() + ".";
         values.put(prefix + "vocab_size", config.vocabSize());
         values.put(prefix + "context_length", config.context());
         values.put(prefix + "embedding_length", config.width());
@@ -65,20 +68,92 @@ final class GgufMetadataWriter {
             values.put(prefix + "attention.layer_norm_epsilon", (float) config.normEps());
             return;
         }
-        if (!(config.rope().scaling() instanceof RopeScaling.None)
-                || config.attention().window() != null) {
-            throw new IllegalArgumentException(
-                    "writing GGUF files of models with RoPE scaling or a sliding window is not supported");
+        if (config.outputBias() && architecture != GgufArchitecture.LLAMA) {
+            throw new IllegalArgumentException("llama.cpp has no " + architecture.id() + " with attention_bias");
         }
-        if (config.qkNorm() && config.qkvBias()) {
-            throw new IllegalArgumentException("llama.cpp has no Qwen3 with attention_bias");
+        boolean squareOnly = architecture == GgufArchitecture.PHI3 || architecture == GgufArchitecture.QWEN2_MOE;
+        if (squareOnly && config.queryWidth() != config.width()) {
+            throw new IllegalArgumentException("llama.cpp has no " + architecture.id() + " whose heads together are "
+                    + config.queryWidth() + " wide in a width of " + config.width());
         }
         values.put(prefix + "attention.head_count_kv", config.kvHeads());
         values.put(prefix + "attention.key_length", config.headDim());
         values.put(prefix + "attention.value_length", config.headDim());
         values.put(prefix + "attention.layer_norm_rms_epsilon", (float) config.normEps());
-        values.put(prefix + "rope.dimension_count", config.headDim());
+        values.put(prefix + "rope.dimension_count", config.rope().rotatedDims(config.headDim()));
         values.put(prefix + "rope.freq_base", (float) config.rope().theta());
+        GgufRope.metadata(config.rope()).forEach((key, value) -> values.put(prefix + key, value));
+        if (architecture.isGemma()) {
+            gemma(architecture, config);
+        } else if (config.attention().window() != null) {
+            throw new IllegalArgumentException(
+                    "llama.cpp has no sliding window in the architecture " + architecture.id());
+        }
+        if (config.moe() != null) {
+            experts(architecture, config.moe());
+        }
+    }
+
+    private void gemma(GgufArchitecture architecture, ModelConfig config) {
+        String prefix = architecture.id() + ".";
+        double scale = 1 / Math.sqrt(architecture.queryScalar(config));
+        if (Math.abs(config.attention().scale() / scale - 1) > 1e-9) {
+            throw new IllegalArgumentException("llama.cpp computes " + architecture.id()
+                    + " with query_pre_attn_scalar " + architecture.queryScalar(config) + " only");
+        }
+        if (config.attention().softCap() != 0) {
+            values.put(prefix + "attn_logit_softcapping", (float)
+                    config.attention().softCap());
+        }
+        if (config.logitSoftCap() != 0) {
+            values.put(prefix + "final_logit_softcapping", (float) config.logitSoftCap());
+        } else if (architecture == GgufArchitecture.GEMMA2) {
+            throw new IllegalArgumentException("llama.cpp has no gemma2 without soft caps");
+        }
+        SlidingWindow window = config.attention().window();
+        if (window != null) {
+            values.put(prefix + GgufConfig.WINDOW, window.size());
+            putPeriod(architecture, config, window);
+            if (architecture == GgufArchitecture.GEMMA3) {
+                values.put(prefix + "rope.freq_base_swa", (float) window.rope().theta());
+            }
+        } else if (architecture == GgufArchitecture.GEMMA2) {
+            values.put(prefix + GgufConfig.WINDOW, config.context());
+        }
+    }
+
+    private void putPeriod(GgufArchitecture architecture, ModelConfig config, SlidingWindow window) {
+        for (int period = 1; period <= config.layers() + 1; period++) {
+            int last = period - 1;
+            int every = period;
+            boolean fits = IntStream.range(0, config.layers())
+                    .allMatch(layer -> window.layers().contains(layer) == (layer % every != last));
+            if (fits) {
+                boolean usual = period == architecture.windowPeriod();
+                putIfPresent(architecture.id() + "." + GgufConfig.WINDOW + "_pattern", usual ? null : (Integer) period);
+                return;
+            }
+        }
+        throw new IllegalArgumentException(
+                "llama.cpp has windows only in all layers between every n-th one, not in the layers "
+                        + window.layers());
+    }
+
+    private void experts(GgufArchitecture architecture, MoeOptions moe) {
+        String prefix = architecture.id() + ".";
+        boolean qwen2 = architecture == GgufArchitecture.QWEN2_MOE;
+        if (moe.normalised() == qwen2 || !moe.denseLayers().isEmpty()) {
+            throw new IllegalArgumentException("llama.cpp computes " + architecture.id() + " with norm_topk_prob "
+                    + !qwen2 + " and experts in every layer only");
+        }
+        values.put(prefix + "expert_count", moe.experts());
+        values.put(prefix + "expert_used_count", moe.expertsPerToken());
+        if (architecture != GgufArchitecture.LLAMA) {
+            values.put(prefix + "expert_feed_forward_length", moe.hidden());
+        }
+        if (qwen2) {
+            values.put(prefix + "expert_shared_feed_forward_length", moe.sharedHidden());
+        }
     }
 
     private void tokenizer(GgufVocabulary vocabulary, GenerationConfig generation) {

@@ -3,6 +3,7 @@ package dev.mynah.model.gguf;
 import dev.mynah.files.DurableFiles;
 import dev.mynah.model.GenerationConfig;
 import dev.mynah.model.ModelConfig;
+import dev.mynah.model.Norm;
 import dev.mynah.model.StoredParameter;
 import dev.mynah.model.weights.RowDecoder;
 import dev.mynah.model.weights.RowEncoder;
@@ -17,10 +18,11 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Writes GGUF files that llama.cpp loads: weights, tokenizer and chat template in one. */
 public final class GgufWriter {
@@ -32,8 +34,26 @@ public final class GgufWriter {
     private final SequencedMap<String, Object> metadata;
     private final List<Output> outputs = new ArrayList<>();
 
-    /** One tensor of the file. */
-    private record Output(StoredParameter parameter, String name, WeightType type, long offset, long bytes) {}
+    /**
+     * One tensor of the file.
+     *
+     * @param shape rows first
+     * @param parts parameters one after the other, experts or one alone; none where {@code values} are given
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Output(
+            String name,
+            List<Long> shape,
+            WeightType type,
+            long offset,
+            List<StoredParameter> parts,
+            float @Nullable [] values) {
+
+        long bytes() {
+            long rows = shape.subList(0, shape.size() - 1).stream().reduce(1L, Math::multiplyExact);
+            return rows * type.rowBytes(shape.getLast());
+        }
+    }
 
     /** Is told how far the writing is. */
     public interface Progress {
@@ -52,32 +72,44 @@ public final class GgufWriter {
             WeightSource source, GgufVocabulary vocabulary, GenerationConfig generation, WeightType type, String name) {
         this.source = source;
         config = source.config();
-        String modelType = config.family().modelType();
-        GgufArchitecture found = GgufArchitecture.ofModelType(modelType);
+        GgufArchitecture found = GgufArchitecture.of(config.family());
         if (found == null) {
-            throw new IllegalArgumentException(
-                    "writing GGUF files of " + modelType + " is not supported; supported are "
-                            + GgufArchitecture.supported().toLowerCase(Locale.ROOT));
+            throw new IllegalArgumentException("writing GGUF files of "
+                    + config.family().modelType() + " is not supported; supported are "
+                    + GgufArchitecture.supported());
         }
         architecture = found;
         metadata = GgufMetadataWriter.of(
                 architecture, config, vocabulary.paddedTo(config.vocabSize()), generation, name, type);
-        long offset = 0;
+        TensorNames names = new TensorNames(architecture);
+        SequencedMap<String, List<StoredParameter>> tensors = new LinkedHashMap<>();
         for (StoredParameter parameter : StoredParameter.of(config)) {
-            Output output = output(parameter, type, offset);
-            outputs.add(output);
-            offset += aligned(output.bytes);
+            tensors.computeIfAbsent(names.place(parameter.name()).tensor(), tensor -> new ArrayList<>())
+                    .add(parameter);
         }
+        GgufRope.tensors(architecture, config)
+                .forEach((tensor, values) -> outputs.add(new Output(
+                        tensor, List.of((long) values.length), WeightType.F32, nextOffset(), List.of(), values)));
+        tensors.forEach((tensor, parts) -> outputs.add(output(tensor, parts, type)));
     }
 
-    private Output output(StoredParameter parameter, WeightType type, long offset) {
-        List<Long> shape = parameter.outputFirstShape();
-        String name = architecture.tensor(parameter.name());
-        boolean matrix = shape.size() > 1 && !name.startsWith("position_embd");
+    private long nextOffset() {
+        return outputs.isEmpty()
+                ? 0
+                : outputs.getLast().offset + aligned(outputs.getLast().bytes());
+    }
+
+    private Output output(String name, List<StoredParameter> parts, WeightType type) {
+        List<Long> shape = new ArrayList<>(parts.getFirst().outputFirstShape());
+        if (GgufModel.isVector(shape)) {
+            shape.removeFirst();
+        }
+        boolean matrix = shape.size() > 1 && !name.startsWith("position_embd") && !name.contains("ffn_gate_inp");
         boolean fits = shape.getLast() % type.blockElements() == 0;
-        WeightType stored = matrix && fits ? type : WeightType.F32;
-        long rows = shape.size() == 1 ? 1 : shape.getFirst();
-        return new Output(parameter, name, stored, offset, rows * stored.rowBytes(shape.getLast()));
+        if (name.contains("_exps.")) {
+            shape.addFirst((long) parts.size());
+        }
+        return new Output(name, shape, matrix && fits ? type : WeightType.F32, nextOffset(), parts, null);
     }
 
     private static long aligned(long bytes) {
@@ -87,12 +119,13 @@ public final class GgufWriter {
     /** Writes the file, which is replaced as a whole or not at all. */
     public void write(Path file, Progress progress) throws IOException {
         byte[] header = header();
-        long total = outputs.stream().mapToLong(output -> aligned(output.bytes)).sum();
+        long total =
+                outputs.stream().mapToLong(output -> aligned(output.bytes())).sum();
         DurableFiles.write(file, channel -> {
             DurableFiles.writeFully(channel, ByteBuffer.wrap(header));
             for (Output output : outputs) {
                 write(channel, output);
-                progress.written(output.offset + aligned(output.bytes), total);
+                progress.written(output.offset + aligned(output.bytes()), total);
             }
         });
     }
@@ -105,7 +138,7 @@ public final class GgufWriter {
                 .int64(metadata.size());
         metadata.forEach((key, value) -> header.text(key).value(value));
         for (Output output : outputs) {
-            List<Long> shape = output.parameter.outputFirstShape().reversed();
+            List<Long> shape = output.shape.reversed();
             header.text(output.name).int32(shape.size());
             shape.forEach(header::int64);
             header.int32(output.type.ggmlId()).int64(output.offset);
@@ -114,19 +147,37 @@ public final class GgufWriter {
     }
 
     private void write(FileChannel channel, Output output) throws IOException {
-        Weight weight = source.weight(output.parameter.name());
-        LongUnaryOperator from = sourceRow(output.parameter.name());
-        boolean vector = weight.shape().size() == 1;
-        int columns = weight.columns();
-        float[] row = new float[columns];
-        ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(output.type.rowBytes(columns)))
-                .order(ByteOrder.LITTLE_ENDIAN);
-        for (long i = 0; i < (vector ? 1 : weight.rows()); i++) {
-            RowDecoder.decode(weight, vector ? 0 : from.applyAsLong(i), row);
-            RowEncoder.encode(output.type, vector ? ordered(row, from) : row, columns, buffer.clear());
+        if (output.values != null) {
+            ByteBuffer buffer = buffer(output.type, output.values.length);
+            RowEncoder.encode(output.type, output.values, output.values.length, buffer);
             DurableFiles.writeFully(channel, buffer.flip());
         }
-        DurableFiles.writeFully(channel, ByteBuffer.allocate((int) (aligned(output.bytes) - output.bytes)));
+        for (StoredParameter part : output.parts) {
+            write(channel, part.name(), output.type);
+        }
+        DurableFiles.writeFully(channel, ByteBuffer.allocate((int) (aligned(output.bytes()) - output.bytes())));
+    }
+
+    private void write(FileChannel channel, String parameter, WeightType type) throws IOException {
+        Weight weight = source.weight(parameter);
+        LongUnaryOperator from = sourceRow(parameter);
+        boolean vector = weight.shape().size() == 1;
+        boolean plusOne = config.norm() == Norm.RMS_NORM_OFFSET && parameter.endsWith("norm.weight");
+        int columns = weight.columns();
+        float[] row = new float[columns];
+        ByteBuffer buffer = buffer(type, columns);
+        for (long i = 0; i < (vector ? 1 : weight.rows()); i++) {
+            RowDecoder.decode(weight, vector ? 0 : from.applyAsLong(i), row);
+            for (int j = 0; plusOne && j < columns; j++) {
+                row[j]++;
+            }
+            RowEncoder.encode(type, vector ? ordered(row, from) : row, columns, buffer.clear());
+            DurableFiles.writeFully(channel, buffer.flip());
+        }
+    }
+
+    private static ByteBuffer buffer(WeightType type, int columns) {
+        return ByteBuffer.allocate(Math.toIntExact(type.rowBytes(columns))).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private static float[] ordered(float[] values, LongUnaryOperator from) {

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
@@ -33,7 +34,9 @@ public final class Answers {
     private final List<SettlementListener> listeners;
     private final ServiceState state;
     private final Transactions transactions;
+    private final AnswerMetrics metrics;
     private final Clock clock;
+    private volatile boolean draining;
     private final String owner = Ids.next("proc_");
     private final Map<String, RunningAnswer> running = new ConcurrentHashMap<>();
 
@@ -44,6 +47,7 @@ public final class Answers {
             List<SettlementListener> listeners,
             ServiceState state,
             Transactions transactions,
+            AnswerMetrics metrics,
             Clock clock) {
         this.answers = answers;
         this.billing = billing;
@@ -51,6 +55,7 @@ public final class Answers {
         this.listeners = List.copyOf(listeners);
         this.state = state;
         this.transactions = transactions;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -73,6 +78,10 @@ public final class Answers {
      * @param within what further belongs into the transaction in which the answer begins
      */
     public RunningAnswer start(AnswerOrder order, Runnable within) {
+        long startedAt = System.nanoTime();
+        if (draining) {
+            throw ServiceStoppedException.restarting();
+        }
         Instant leaseUntil = transactions.call(() -> {
             if (state.isStopped()) {
                 throw new ServiceStoppedException();
@@ -81,7 +90,7 @@ public final class Answers {
             within.run();
             return lease;
         });
-        RunningAnswer answer = new RunningAnswer(order, leaseUntil, this::settle);
+        RunningAnswer answer = new RunningAnswer(order, startedAt, leaseUntil, this::settle);
         running.put(order.id(), answer);
         try {
             answer.start();
@@ -113,16 +122,15 @@ public final class Answers {
     /** Settles what was delivered. Where the database fails, the sweeper does so later. */
     private void settle(RunningAnswer answer) {
         answer.persist();
+        Outcome outcome = answer.outcome();
         try {
-            transactions.run(() -> {
-                String organisation = answer.order().caller().organisationId();
-                settle(
-                        answer.id(),
-                        organisation,
-                        answer.outcome(),
-                        answer.counts(),
-                        answer.progress().text());
-            });
+            OptionalLong cost = transactions.call(() -> settle(
+                    answer.id(),
+                    answer.order().caller().organisationId(),
+                    outcome,
+                    answer.counts(),
+                    answer.progress().text()));
+            cost.ifPresent(amount -> metrics.settled(answer, outcome, amount));
         } finally {
             answer.endPersist();
             running.remove(answer.id());
@@ -133,10 +141,11 @@ public final class Answers {
      * Settles an answer, within a transaction; one that was settled already stays as it is.
      *
      * @param rest the text that follows what was committed
+     * @return what it cost, or nothing where it was settled already
      */
-    void settle(String id, String organisationId, Outcome outcome, TokenCounts counts, String rest) {
+    OptionalLong settle(String id, String organisationId, Outcome outcome, TokenCounts counts, String rest) {
         if (!answers.end(id, counts)) {
-            return;
+            return OptionalLong.empty();
         }
         Instant now = clock.instant();
         long cost = billing.settle(id, organisationId, outcome, counts, now);
@@ -146,6 +155,7 @@ public final class Answers {
             answers.deleteChunks(id);
             listeners.forEach(listener -> listener.settled(id, message, text, outcome));
         });
+        return OptionalLong.of(cost);
     }
 
     /** Stops an answer, whichever process generates it. */
@@ -161,6 +171,11 @@ public final class Answers {
     /** Stops all answers of this process. */
     void cancelAll() {
         running.values().forEach(RunningAnswer::cancel);
+    }
+
+    /** Takes no further answers, for this process ends. */
+    void drain() {
+        draining = true;
     }
 
     /** The answers that this process generates now. */

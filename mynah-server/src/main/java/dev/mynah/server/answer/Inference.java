@@ -1,6 +1,7 @@
 package dev.mynah.server.answer;
 
 import dev.mynah.engine.SamplingOptions;
+import dev.mynah.engine.Watermark;
 import dev.mynah.model.SamplingDefaults;
 import dev.mynah.server.account.Caller;
 import dev.mynah.server.account.Scopes;
@@ -14,6 +15,7 @@ import dev.mynah.server.provider.PreparedEmbeddings;
 import dev.mynah.server.provider.PreparedGeneration;
 import dev.mynah.server.provider.Prompt;
 import dev.mynah.server.provider.RegisteredModel;
+import dev.mynah.server.provider.Watermarking;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -24,11 +26,13 @@ public final class Inference {
     private final Models models;
     private final PlanRepository plans;
     private final ContentGuard guard;
+    private final Watermarking watermarking;
 
-    public Inference(Models models, PlanRepository plans, ContentGuard guard) {
+    public Inference(Models models, PlanRepository plans, ContentGuard guard, Watermarking watermarking) {
         this.models = models;
         this.plans = plans;
         this.guard = guard;
+        this.watermarking = watermarking;
     }
 
     /**
@@ -84,8 +88,7 @@ public final class Inference {
         return order(question, plan, available.model(), generation, guard.filter(question));
     }
 
-    private static PreparedGeneration prepare(
-            Question question, List<Prompt> prompts, Models.Available available, Plan plan) {
+    private PreparedGeneration prepare(Question question, List<Prompt> prompts, Models.Available available, Plan plan) {
         List<PreparedGeneration> prepared = prompts.stream()
                 .map(prompt -> available
                         .provider()
@@ -142,12 +145,25 @@ public final class Inference {
         return models.sampling(model);
     }
 
-    /** With at most as many tokens as the model is allowed to write. */
-    private static SamplingOptions capped(SamplingOptions wished, RegisteredModel model) {
+    /** With at most as many tokens as the model is allowed to write, and marked where the service marks what it writes. */
+    private SamplingOptions capped(SamplingOptions wished, RegisteredModel model) {
         int most = model.maxOutputTokens().orElse(Integer.MAX_VALUE);
-        return wished.maxTokens() <= most
-                ? wished
-                : wished.toBuilder().maxTokens(most).build();
+        return wished.toBuilder()
+                .maxTokens(Math.min(wished.maxTokens(), most))
+                .watermark(watermarking.applied().orElse(null))
+                .build();
+    }
+
+    /**
+     * Looks for the service's own mark in a text.
+     *
+     * @throws UnknownModelException    if there is no such model, or it may not be used
+     * @throws IllegalArgumentException if the model's tokens are not known here
+     */
+    public Watermark.Detection detect(Caller caller, String model, String text) {
+        caller.require(Scopes.INFERENCE);
+        Models.Available available = models.find(model).orElseThrow(() -> new UnknownModelException(model));
+        return watermarking.mark().detect(available.provider().tokens(text));
     }
 
     /** A prompt that is no conversation as text. */

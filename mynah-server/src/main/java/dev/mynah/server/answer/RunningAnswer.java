@@ -26,6 +26,8 @@ public final class RunningAnswer implements AutoCloseable {
     private static final Duration MAX_LAG = Duration.ofMillis(80);
 
     private final AnswerOrder order;
+    // By System.nanoTime, as all moments here.
+    private final long startedAt;
     private final Consumer<RunningAnswer> settle;
     private final ReentrantLock persisting = new ReentrantLock();
     private final BlockingQueue<GenerationEvent> events = new LinkedBlockingQueue<>();
@@ -42,12 +44,16 @@ public final class RunningAnswer implements AutoCloseable {
     private int chunks;
     private long oldestUncommitted;
     private Instant leaseUntil;
+    private long firstTokenAt;
+    private long lastTokenAt;
     private boolean lost;
+    private boolean interrupted;
     private Outcome outcome = Outcome.CANCELLED;
     private boolean closed;
 
-    RunningAnswer(AnswerOrder order, Instant leaseUntil, Consumer<RunningAnswer> settle) {
+    RunningAnswer(AnswerOrder order, long startedAt, Instant leaseUntil, Consumer<RunningAnswer> settle) {
         this.order = order;
+        this.startedAt = startedAt;
         this.leaseUntil = leaseUntil;
         this.settle = settle;
     }
@@ -112,7 +118,11 @@ public final class RunningAnswer implements AutoCloseable {
         }
         uncommittedText.append(text);
         switch (event) {
-            case GenerationEvent.Token token -> deliveredTokens += token.tokens();
+            case GenerationEvent.Token token -> {
+                lastTokenAt = System.nanoTime();
+                firstTokenAt = deliveredTokens == 0 ? lastTokenAt : firstTokenAt;
+                deliveredTokens += token.tokens();
+            }
             case GenerationEvent.Call call -> {}
             case GenerationEvent.End end -> count(end.usage());
             case GenerationEvent.Failure failure -> count(failure.usage());
@@ -138,6 +148,19 @@ public final class RunningAnswer implements AutoCloseable {
         }
     }
 
+    /** Stops it because its process ends: what was generated is kept, and marked as interrupted. */
+    void interrupt() {
+        synchronized (this) {
+            interrupted = true;
+        }
+        cancel();
+    }
+
+    /** Whether it was stopped because its process ends. */
+    public synchronized boolean isInterrupted() {
+        return interrupted;
+    }
+
     /** Whether it was stopped, by its reader or by the service. */
     public boolean isCancelled() {
         return cancelled;
@@ -157,8 +180,26 @@ public final class RunningAnswer implements AutoCloseable {
     }
 
     synchronized Outcome outcome() {
-        return outcome;
+        return interrupted && outcome == Outcome.CANCELLED ? Outcome.KILLED : outcome;
     }
+
+    /** How fast it came, if it had a token. */
+    synchronized Optional<Pace> pace() {
+        if (deliveredTokens == 0) {
+            return Optional.empty();
+        }
+        Duration perToken =
+                deliveredTokens == 1 ? null : Duration.ofNanos((lastTokenAt - firstTokenAt) / (deliveredTokens - 1));
+        return Optional.of(new Pace(Duration.ofNanos(firstTokenAt - startedAt), perToken));
+    }
+
+    /**
+     * How fast an answer was delivered.
+     *
+     * @param first    from the request's reservation to the first token
+     * @param perToken from the first token to the last, a token; null where there is one only
+     */
+    record Pace(Duration first, @Nullable Duration perToken) {}
 
     /** What was delivered. */
     public synchronized TokenCounts counts() {

@@ -8,6 +8,7 @@ import dev.mynah.server.answer.Inference;
 import dev.mynah.server.answer.RunningAnswer;
 import dev.mynah.server.billing.RateLimits;
 import dev.mynah.server.web.ClientConnection;
+import dev.mynah.server.web.ContentLabel;
 import dev.mynah.server.web.EventStream;
 import dev.mynah.server.web.Idempotency;
 import dev.mynah.server.web.JsonObject;
@@ -67,6 +68,7 @@ final class AnswerService {
         long created = clock.instant().getEpochSecond();
         try (RunningAnswer answer = answers.start(order)) {
             writeLimits(order, call.response());
+            call.response().setHeader(ContentLabel.HEADER, ContentLabel.GENERATED);
             if (exchange.streams()) {
                 EventStream events = new EventStream(call.response(), mapper);
                 stream(answer, exchange.writer(answer.id(), created, events), new Delivery(answer, client, choices));

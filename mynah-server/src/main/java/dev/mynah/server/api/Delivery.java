@@ -59,7 +59,8 @@ final class Delivery {
             if (event.get() instanceof GenerationEvent.End end && end.reason() == FinishReason.CANCELLED) {
                 // Not by the client, who is still there.
                 answer.end(Outcome.CANCELLED);
-                throw new GenerationFailedException(new ServiceStoppedException());
+                throw new GenerationFailedException(
+                        answer.isInterrupted() ? ServiceStoppedException.restarting() : new ServiceStoppedException());
             }
             show.accept(event.get());
             open -= event.get() instanceof GenerationEvent.End ? 1 : 0;

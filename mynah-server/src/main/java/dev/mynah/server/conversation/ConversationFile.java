@@ -1,5 +1,6 @@
 package dev.mynah.server.conversation;
 
+import dev.mynah.server.web.ContentLabel;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,7 +20,10 @@ record ConversationFile(
     /** A place in the tree; the root has no message. */
     record Node(String id, @Nullable Text message, @Nullable String parent, List<String> children) {}
 
-    record Text(String id, Author author, double createTime, Content content) {}
+    record Text(String id, Author author, double createTime, Content content, Metadata metadata) {}
+
+    /** @param aiGenerated whether a model wrote it */
+    record Metadata(boolean aiGenerated) {}
 
     record Author(String role) {}
 
@@ -35,7 +39,8 @@ record ConversationFile(
                     message.id(),
                     new Author(message.role()),
                     seconds(message.createdAt()),
-                    new Content("text", List.of(message.content())));
+                    new Content("text", List.of(message.content())),
+                    new Metadata(message.isGenerated()));
             nodes.put(message.id(), new Node(message.id(), text, parent, new ArrayList<>()));
             Node before = nodes.get(parent);
             if (before != null) {
@@ -59,6 +64,9 @@ record ConversationFile(
         StringBuilder text = new StringBuilder("# " + title.replace('\n', ' ') + "\n");
         for (Message message : path) {
             text.append("\n## ").append(message.role()).append("\n\n");
+            if (message.isGenerated()) {
+                text.append(ContentLabel.MARK).append("\n\n");
+            }
             text.append(message.content().strip()).append('\n');
         }
         return text.toString();

@@ -20,4 +20,10 @@ public record Message(
         @Nullable String answerId,
         MessageState state,
         boolean cut,
-        Instant createdAt) {}
+        Instant createdAt) {
+
+    /** Whether a model wrote it. */
+    boolean isGenerated() {
+        return role.equals("assistant");
+    }
+}

@@ -4,6 +4,7 @@ import dev.mynah.server.account.Caller;
 import dev.mynah.server.answer.AnswerRepository;
 import dev.mynah.server.web.ApiException;
 import dev.mynah.server.web.ClientConnection;
+import dev.mynah.server.web.ContentLabel;
 import dev.mynah.server.web.EventStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -52,6 +53,7 @@ final class MessageStreamController {
             HttpServletResponse response)
             throws InterruptedException {
         Message message = find(caller, id, messageId);
+        response.setHeader(ContentLabel.HEADER, ContentLabel.GENERATED);
         Reader reader = new Reader(new EventStream(response, mapper), ClientConnection.of(request), position(cursor));
         while (!reader.gone()) {
             Optional<LiveAnswer> running = live.find(messageId);

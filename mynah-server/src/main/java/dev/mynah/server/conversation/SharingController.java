@@ -70,14 +70,16 @@ final class SharingController {
     /** What everybody may see: neither whose it is, nor its instructions, nor other branches. */
     record SharedBody(String title, Instant createdAt, List<SharedMessage> messages) {}
 
-    record SharedMessage(String id, String role, String content) {}
+    /** @param aiGenerated whether a model wrote it */
+    record SharedMessage(String id, String role, String content, boolean aiGenerated) {}
 
     @GetMapping("/api/shared/{id}")
     SharedBody read(@PathVariable String id) {
         Shared shared = shares.find(id).orElseThrow(SharingController::notFound);
         List<SharedMessage> messages = conversations.path(shared.messageId(), Integer.MAX_VALUE).stream()
                 .filter(message -> message.role().matches("user|assistant"))
-                .map(message -> new SharedMessage(message.id(), message.role(), message.content()))
+                .map(message ->
+                        new SharedMessage(message.id(), message.role(), message.content(), message.isGenerated()))
                 .toList();
         return new SharedBody(shared.title(), shared.createdAt(), messages);
     }

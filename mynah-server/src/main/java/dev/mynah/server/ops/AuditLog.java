@@ -8,7 +8,7 @@ import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Acts of administration and moderation, written in the transaction of the act itself. Nothing changes or deletes a line. */
+/** Acts of administration and moderation, written in the transaction of the act itself. Nothing changes a line, and only retention deletes one, by its age. */
 @Component
 public final class AuditLog {
     /** Acts of the program itself. */

@@ -36,6 +36,12 @@ public abstract class RepeatedTask implements SmartLifecycle {
         return running;
     }
 
+    /** Begins before requests come in, and ends after the last of them: they wait for some of these. */
+    @Override
+    public final int getPhase() {
+        return 0;
+    }
+
     private void run() {
         while (running) {
             try {

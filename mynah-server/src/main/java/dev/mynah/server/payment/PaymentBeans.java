@@ -26,7 +26,7 @@ class PaymentBeans {
                 LOG.warn("payments are taken by the test provider: anybody may have credit for nothing");
                 yield Optional.of(new TestPayments());
             }
-            case STRIPE -> Optional.of(new Stripe(Objects.requireNonNull(settings.stripe()), settings.publicUrl()));
+            case STRIPE -> Optional.of(new Stripe(Objects.requireNonNull(settings.stripe())));
         };
     }
 }

@@ -25,10 +25,9 @@ public final class Stripe implements PaymentProvider {
     private final StripeApi api;
     private final URI publicUrl;
 
-    /** @param publicUrl where customers come back to */
-    public Stripe(PaymentSettings.Stripe settings, URI publicUrl) {
+    public Stripe(PaymentSettings.Stripe settings) {
         this.api = new StripeApi(settings);
-        this.publicUrl = publicUrl;
+        this.publicUrl = settings.publicUrl();
     }
 
     @Override

@@ -107,6 +107,11 @@ public final class LocalProvider implements ModelProvider {
     }
 
     @Override
+    public int[] tokens(String text) {
+        return tokenizer.encode(text);
+    }
+
+    @Override
     public SamplingDefaults sampling() {
         return sampling;
     }

@@ -40,6 +40,15 @@ public interface ModelProvider extends AutoCloseable {
      */
     String text(Prompt prompt);
 
+    /**
+     * The tokens of a text as its model reads it.
+     *
+     * @throws IllegalArgumentException if the provider does not know its tokens
+     */
+    default int[] tokens(String text) {
+        throw new IllegalArgumentException("the tokens of this model are not known here");
+    }
+
     /** How its models ask to be sampled where nobody says otherwise. */
     default SamplingDefaults sampling() {
         return SamplingDefaults.NONE;

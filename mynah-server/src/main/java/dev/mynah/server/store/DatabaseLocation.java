@@ -1,7 +1,7 @@
 package dev.mynah.server.store;
 
+import dev.mynah.server.config.ServiceConfig;
 import java.nio.file.Path;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
  * @param embedded whether it is the H2 file in the data folder, which no other machine uses
  */
 public record DatabaseLocation(String url, String user, String password, boolean embedded) {
-    /** Names a PostgreSQL: {@code jdbc:postgresql://host/database}, with {@code _USER} and {@code _PASSWORD} beside it. */
-    public static final String VARIABLE = "MYNAH_DATABASE_URL";
+    /** The file of the embedded database in the data folder. */
+    public static final String FILE = "mynah.mv.db";
 
     /**
-     * PostgreSQL where the environment names one, else the file in {@code dataDir}. A write that was acknowledged is in the file, and a second process (an audit, a back-up) may use it
+     * PostgreSQL where the configuration names one, else the file in {@code dataDir}. A write that was acknowledged is in the file, and a second process (an audit, a back-up) may use it
      * meanwhile, through the first and this machine's own address only.
      */
-    public static DatabaseLocation of(Map<String, String> environment, Path dataDir, ServerSecret secret) {
-        @Nullable String url = environment.get(VARIABLE);
-        if (url == null || url.isBlank()) {
+    public static DatabaseLocation of(ServiceConfig.Database config, Path dataDir, ServerSecret secret) {
+        @Nullable String url = config.url();
+        if (url == null) {
             System.setProperty("h2.bindAddress", "127.0.0.1");
             String file = dataDir.resolve("mynah").toAbsolutePath().toString();
             return new DatabaseLocation(
@@ -29,14 +29,6 @@ public record DatabaseLocation(String url, String user, String password, boolean
                     secret.hash("database"),
                     true);
         }
-        if (!url.startsWith("jdbc:postgresql:")) {
-            throw new IllegalArgumentException(
-                    VARIABLE + " must begin with jdbc:postgresql:, unlike \"" + url.replaceAll("\\?.*", "") + "\"");
-        }
-        return new DatabaseLocation(
-                url,
-                environment.getOrDefault(VARIABLE.replace("_URL", "_USER"), "mynah"),
-                environment.getOrDefault(VARIABLE.replace("_URL", "_PASSWORD"), ""),
-                false);
+        return new DatabaseLocation(url, config.user(), config.password(), false);
     }
 }

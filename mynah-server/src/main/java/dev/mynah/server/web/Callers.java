@@ -7,10 +7,10 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 
 /** Who makes the request of this thread. */
-final class Callers {
+public final class Callers {
     private Callers() {}
 
-    static Optional<Caller> current() {
+    public static Optional<Caller> current() {
         @Nullable
         Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
         return authentication != null && authentication.getPrincipal() instanceof Caller caller

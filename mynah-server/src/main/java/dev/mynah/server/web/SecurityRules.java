@@ -3,9 +3,15 @@ package dev.mynah.server.web;
 import dev.mynah.server.account.ApiKeys;
 import dev.mynah.server.account.Role;
 import dev.mynah.server.account.Sessions;
+import dev.mynah.server.config.ServiceConfig;
+import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -19,6 +25,26 @@ class SecurityRules {
     private static final String NO_KEY =
             "You didn't provide an API key. Send it as \"Authorization: Bearer YOUR_KEY\".";
     private static final String FORBIDDEN = "You may not do this, or the page is out of date.";
+
+    /** Prometheus, with the token of the configuration; it is nobody's key, so nothing else looks at it. */
+    @Bean
+    @Order(0)
+    SecurityFilterChain scrape(HttpSecurity http, ServiceConfig config) {
+        return http.securityMatcher(
+                        request -> isScraper(request, config.metrics().token()))
+                .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .build();
+    }
+
+    private static boolean isScraper(HttpServletRequest request, @Nullable String token) {
+        @Nullable String given = request.getHeader(HttpHeaders.AUTHORIZATION);
+        return token != null
+                && given != null
+                && request.getRequestURI().equals("/metrics")
+                && MessageDigest.isEqual(
+                        ("Bearer " + token).getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+    }
 
     /** The API: keys only. Cookies mean nothing to it, so there is nothing that a browser could be tricked into. */
     @Bean
@@ -39,10 +65,11 @@ class SecurityRules {
                 .authorizeHttpRequests(requests -> requests.requestMatchers(
                                 "/api/admin/status",
                                 "/api/admin/stop",
+                                "/api/admin/health",
                                 "/api/admin/moderation/items/**",
                                 "/api/studio/**")
                         .hasAnyRole(Role.OPERATOR.name(), Role.ADMINISTRATOR.name())
-                        .requestMatchers("/api/admin/**")
+                        .requestMatchers("/api/admin/**", "/metrics")
                         .hasRole(Role.ADMINISTRATOR.name())
                         .requestMatchers(
                                 "/api/account/sign-up",

@@ -91,15 +91,15 @@ class StripeTest {
         try (FakeStripe stripe = new FakeStripe()) {
             Map<String, String> environment = new HashMap<>(database.environment());
             environment.putAll(Map.of(
-                    "MYNAH_PAYMENTS",
+                    "MYNAH_PAYMENTS_PROVIDER",
                     "stripe",
-                    "MYNAH_PUBLIC_URL",
+                    "MYNAH_PAYMENTS_PUBLIC_URL",
                     "https://mynah.example.com",
-                    "MYNAH_STRIPE_API_URL",
+                    "MYNAH_PAYMENTS_STRIPE_API_URL",
                     stripe.url(),
-                    "MYNAH_STRIPE_SECRET_KEY",
+                    "MYNAH_PAYMENTS_STRIPE_SECRET_KEY",
                     FakeStripe.KEY,
-                    "MYNAH_STRIPE_WEBHOOK_SECRET",
+                    "MYNAH_PAYMENTS_STRIPE_WEBHOOK_SECRET",
                     SECRET));
             TestServer server = TestServer.start(dataDir, environment);
             try {

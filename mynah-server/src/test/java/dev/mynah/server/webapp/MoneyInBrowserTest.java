@@ -74,7 +74,8 @@ class MoneyInBrowserTest extends BrowserTest {
         assertThat(page.locator(".figure")).hasText("$5.00");
         ada.field("Voucher").fill(code);
         ada.button("Redeem").click();
-        assertThat(page.locator(".notice").getByText("This voucher was redeemed already.")).isVisible();
+        assertThat(page.locator(".notice").getByText("This voucher was redeemed already."))
+                .isVisible();
         ada.field("Amount, USD").fill("12.50");
         ada.button("Add credit").click();
         ada.button("Pay").click();

@@ -1,5 +1,9 @@
 package dev.mynah.train.config;
 
+import dev.mynah.files.config.Default;
+import dev.mynah.files.config.Doc;
+import dev.mynah.files.config.Input;
+import dev.mynah.files.config.Range;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

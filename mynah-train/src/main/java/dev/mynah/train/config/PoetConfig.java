@@ -1,5 +1,9 @@
 package dev.mynah.train.config;
 
+import dev.mynah.files.config.Default;
+import dev.mynah.files.config.Doc;
+import dev.mynah.files.config.Range;
+
 /** How much data {@code mynah recipe poet} makes: the file {@code data.yaml} of a scale. */
 public record PoetConfig(
         @Doc("Seed of all that is made.") @Default("1") @Range(min = 0)

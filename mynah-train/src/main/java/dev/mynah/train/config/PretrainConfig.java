@@ -1,5 +1,9 @@
 package dev.mynah.train.config;
 
+import dev.mynah.files.config.Default;
+import dev.mynah.files.config.Doc;
+import dev.mynah.files.config.Range;
+
 /** Configuration of {@code mynah train pretrain}. */
 public record PretrainConfig(
         @Doc("Seed of every random choice: initial weights, order of the data and samples.")

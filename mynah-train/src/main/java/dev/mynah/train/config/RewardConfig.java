@@ -1,5 +1,9 @@
 package dev.mynah.train.config;
 
+import dev.mynah.files.config.Default;
+import dev.mynah.files.config.Doc;
+import dev.mynah.files.config.Range;
+
 /** Configuration of {@code mynah train reward}. */
 public record RewardConfig(
         @Doc("Seed of every random choice: order of the data and the new head.") @Default("1") @Range(min = 0)

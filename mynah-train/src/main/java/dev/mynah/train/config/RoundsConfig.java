@@ -1,5 +1,8 @@
 package dev.mynah.train.config;
 
+import dev.mynah.files.config.Default;
+import dev.mynah.files.config.Doc;
+import dev.mynah.files.config.Range;
 import dev.mynah.train.config.PolicySection.Rule;
 import java.nio.file.Path;
 import java.util.List;

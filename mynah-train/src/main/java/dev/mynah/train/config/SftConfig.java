@@ -1,5 +1,8 @@
 package dev.mynah.train.config;
 
+import dev.mynah.files.config.Default;
+import dev.mynah.files.config.Doc;
+import dev.mynah.files.config.Range;
 import org.jspecify.annotations.Nullable;
 
 /** Configuration of {@code mynah train sft}. */

@@ -1,7 +1,11 @@
 package dev.mynah.train.config;
 
+import dev.mynah.files.config.Default;
+import dev.mynah.files.config.Doc;
+import dev.mynah.files.config.Range;
 import dev.mynah.tensor.DType;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -106,8 +110,8 @@ public record TrainSection(
             throw new IllegalArgumentException("warmup_steps is " + warmupSteps + ", more than steps " + steps);
         }
         if (decaySteps != null && schedule != ScheduleKind.WSD) {
-            throw new IllegalArgumentException(
-                    "decay_steps belongs to schedule wsd; schedule is " + Key.constantName(schedule));
+            throw new IllegalArgumentException("decay_steps belongs to schedule wsd; schedule is "
+                    + schedule.name().toLowerCase(Locale.ROOT));
         }
         warmupSteps = warmupSteps == null ? Math.min(LONGEST_DEFAULT_WARMUP, steps / 10) : warmupSteps;
         if (schedule == ScheduleKind.WSD) {

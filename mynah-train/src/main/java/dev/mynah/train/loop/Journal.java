@@ -1,10 +1,10 @@
 package dev.mynah.train.loop;
 
 import dev.mynah.files.DurableFiles;
+import dev.mynah.files.config.Config;
 import dev.mynah.tensor.Device;
 import dev.mynah.train.Datasets;
 import dev.mynah.train.TrainingStoppedException;
-import dev.mynah.train.config.Config;
 import dev.mynah.train.config.TrainSection;
 import dev.mynah.train.report.Report;
 import dev.mynah.train.run.Checkpoints.Checkpoint;

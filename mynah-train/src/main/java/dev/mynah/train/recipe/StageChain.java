@@ -1,9 +1,9 @@
 package dev.mynah.train.recipe;
 
 import dev.mynah.files.DurableFiles;
+import dev.mynah.files.config.Config;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.RunOptions;
-import dev.mynah.train.config.Config;
 import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.RunFiles;
 import dev.mynah.train.run.RunInfo;

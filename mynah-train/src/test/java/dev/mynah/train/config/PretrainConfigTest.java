@@ -3,6 +3,9 @@ package dev.mynah.train.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mynah.files.config.Config;
+import dev.mynah.files.config.ConfigException;
+import dev.mynah.files.config.ConfigReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package dev.mynah.train.ppo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mynah.files.config.Config;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.chat.TinyChat;
-import dev.mynah.train.config.Config;
 import dev.mynah.train.config.GrpoConfig;
 import dev.mynah.train.config.TamerConfig;
 import dev.mynah.train.run.Monitor;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.mynah.files.config.Config;
+import dev.mynah.files.config.ConfigException;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.chat.TinyChat;
-import dev.mynah.train.config.Config;
-import dev.mynah.train.config.ConfigException;
 import dev.mynah.train.config.PpoConfig;
 import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.RunFiles;

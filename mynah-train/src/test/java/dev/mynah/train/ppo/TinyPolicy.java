@@ -1,8 +1,8 @@
 package dev.mynah.train.ppo;
 
+import dev.mynah.files.config.Config;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.chat.TinyChat;
-import dev.mynah.train.config.Config;
 import dev.mynah.train.config.RewardConfig;
 import dev.mynah.train.config.SftConfig;
 import dev.mynah.train.reward.Reward;

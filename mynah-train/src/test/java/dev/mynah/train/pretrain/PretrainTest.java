@@ -3,6 +3,7 @@ package dev.mynah.train.pretrain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mynah.files.config.Config;
 import dev.mynah.model.ModelFolder;
 import dev.mynah.tensor.Device;
 import dev.mynah.text.Tokenizers;
@@ -10,7 +11,6 @@ import dev.mynah.train.Datasets;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.RunOptions;
 import dev.mynah.train.TrainingStoppedException;
-import dev.mynah.train.config.Config;
 import dev.mynah.train.config.PretrainConfig;
 import dev.mynah.train.run.RunFiles;
 import dev.mynah.train.run.RunInfo;

@@ -2,9 +2,9 @@ package dev.mynah.train.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mynah.files.config.Config;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.chat.TinyChat;
-import dev.mynah.train.config.Config;
 import dev.mynah.train.config.PoetConfig;
 import dev.mynah.train.config.PpoConfig;
 import dev.mynah.train.config.PretrainConfig;

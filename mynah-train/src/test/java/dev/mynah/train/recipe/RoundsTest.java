@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mynah.files.Digests;
+import dev.mynah.files.config.Config;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.chat.TinyChat;
-import dev.mynah.train.config.Config;
 import dev.mynah.train.config.RoundsConfig;
 import dev.mynah.train.ppo.TinyPolicy;
 import dev.mynah.train.run.Provenance;

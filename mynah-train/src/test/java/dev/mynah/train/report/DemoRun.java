@@ -1,7 +1,7 @@
 package dev.mynah.train.report;
 
 import dev.mynah.files.DurableFiles;
-import dev.mynah.train.config.Config;
+import dev.mynah.files.config.Config;
 import dev.mynah.train.config.PretrainConfig;
 import dev.mynah.train.loop.Schedule;
 import dev.mynah.train.run.EvalMetrics;

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mynah.data.Message;
 import dev.mynah.data.Role;
+import dev.mynah.files.config.Config;
 import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Scope;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.chat.TinyChat;
-import dev.mynah.train.config.Config;
 import dev.mynah.train.config.RewardConfig;
 import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.SilentMonitor;

@@ -1,0 +1,85 @@
+package dev.mynah.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mynah.files.config.ConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServiceConfigTest {
+    @TempDir
+    private Path dataDir;
+
+    @Test
+    void theEnvironmentGoesOverTheFile() throws IOException {
+        write("port: 9000\ndatabase: {pool_size: 4}\nmoderation: {warn_at: 7, suspend_at: 9}");
+
+        ServiceConfig config = ServiceConfig.read(
+                dataDir,
+                Map.of(
+                        "MYNAH_MODERATION_WARN_AT",
+                        "3",
+                        "MYNAH_DATABASE_URL",
+                        "jdbc:postgresql://h/d",
+                        "HOME",
+                        "/root"));
+
+        assertThat(config.port()).isEqualTo(9000);
+        assertThat(config.database()).isEqualTo(new ServiceConfig.Database("jdbc:postgresql://h/d", "mynah", "", 4));
+        assertThat(config.moderation().warnAt()).isEqualTo(3);
+        assertThat(config.moderation().suspendAt()).isEqualTo(9);
+    }
+
+    @Test
+    void nothingNeedsToBeSet() throws IOException {
+        ServiceConfig config = ServiceConfig.read(dataDir, Map.of());
+
+        assertThat(config.port()).isEqualTo(8080);
+        assertThat(config.database().url()).isNull();
+        assertThat(config.shutdown().graceSeconds()).isEqualTo(20);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "prot: 1                      | mynah.yaml, line 1: prot is not a known key; did you mean port?",
+                "port: 70000                  | port is \"70000\"; it takes a whole number, at least 0, at most 65535",
+                "database: {pool_size: many}  | database.pool_size is \"many\"; it takes a whole number, at least 2",
+                "database: {url: jdbc:h2:x}   | must begin with jdbc:postgresql:",
+                "metrics: {token: short}      | metrics.token (MYNAH_METRICS_TOKEN) must have at least 16 characters",
+                "retention: {audit_days: 30}  | retention.audit_days must be 0 or at least 90",
+            })
+    void whatIsWrongIsNamed(String yaml, String sentence) throws IOException {
+        write(yaml);
+
+        assertThatThrownBy(() -> ServiceConfig.read(dataDir, Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(sentence);
+    }
+
+    @Test
+    void variablesAreCheckedAsKeysAre() {
+        assertThatThrownBy(() -> ServiceConfig.read(dataDir, Map.of("MYNAH_MODERATION_WARN_AT", "0")))
+                .hasMessage(
+                        "the variable MYNAH_MODERATION_WARN_AT: moderation.warn_at is \"0\"; it takes a whole number, at least 1, at most 1000000");
+        assertThatThrownBy(() -> ServiceConfig.read(dataDir, Map.of("MYNAH_DATABASE_ULR", "x")))
+                .hasMessage("the variable MYNAH_DATABASE_ULR is not known; did you mean MYNAH_DATABASE_URL?");
+    }
+
+    @Test
+    void everyKeyIsDocumented() {
+        assertThat(ServiceConfig.reference()).contains("moderation.alarm_url", "shutdown.grace_seconds", "port");
+    }
+
+    private void write(String yaml) throws IOException {
+        Files.writeString(dataDir.resolve(ServiceConfig.FILE), yaml);
+    }
+}

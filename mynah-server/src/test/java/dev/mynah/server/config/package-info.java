@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mynah.server.config;
+
+import org.jspecify.annotations.NullMarked;

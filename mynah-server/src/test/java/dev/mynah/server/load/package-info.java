@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mynah.server.load;
+
+import org.jspecify.annotations.NullMarked;

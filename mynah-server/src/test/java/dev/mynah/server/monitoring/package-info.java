@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mynah.server.monitoring;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mynah.server.openapi;
+
+import org.jspecify.annotations.NullMarked;

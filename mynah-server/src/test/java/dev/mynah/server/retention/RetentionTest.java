@@ -1,0 +1,58 @@
+package dev.mynah.server.retention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mynah.server.TestServer;
+import dev.mynah.server.ops.AuditLog;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class RetentionTest {
+    @TempDir
+    private Path dataDir;
+
+    @Test
+    void whatIsOldGoesAndTheRestStays() throws Exception {
+        Files.writeString(dataDir.resolve("mynah.yaml"), "retention: {archived_conversation_days: 30}");
+        TestServer server = TestServer.start(dataDir, Map.of());
+        try {
+            String archived = conversation(server);
+            String other = conversation(server);
+            server.send("PATCH", "/api/conversations/" + archived, server.adminKey(), "{'archived': true}");
+            RetentionJob job = server.bean(RetentionJob.class);
+
+            job.run(Instant.now().plus(Duration.ofDays(29)));
+            assertThat(status(server, archived)).isEqualTo(200);
+            job.run(Instant.now().plus(Duration.ofDays(31)));
+
+            assertThat(status(server, archived)).isEqualTo(404);
+            assertThat(status(server, other)).isEqualTo(200);
+            assertThat(server.bean(AuditLog.class).page("", 10))
+                    .filteredOn(event -> event.action().equals("retention.delete"))
+                    .singleElement()
+                    .satisfies(event -> {
+                        assertThat(event.subject()).isEqualTo("conversation");
+                        assertThat(event.detail()).startsWith("1 rows from before ");
+                    });
+            assertThat(server.audit().isClean()).isTrue();
+        } finally {
+            server.close();
+        }
+    }
+
+    private static String conversation(TestServer server) {
+        JsonNode made = server.post("/api/conversations", server.adminKey(), "{'model': 'stub'}")
+                .json();
+        return made.get("id").stringValue();
+    }
+
+    private static int status(TestServer server, String id) {
+        return server.get("/api/conversations/" + id, server.adminKey()).status();
+    }
+}

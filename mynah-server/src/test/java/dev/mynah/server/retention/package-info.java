@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mynah.server.retention;
+
+import org.jspecify.annotations.NullMarked;
