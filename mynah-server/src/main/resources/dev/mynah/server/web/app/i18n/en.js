@@ -279,7 +279,7 @@ export default {
   'bill.arriving': 'Waiting for the payment to arrive…',
   'bill.notices': 'Notices',
   'bill.pastDue': 'The last month is not paid yet. The plan holds for a week.',
-  'bill.renewsOn': 'Renewed on {when} for {amount}',
+  'bill.renewsOn': 'Renews on {when} for {amount}',
   'bill.endsOn': 'Ends on {when}',
   'bill.payNow': 'Pay now',
   'bill.cancel': 'Cancel at the end of the month',
