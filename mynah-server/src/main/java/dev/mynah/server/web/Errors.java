@@ -15,8 +15,11 @@ import dev.mynah.server.billing.SpendCapException;
 import dev.mynah.server.payment.ProviderException;
 import dev.mynah.server.upstream.UpstreamException;
 import java.io.IOException;
+import java.sql.SQLException;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -24,6 +27,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 
 /** Turns exceptions into errors of the API. */
 @RestControllerAdvice
@@ -121,6 +125,31 @@ final class Errors {
     @ExceptionHandler
     ResponseEntity<ErrorBody> badInput(IllegalArgumentException exception) {
         return api(ApiException.badRequest(String.valueOf(exception.getMessage())));
+    }
+
+    /** A parameter of the address that is no number. */
+    @ExceptionHandler
+    ResponseEntity<ErrorBody> wrongType(MethodArgumentTypeMismatchException exception) {
+        String name = exception.getName();
+        return api(ApiException.badRequest(
+                "Invalid '" + name + "': it must be a whole number that is not too large.", name, "invalid_value"));
+    }
+
+    /** Found by the container when somebody first asks for a parameter. */
+    @ExceptionHandler
+    ResponseEntity<ErrorBody> unreadableParameter(InvalidParameterException exception) {
+        return api(ApiException.badRequest("The parameters of the address are not valid UTF-8, or too many."));
+    }
+
+    /** What the database cannot keep, and nobody looked for before: SQLSTATE class 22, such as a text that is too long or has a NUL. Anything else is the program's fault. */
+    @ExceptionHandler
+    ResponseEntity<ErrorBody> unfit(DataIntegrityViolationException exception) {
+        if (exception.getMostSpecificCause() instanceof SQLException cause
+                && String.valueOf(cause.getSQLState()).startsWith("22")) {
+            return api(ApiException.badRequest(
+                    "A value is too long, or holds what cannot be kept.", null, "invalid_value"));
+        }
+        return other(exception);
     }
 
     @ExceptionHandler
