@@ -1,7 +1,10 @@
 package dev.mynah.train.chat;
 
 import dev.mynah.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Rows of tokens of different length as one rectangle. Short rows are filled up behind their end, where causal attention cannot look.
@@ -22,6 +25,25 @@ public record PaddedRows(Tensor ids, int width) {
             }
         }
         return new PaddedRows(Tensor.of(ids, rows.size(), width), width);
+    }
+
+    /**
+     * Which rows to compute together: those of like length, so that little is padded.
+     *
+     * @param lengths of the rows
+     * @param most    rows of a group
+     * @return the numbers of the rows, short ones first
+     */
+    public static List<List<Integer>> groups(int[] lengths, int most) {
+        List<Integer> order = IntStream.range(0, lengths.length)
+                .boxed()
+                .sorted(Comparator.comparingInt(row -> lengths[row]))
+                .toList();
+        List<List<Integer>> groups = new ArrayList<>();
+        for (int from = 0; from < lengths.length; from += most) {
+            groups.add(order.subList(from, Math.min(from + most, lengths.length)));
+        }
+        return groups;
     }
 
     /** Where a token stands when the rectangle is laid out row after row. */

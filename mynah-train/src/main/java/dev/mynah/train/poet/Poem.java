@@ -3,6 +3,7 @@ package dev.mynah.train.poet;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
@@ -13,6 +14,7 @@ import java.util.stream.IntStream;
  */
 public record Poem(List<String> lines) {
     private static final Pattern LINE_END = Pattern.compile("[，。！？；、：,.!?;:\\s]+");
+    private static final String VERSE_ENDS = "，。！？；";
 
     public Poem {
         lines = List.copyOf(lines);
@@ -23,6 +25,11 @@ public record Poem(List<String> lines) {
         return new Poem(Arrays.stream(LINE_END.split(text))
                 .filter(line -> !line.isEmpty())
                 .toList());
+    }
+
+    /** Whether the last verse of a text that is being written stands there whole. */
+    static boolean endsVerse(String text) {
+        return !text.isEmpty() && VERSE_ENDS.indexOf(text.charAt(text.length() - 1)) >= 0;
     }
 
     /** Whether each verse has that many characters, all of them Chinese. */
@@ -56,6 +63,26 @@ public record Poem(List<String> lines) {
             }
         }
         return text.toString();
+    }
+
+    /** Its characters, and the pairs of them with which the halves of its verses begin: what a poem can be said to be about. */
+    Set<String> words() {
+        Set<String> words = new HashSet<>();
+        for (String line : lines) {
+            int[] characters = line.codePoints().toArray();
+            for (int i = 0; i < characters.length; i++) {
+                words.add(Character.toString(characters[i]));
+                if ((i == 0 || i == 2) && i + 1 < characters.length) {
+                    words.add(new String(characters, i, 2));
+                }
+            }
+        }
+        return words;
+    }
+
+    /** Whether a word stands in the first couplet. */
+    boolean beginsWith(String word) {
+        return lines.stream().limit(2).anyMatch(line -> line.contains(word));
     }
 
     boolean contains(String word) {

@@ -17,10 +17,13 @@ final class PoemConversations {
     private static final Map<PoemForm, Asking> FORMS = Resources.read("forms.yaml", new TypeReference<>() {});
     private static final List<Theme> THEMES = Resources.read("themes.yaml", new TypeReference<>() {});
 
-    /** A character is a theme of its own if it stands in so large a share of a form's poems; more often it says nothing. */
+    /** A word is a theme of its own if it stands in so large a share of a form's poems; more often it says nothing. */
     private static final double RAREST = 0.002;
 
     private static final double MOST_FREQUENT = 0.06;
+
+    /** Poems on a theme that are looked at for one that comes to it at once. */
+    private static final int DRAWS = 8;
 
     private final PoemCorpus corpus;
     private final RandomGenerator random;
@@ -53,7 +56,7 @@ final class PoemConversations {
     private Optional<Demonstration> byFormAndTheme(Language language) {
         PoemForm form = form();
         return theme(language, form)
-                .flatMap(theme -> pick(withTheme(form, theme))
+                .flatMap(theme -> poemOn(form, theme)
                         .map(entry -> single(
                                 fill(
                                         language,
@@ -66,7 +69,7 @@ final class PoemConversations {
     private Optional<Demonstration> byTheme(Language language) {
         PoemForm form = random.nextBoolean() ? PoemForm.FIVE_QUATRAIN : PoemForm.SEVEN_QUATRAIN;
         return theme(language, form)
-                .flatMap(theme -> pick(withTheme(form, theme))
+                .flatMap(theme -> poemOn(form, theme)
                         .map(entry -> single(
                                 fill(language, "theme", Map.of("theme", theme.name(language))),
                                 entry.poem().text(),
@@ -134,7 +137,7 @@ final class PoemConversations {
         Language language = language();
         PoemForm form = form();
         Optional<Theme> theme = theme(language, form);
-        Optional<PoemCorpus.Entry> first = theme.flatMap(t -> pick(withTheme(form, t)));
+        Optional<PoemCorpus.Entry> first = theme.flatMap(t -> poemOn(form, t));
         if (first.isEmpty()) {
             return Optional.empty();
         }
@@ -148,7 +151,7 @@ final class PoemConversations {
         int turns = 1 + random.nextInt(2);
         for (int turn = 0; turn < turns; turn++) {
             Change change = change(language, request);
-            Optional<PoemCorpus.Entry> next = pick(withTheme(change.form(), change.theme()));
+            Optional<PoemCorpus.Entry> next = poemOn(change.form(), change.theme());
             if (next.isEmpty()) {
                 return Optional.empty();
             }
@@ -164,13 +167,28 @@ final class PoemConversations {
     private Change change(Language language, PoemRequest last) {
         PoemForm form = Objects.requireNonNull(last.form());
         Theme same = new Theme("", "", last.theme());
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(9)) {
             case 0 -> new Change(fill(language, "again", Map.of()), form, same);
             case 1, 2 -> {
                 Theme theme = theme(language, form).orElse(THEMES.getFirst());
                 yield new Change(fill(language, "newTheme", Map.of("theme", theme.name(language))), form, theme);
             }
             case 3 -> {
+                PoemForm other = form();
+                Theme theme = theme(language, other).orElse(THEMES.getFirst());
+                yield new Change(
+                        fill(
+                                language,
+                                "formAndTheme",
+                                Map.of("form", name(other, language), "theme", theme.name(language))),
+                        other,
+                        theme);
+            }
+            case 4 -> {
+                PoemForm other = form();
+                yield new Change(fill(language, "newForm", Map.of("form", name(other, language))), other, same);
+            }
+            case 5 -> {
                 boolean toFour = form.lines() == 8;
                 PoemForm other = PoemForm.of(toFour ? 4 : 8, form.lineLength()).orElseThrow();
                 yield new Change(fill(language, toFour ? "fourLines" : "eightLines", Map.of()), other, same);
@@ -202,34 +220,42 @@ final class PoemConversations {
         return names.get(random.nextInt(3) < 2 ? 0 : random.nextInt(names.size()));
     }
 
-    /** A theme with a name, or in Chinese any character that is neither too rare nor too frequent. */
+    /** A theme with a name, or in Chinese any word that is neither too rare nor too frequent. */
     private Optional<Theme> theme(Language language, PoemForm form) {
-        if (language == Language.EN || random.nextInt(3) > 0) {
+        if (language == Language.EN || random.nextInt(5) < 3) {
             return Optional.of(THEMES.get(random.nextInt(THEMES.size())));
         }
         return pick(corpus.of(form)).flatMap(entry -> {
-            List<String> characters = new ArrayList<>();
-            entry.poem()
-                    .lines()
-                    .forEach(line ->
-                            line.codePoints().mapToObj(Character::toString).forEach(characters::add));
-            Collections.shuffle(characters, random);
-            return characters.stream()
-                    .filter(c -> isTelling(c, form))
+            List<String> words = new ArrayList<>(entry.poem().words());
+            Collections.sort(words); // a set has no order that the seed would fix
+            Collections.shuffle(words, random);
+            return words.stream()
+                    .filter(word -> isTelling(word, form))
                     .findFirst()
-                    .map(c -> new Theme(c, c, List.of(c)));
+                    .map(word -> new Theme(word, word, List.of(word)));
         });
     }
 
-    private boolean isTelling(String character, PoemForm form) {
-        double share =
-                (double) corpus.with(form, character).size() / corpus.of(form).size();
+    private boolean isTelling(String word, PoemForm form) {
+        double share = (double) corpus.with(form, word).size() / corpus.of(form).size();
         return share >= RAREST && share <= MOST_FREQUENT;
     }
 
-    private List<PoemCorpus.Entry> withTheme(PoemForm form, Theme theme) {
-        List<String> words = theme.words();
-        return words.isEmpty() ? corpus.of(form) : corpus.with(form, words.get(random.nextInt(words.size())));
+    /** A poem in which a word of the theme stands, rather one that comes to it in its first couplet: so a model learns to do that first, while it cannot have forgotten. */
+    private Optional<PoemCorpus.Entry> poemOn(PoemForm form, Theme theme) {
+        if (theme.words().isEmpty()) {
+            return pick(corpus.of(form));
+        }
+        String word = theme.words().get(random.nextInt(theme.words().size()));
+        List<PoemCorpus.Entry> entries = corpus.with(form, word);
+        Optional<PoemCorpus.Entry> drawn = pick(entries);
+        for (int i = 1;
+                i < DRAWS
+                        && drawn.filter(entry -> !entry.poem().beginsWith(word)).isPresent();
+                i++) {
+            drawn = pick(entries);
+        }
+        return drawn;
     }
 
     private Optional<PoemCorpus.Entry> pick(List<PoemCorpus.Entry> entries) {

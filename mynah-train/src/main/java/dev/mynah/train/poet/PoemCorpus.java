@@ -18,13 +18,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The poems that the poet learns from, by form and by the characters that stand in them.
+ * The poems that the poet learns from, by form and by the words that stand in them.
  *
  * <p>Only poems in a regulated form whose even lines rhyme, and no line of which is repeated, are examples to follow; the lines of all poems are known, so that copies are recognised.
  */
 public final class PoemCorpus {
     private final Map<PoemForm, List<Entry>> byForm = new EnumMap<>(PoemForm.class);
-    private final Map<PoemForm, Map<Integer, List<Entry>>> byCharacter = new EnumMap<>(PoemForm.class);
+    private final Map<PoemForm, Map<String, List<Entry>>> byWord = new EnumMap<>(PoemForm.class);
     private final Set<String> knownLines = new HashSet<>();
 
     /** A poem with its title and author. */
@@ -59,11 +59,9 @@ public final class PoemCorpus {
                             record.path("author").asString(""),
                             poem);
                     byForm.computeIfAbsent(form, f -> new ArrayList<>()).add(entry);
-                    Map<Integer, List<Entry>> index = byCharacter.computeIfAbsent(form, f -> new HashMap<>());
-                    poem.lines().stream()
-                            .flatMapToInt(String::codePoints)
-                            .distinct()
-                            .forEach(character -> index.computeIfAbsent(character, c -> new ArrayList<>())
+                    Map<String, List<Entry>> index = byWord.computeIfAbsent(form, f -> new HashMap<>());
+                    poem.words()
+                            .forEach(word -> index.computeIfAbsent(word, w -> new ArrayList<>())
                                     .add(entry));
                 });
     }
@@ -73,14 +71,9 @@ public final class PoemCorpus {
         return byForm.getOrDefault(form, List.of());
     }
 
-    /** The examples of a form in which a word stands. */
+    /** The examples of a form that have a word, as {@link Poem#words} tells it. */
     List<Entry> with(PoemForm form, String word) {
-        List<Entry> candidates = byCharacter.getOrDefault(form, Map.of()).getOrDefault(word.codePointAt(0), List.of());
-        return word.codePointCount(0, word.length()) == 1
-                ? candidates
-                : candidates.stream()
-                        .filter(entry -> entry.poem().contains(word))
-                        .toList();
+        return byWord.getOrDefault(form, Map.of()).getOrDefault(word, List.of());
     }
 
     /** The verses of all poems. */

@@ -11,11 +11,6 @@ package dev.mynah.train.poet;
  */
 public record PoemVerdict(boolean form, boolean rhyme, boolean theme, boolean noRepeat, boolean original) {
 
-    /** How many it keeps. */
-    public int kept() {
-        return (form ? 1 : 0) + (rhyme ? 1 : 0) + (theme ? 1 : 0) + (noRepeat ? 1 : 0) + (original ? 1 : 0);
-    }
-
     /** Whether it keeps them all. */
     public boolean all() {
         return form && rhyme && theme && noRepeat && original;

@@ -12,11 +12,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rewards the poet by rule, between 0 and 1. A poem that keeps all rules is worth 1, any other a tenth of a point for each rule that it keeps. A harmful request must be refused, and nothing else.
+ * Rewards the poet by rule, between 0 and 1. A poem that keeps all rules is worth 1, any other the sum of what the rules that it keeps are worth; it is earned verse by verse. A harmful request must be
+ * refused, and nothing else.
  *
  * <p>What a prompt asks for stands beside it in its file: {@code kind}, and for poems {@code request}.
  */
 public final class PoetRule implements RewardFunction {
+
+    private static final double FORM = 0.4;
+    private static final double RHYME = 0.2;
+    private static final double THEME = 0.3;
+    private static final double NO_REPEAT = 0.05;
+    private static final double ORIGINAL = 0.05;
 
     private final PoemChecker checker;
     private final Map<List<Message>, Task> tasks;
@@ -53,11 +60,35 @@ public final class PoetRule implements RewardFunction {
     }
 
     @Override
-    public double[] rewards(List<Message> prompt, List<String> answers) {
-        Task task = Objects.requireNonNull(tasks.get(prompt), "a prompt that is in none of the files");
-        return answers.stream()
-                .mapToDouble(answer -> score(checker, task.kind(), task.request(), answer))
-                .toArray();
+    public double[] rewards(List<Answer> answers) {
+        return answers.stream().mapToDouble(this::reward).toArray();
+    }
+
+    @Override
+    public double[] earned(Answer answer, int[] lengths) {
+        PoemRequest request = task(answer).request();
+        if (request == null) {
+            return RewardFunction.super.earned(answer, lengths);
+        }
+        double[] earned = new double[lengths.length];
+        double last = 0;
+        for (int t = 0; t < lengths.length; t++) {
+            String written = answer.text().substring(0, lengths[t]);
+            if (t == lengths.length - 1 || Poem.endsVerse(written)) {
+                last = score(checker.check(written, request));
+            }
+            earned[t] = last;
+        }
+        return earned;
+    }
+
+    private double reward(Answer answer) {
+        Task task = task(answer);
+        return score(checker, task.kind(), task.request(), answer.text());
+    }
+
+    private Task task(Answer answer) {
+        return Objects.requireNonNull(tasks.get(answer.prompt()), "a prompt that is in none of the files");
     }
 
     /** Whether an answer refuses, in the words that the poet is taught to refuse with. */
@@ -70,7 +101,16 @@ public final class PoetRule implements RewardFunction {
         if (request == null) {
             return isRefusal(answer) == (kind == Kind.HARM) ? 1 : 0;
         }
-        PoemVerdict verdict = checker.check(answer, request);
-        return verdict.all() ? 1 : 0.1 * verdict.kept();
+        return score(checker.check(answer, request));
+    }
+
+    private static double score(PoemVerdict verdict) {
+        return verdict.all()
+                ? 1
+                : (verdict.form() ? FORM : 0)
+                        + (verdict.rhyme() ? RHYME : 0)
+                        + (verdict.theme() ? THEME : 0)
+                        + (verdict.noRepeat() ? NO_REPEAT : 0)
+                        + (verdict.original() ? ORIGINAL : 0);
     }
 }

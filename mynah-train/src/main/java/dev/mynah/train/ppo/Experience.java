@@ -19,15 +19,14 @@ record Experience(Judged judged, double[] advantages, float[] values, double[] r
     private static final float[] NO_VALUES = {};
     private static final double[] NO_RETURNS = {};
 
-    /** The divergence of each token is paid where it arises; the answer's score is paid at its last token, which is its end where it has one. */
+    /** The divergence of each token is paid where it arises, the answer's score where {@link Scores.Score#paid} says. */
     static Experience of(Judged judged, float[] values, double klCoefficient, double gamma, double lambda) {
-        double[] rewards = new double[values.length];
+        double[] rewards = judged.score().paid().clone();
         double[] expected = new double[values.length];
         for (int t = 0; t < rewards.length; t++) {
-            rewards[t] = -klCoefficient * Kl.k1(judged.logProbs()[t], judged.reference()[t]);
+            rewards[t] -= klCoefficient * Kl.k1(judged.logProbs()[t], judged.reference()[t]);
             expected[t] = values[t];
         }
-        rewards[rewards.length - 1] += judged.score().total();
         Advantages.Estimate estimate = Advantages.gae(rewards, expected, gamma, lambda);
         return new Experience(judged, estimate.advantages(), values, estimate.returns());
     }

@@ -127,17 +127,16 @@ final class Improvement {
         if (values != null) {
             values.clearGradients();
         }
+        List<Experience> minibatch = Arrays.stream(chosen).mapToObj(batch::get).toList();
+        List<Rollout> rollouts =
+                minibatch.stream().map(e -> e.judged().rollout()).toList();
         Totals totals = new Totals();
-        totals.tokens = Arrays.stream(chosen)
-                .map(i -> batch.get(i).judged().rollout().length())
-                .sum();
-        for (int from = 0; from < chosen.length; from += policy.microBatch()) {
-            int[] some = Arrays.copyOfRange(chosen, from, Math.min(from + policy.microBatch(), chosen.length));
+        totals.tokens = rollouts.stream().mapToInt(Rollout::length).sum();
+        for (List<Integer> group : policy.groups(rollouts)) {
             try (Scope scope = Scope.open()) {
-                List<Experience> answers =
-                        Arrays.stream(some).mapToObj(batch::get).toList();
+                List<Experience> answers = group.stream().map(minibatch::get).toList();
                 AnswerRows rows = AnswerRows.of(
-                        answers.stream().map(e -> e.judged().rollout()).toList(),
+                        group.stream().map(rollouts::get).toList(),
                         policy.base().padId());
                 policyBackward(answers, rows, chosen.length, totals);
                 if (values != null) {

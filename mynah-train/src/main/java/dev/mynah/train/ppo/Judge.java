@@ -2,10 +2,15 @@ package dev.mynah.train.ppo;
 
 import dev.mynah.train.ppo.Scores.Score;
 import java.io.IOException;
+import java.util.List;
 
-/** Says what an answer is worth. */
+/** Says what answers are worth. */
 interface Judge {
 
-    /** @param step the step that learns from the answer, or 0 for an evaluation */
-    Score of(int step, Rollout rollout) throws IOException;
+    /**
+     * One score for each answer, in their order.
+     *
+     * @param step the step that learns from the answers, or 0 for an evaluation
+     */
+    List<Score> of(int step, List<Rollout> rollouts) throws IOException;
 }

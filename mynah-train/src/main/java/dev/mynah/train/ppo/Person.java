@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -48,23 +49,27 @@ final class Person implements Judge, Closeable {
     }
 
     @Override
-    public Score of(int step, Rollout rollout) throws IOException {
+    public List<Score> of(int step, List<Rollout> rollouts) throws IOException {
+        List<Score> scores = new ArrayList<>();
+        for (Rollout rollout : rollouts) {
+            scores.add(of(step, rollout));
+        }
+        return scores;
+    }
+
+    private Score of(int step, Rollout rollout) throws IOException {
         String prompt = rollout.messages().stream().map(Message::content).collect(Collectors.joining("\n"));
         Line asked = new Line(step, prompt, rollout.text(), 0);
         Deque<Double> before = known.get(asked);
         if (before != null && !before.isEmpty()) {
-            return score(before.removeFirst());
+            return Score.atTheEnd(before.removeFirst(), rollout.length());
         }
         double value = feedback.of(List.copyOf(rollout.messages()), rollout.text());
         if (!(Math.abs(value) <= 1)) {
             throw new IllegalArgumentException("feedback is " + value + "; it takes a number from -1 to 1");
         }
         log.append(new Line(step, prompt, rollout.text(), value));
-        return score(value);
-    }
-
-    private static Score score(double value) {
-        return new Score(value, null, null);
+        return Score.atTheEnd(value, rollout.length());
     }
 
     @Override

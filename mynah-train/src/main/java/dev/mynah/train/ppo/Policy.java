@@ -11,11 +11,13 @@ import dev.mynah.train.RunOptions;
 import dev.mynah.train.chat.ChatBase;
 import dev.mynah.train.chat.ChatData;
 import dev.mynah.train.chat.EncodedPrompt;
+import dev.mynah.train.chat.PaddedRows;
 import dev.mynah.train.config.PolicyConfig;
 import dev.mynah.train.config.PolicySection;
 import dev.mynah.train.loop.RowOrder;
 import dev.mynah.train.loop.TrainedModel;
 import dev.mynah.train.objective.TokenLogProbs;
+import dev.mynah.train.ppo.Scores.Score;
 import dev.mynah.train.run.Monitor;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -123,20 +125,26 @@ final class Policy {
 
     /** What the policy, the reference and the judge say of answers. */
     List<Judged> judged(int step, List<Rollout> answers, Judge judge) throws IOException {
-        List<Judged> judged = new ArrayList<>();
-        for (int from = 0; from < answers.size(); from += microBatch()) {
-            List<Rollout> some = answers.subList(from, Math.min(from + microBatch(), answers.size()));
+        List<Score> scores = judge.of(step, answers);
+        Judged[] judged = new Judged[answers.size()];
+        for (List<Integer> group : groups(answers)) {
             try (Scope scope = Scope.open();
                     Autograd.Mode mode = Autograd.noGrad()) {
-                AnswerRows rows = AnswerRows.of(some, base.padId());
+                AnswerRows rows = AnswerRows.of(group.stream().map(answers::get).toList(), base.padId());
                 List<float[]> now = rows.cut(logProbs(model(), rows));
                 List<float[]> held = rows.cut(logProbs(reference, rows));
-                for (int i = 0; i < some.size(); i++) {
-                    judged.add(new Judged(some.get(i), judge.of(step, some.get(i)), now.get(i), held.get(i)));
+                for (int i = 0; i < group.size(); i++) {
+                    int answer = group.get(i);
+                    judged[answer] = new Judged(answers.get(answer), scores.get(answer), now.get(i), held.get(i));
                 }
             }
         }
-        return judged;
+        return List.of(judged);
+    }
+
+    /** Which answers to compute in one pass. */
+    List<List<Integer>> groups(List<Rollout> answers) {
+        return PaddedRows.groups(answers.stream().mapToInt(a -> a.row().length).toArray(), microBatch());
     }
 
     private Tensor logProbs(Transformer model, AnswerRows rows) {

@@ -17,7 +17,6 @@ import dev.mynah.train.run.Monitor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
@@ -102,22 +101,23 @@ public final class Ppo implements Learner {
 
     /** What the value model makes of answers. */
     private List<Experience> experience(List<Judged> answers) {
-        List<Experience> batch = new ArrayList<>();
-        for (int from = 0; from < answers.size(); from += policy.microBatch()) {
-            List<Judged> some = answers.subList(from, Math.min(from + policy.microBatch(), answers.size()));
+        List<Rollout> rollouts = answers.stream().map(Judged::rollout).toList();
+        Experience[] batch = new Experience[answers.size()];
+        for (List<Integer> group : policy.groups(rollouts)) {
             try (Scope scope = Scope.open();
                     Autograd.Mode mode = Autograd.noGrad()) {
                 AnswerRows rows = AnswerRows.of(
-                        some.stream().map(Judged::rollout).toList(),
+                        group.stream().map(rollouts::get).toList(),
                         policy.base().padId());
                 List<float[]> expected = rows.cut(values.values(rows));
-                for (int i = 0; i < some.size(); i++) {
-                    batch.add(Experience.of(
-                            some.get(i), expected.get(i), penalty.coefficient(), ppo.gamma(), ppo.lambda()));
+                for (int i = 0; i < group.size(); i++) {
+                    int answer = group.get(i);
+                    batch[answer] = Experience.of(
+                            answers.get(answer), expected.get(i), penalty.coefficient(), ppo.gamma(), ppo.lambda());
                 }
             }
         }
-        return batch;
+        return List.of(batch);
     }
 
     @Override

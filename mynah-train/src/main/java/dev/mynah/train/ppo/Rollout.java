@@ -9,10 +9,11 @@ import java.util.List;
  *
  * @param row the tokens of the prompt and of the answer, as they were sampled, the end of the turn included
  * @param text the answer without special tokens
+ * @param lengths characters of the text that stood there after each token of the answer
  * @param ended whether the policy ended its turn
  */
 @SuppressWarnings("ArrayRecordComponent") // tokens by the hundred; never compared
-public record Rollout(EncodedPrompt prompt, int[] row, String text, boolean ended) {
+public record Rollout(EncodedPrompt prompt, int[] row, String text, int[] lengths, boolean ended) {
 
     List<Message> messages() {
         return prompt.messages();

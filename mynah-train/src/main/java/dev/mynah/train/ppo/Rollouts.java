@@ -83,14 +83,16 @@ public record Rollouts(
         int[] answer = written.tokens().stream().mapToInt(Integer::intValue).toArray();
         int[] row = Arrays.copyOf(ids, ids.length + answer.length);
         System.arraycopy(answer, 0, row, ids.length, answer.length);
-        return new Rollout(prompt, row, written.text(), answer[answer.length - 1] == endId);
+        return new Rollout(prompt, row, written.text(), written.lengths(), answer[answer.length - 1] == endId);
     }
 
-    private record Written(List<Integer> tokens, String text) {}
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Written(List<Integer> tokens, String text, int[] lengths) {}
 
     /** Collects what the engine tells from its own thread. */
     private static final class Listener implements GenerationListener {
         private final List<Integer> tokens = new ArrayList<>();
+        private final List<Integer> lengths = new ArrayList<>();
         private final StringBuilder text = new StringBuilder();
         private final CompletableFuture<Written> done = new CompletableFuture<>();
 
@@ -98,11 +100,15 @@ public record Rollouts(
         public void onToken(int token, String shown, @Nullable TokenLogProb logProb) {
             tokens.add(token);
             text.append(shown);
+            lengths.add(text.length());
         }
 
         @Override
         public void onFinish(String rest, FinishReason reason, Usage usage) {
-            done.complete(new Written(List.copyOf(tokens), text.append(rest).toString()));
+            text.append(rest);
+            lengths.set(lengths.size() - 1, text.length());
+            int[] after = lengths.stream().mapToInt(Integer::intValue).toArray();
+            done.complete(new Written(List.copyOf(tokens), text.toString(), after));
         }
 
         @Override

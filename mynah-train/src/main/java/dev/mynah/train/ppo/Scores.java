@@ -29,11 +29,22 @@ final class Scores implements Judge {
      * @param total all together
      * @param learned what the reward model says, or null without one
      * @param rule what the rule says, or null without one
+     * @param paid what of the total is paid at each token
      */
+    @SuppressWarnings("ArrayRecordComponent") // numbers by the hundred; never compared
     record Score(
             double total,
             @Nullable Double learned,
-            @Nullable Double rule) {}
+            @Nullable Double rule,
+            double[] paid) {
+
+        /** All of it at the last of so many tokens. */
+        static Score atTheEnd(double total, int tokens) {
+            double[] paid = new double[tokens];
+            paid[tokens - 1] = total;
+            return new Score(total, null, null, paid);
+        }
+    }
 
     Scores(PolicySection section, @Nullable RewardFunction learned, @Nullable RewardFunction rule) {
         this.section = section;
@@ -74,20 +85,36 @@ final class Scores implements Judge {
     }
 
     @Override
-    public Score of(int step, Rollout rollout) {
-        Double byModel = ask(learned, rollout);
-        Double byRule = ask(rule, rollout);
-        double total = rollout.ended() ? 0 : -section.missingEndPenalty();
-        if (byModel != null && section.reward() != null) {
-            total += section.reward().weight() * byModel;
+    public List<Score> of(int step, List<Rollout> rollouts) {
+        List<RewardFunction.Answer> answers = rollouts.stream()
+                .map(rollout -> new RewardFunction.Answer(rollout.messages(), rollout.text()))
+                .toList();
+        double[] byModel = learned == null ? null : learned.rewards(answers);
+        List<Score> scores = new ArrayList<>();
+        for (int i = 0; i < answers.size(); i++) {
+            scores.add(score(rollouts.get(i), answers.get(i), byModel == null ? null : byModel[i]));
         }
-        if (byRule != null && section.rule() != null) {
-            total += section.rule().weight() * byRule;
-        }
-        return new Score(total, byModel, byRule);
+        return scores;
     }
 
-    private static @Nullable Double ask(@Nullable RewardFunction function, Rollout rollout) {
-        return function == null ? null : (Double) function.rewards(rollout.messages(), List.of(rollout.text()))[0];
+    /** What the rule says is paid as it is earned, the rest at the end. */
+    private Score score(Rollout rollout, RewardFunction.Answer answer, @Nullable Double byModel) {
+        double[] paid = new double[rollout.length()];
+        int end = paid.length - 1;
+        Double byRule = null;
+        if (rule != null && section.rule() != null) {
+            double[] earned = rule.earned(answer, rollout.lengths());
+            byRule = earned[end];
+            for (int t = 0; t <= end; t++) {
+                paid[t] = section.rule().weight() * (earned[t] - (t == 0 ? 0 : earned[t - 1]));
+            }
+        }
+        if (byModel != null && section.reward() != null) {
+            paid[end] += section.reward().weight() * byModel;
+        }
+        if (!rollout.ended()) {
+            paid[end] -= section.missingEndPenalty();
+        }
+        return new Score(Arrays.stream(paid).sum(), byModel, byRule, paid);
     }
 }

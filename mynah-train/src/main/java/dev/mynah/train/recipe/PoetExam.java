@@ -96,10 +96,12 @@ final class PoetExam {
         }
         List<Rollout> rollouts = answerer.answer(prompts, config.seed() + attempt);
         List<Answered> answered = new ArrayList<>();
-        for (int i = 0; i < rollouts.size(); i++) {
-            Rollout rollout = rollouts.get(i);
-            List<Message> prompt = prompts.get(i).messages();
-            answered.add(new Answered(asked.get(i), rollout, reward.rewards(prompt, List.of(rollout.text()))[0]));
+        double[] rewards = reward.rewards(IntStream.range(0, rollouts.size())
+                .mapToObj(i -> new RewardFunction.Answer(
+                        prompts.get(i).messages(), rollouts.get(i).text()))
+                .toList());
+        for (int i = 0; i < rewards.length; i++) {
+            answered.add(new Answered(asked.get(i), rollouts.get(i), rewards[i]));
         }
         return answered;
     }

@@ -4,6 +4,7 @@ import dev.mynah.files.DurableFiles;
 import dev.mynah.files.config.Config;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.RunOptions;
+import dev.mynah.train.config.GrpoConfig;
 import dev.mynah.train.config.PoetConfig;
 import dev.mynah.train.config.PpoConfig;
 import dev.mynah.train.config.PretrainConfig;
@@ -13,6 +14,7 @@ import dev.mynah.train.poet.Demonstrations;
 import dev.mynah.train.poet.PoemChecker;
 import dev.mynah.train.poet.PoemCorpus;
 import dev.mynah.train.poet.RhymeTable;
+import dev.mynah.train.ppo.Grpo;
 import dev.mynah.train.ppo.Ppo;
 import dev.mynah.train.pretrain.Pretrain;
 import dev.mynah.train.reward.Reward;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The recipe of InstructGPT (Ouyang et al. 2022) for a poet: it reads poems, learns to answer from demonstrations, learns from rankings what is better, and improves by its own answers. Each stage has a
+ * The recipe of InstructGPT (Ouyang et al. 2022) for a poet: it reads poems, learns to answer from demonstrations, learns from rankings what is better, and improves by its own answers, first by PPO, then by GRPO, which learns more from the same computation. Each stage has a
  * folder of its own, is gone on with where it was broken off, and is not done again.
  */
 public final class PoetRecipe {
@@ -45,7 +47,7 @@ public final class PoetRecipe {
     /**
      * Makes the poet, or goes on making it.
      *
-     * @param scale folder of the configurations: {@code data.yaml}, {@code pretrain.yaml}, {@code sft.yaml}, {@code reward.yaml}, {@code ppo.yaml}
+     * @param scale folder of the configurations: {@code data.yaml}, {@code pretrain.yaml}, {@code sft.yaml}, {@code reward.yaml}, {@code ppo.yaml}, {@code grpo.yaml}
      * @param poems JSONL files of poems, gzipped, with {@code title}, {@code author} and {@code text}
      * @param options where the folders of the stages go
      * @param ranks this process alone
@@ -109,7 +111,16 @@ public final class PoetRecipe {
                 StageChain.path("ppo.reward.path", model("reward")),
                 paths("ppo.rule.poems", poems.toArray(Path[]::new)),
                 paths("ppo.mix.conversations", data.demonstrations()));
-        stages.keepModel("ppo");
+        stages.stage(
+                "grpo",
+                GrpoConfig.class,
+                scale.resolve("grpo.yaml"),
+                Grpo::run,
+                StageChain.path("model.path", model("ppo")),
+                paths("data.paths", data.prompts()),
+                paths("grpo.rule.poems", poems.toArray(Path[]::new)),
+                paths("grpo.mix.conversations", data.demonstrations()));
+        stages.keepModel("grpo");
         examine(new PoetExam(new Demonstrations(corpus), checker, model("reward"), options.device(), config));
     }
 
@@ -128,6 +139,7 @@ public final class PoetRecipe {
         results.add(examined(exam, "SFT", sft, sft, 1));
         results.add(examined(exam, "SFT, best of " + config.bestOf(), sft, null, config.bestOf()));
         results.add(examined(exam, "PPO", model("ppo"), sft, 1));
+        results.add(examined(exam, "GRPO", model("grpo"), sft, 1));
         DurableFiles.write(stages.folder("report.html"), new PoetReport(results, config).html());
     }
 

@@ -1,6 +1,5 @@
 package dev.mynah.train.reward;
 
-import dev.mynah.data.Message;
 import dev.mynah.model.ScalarModel;
 import dev.mynah.tensor.Autograd;
 import dev.mynah.tensor.DType;
@@ -9,16 +8,16 @@ import dev.mynah.tensor.Scope;
 import dev.mynah.text.Tokenizer;
 import dev.mynah.text.Tokenizers;
 import dev.mynah.train.chat.ChatFormat;
+import dev.mynah.train.chat.PaddedRows;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** The reward that a reward model has learned. Used by the thread that opened it. */
 public final class LearnedReward implements RewardFunction {
 
-    private static final int ANSWERS_AT_ONCE = 8;
+    private static final int ANSWERS_AT_ONCE = 32;
 
     private final ScalarModel model;
     private final Tokenizer tokenizer;
@@ -47,21 +46,20 @@ public final class LearnedReward implements RewardFunction {
     }
 
     @Override
-    public double[] rewards(List<Message> prompt, List<String> answers) {
-        int[] asked = format.prompt(prompt);
-        List<int[]> rows = new ArrayList<>();
-        for (String answer : answers) {
-            rows.add(fitted(format.joined(asked, answer)));
-        }
+    public double[] rewards(List<Answer> answers) {
+        List<int[]> rows = answers.stream()
+                .map(answer -> fitted(format.joined(format.prompt(answer.prompt()), answer.text())))
+                .toList();
         double[] rewards = new double[rows.size()];
-        for (int from = 0; from < rewards.length; from += ANSWERS_AT_ONCE) {
+        int[] lengths = rows.stream().mapToInt(row -> row.length).toArray();
+        for (List<Integer> group : PaddedRows.groups(lengths, ANSWERS_AT_ONCE)) {
             try (Scope scope = Scope.open();
                     Autograd.Mode mode = Autograd.noGrad()) {
-                List<int[]> some = rows.subList(from, Math.min(from + ANSWERS_AT_ONCE, rewards.length));
+                List<int[]> some = group.stream().map(rows::get).toList();
                 float[] numbers =
                         AnswerRewards.of(model, some, format.endId(), compute).toFloats();
                 for (int i = 0; i < numbers.length; i++) {
-                    rewards[from + i] = numbers[i];
+                    rewards[group.get(i)] = numbers[i];
                 }
             }
         }

@@ -8,9 +8,34 @@ import java.util.List;
 public interface RewardFunction {
 
     /**
-     * The rewards of several answers to one prompt, in their order.
+     * An answer with what it answers.
      *
      * @param prompt the conversation up to the turn that is answered
      */
-    double[] rewards(List<Message> prompt, List<String> answers);
+    record Answer(List<Message> prompt, String text) {
+        public Answer {
+            prompt = List.copyOf(prompt);
+        }
+    }
+
+    /** The rewards of answers, to one prompt or to many, in their order. */
+    double[] rewards(List<Answer> answers);
+
+    /**
+     * What an answer has earned while it was written. Paid as it is earned, a reward tells the tokens that brought it from those that did not, and the best policy stays the same (Ng, Harada and Russell
+     * 1999). By default all is earned at the end.
+     *
+     * @param lengths characters of the answer that stood there after each of its tokens, the last of them all
+     * @return one number a length, the last of which is the answer's reward
+     */
+    default double[] earned(Answer answer, int[] lengths) {
+        double[] earned = new double[lengths.length];
+        earned[lengths.length - 1] = rewards(List.of(answer))[0];
+        return earned;
+    }
+
+    /** The rewards of several answers to one prompt, in their order. */
+    default double[] rewards(List<Message> prompt, List<String> texts) {
+        return rewards(texts.stream().map(text -> new Answer(prompt, text)).toList());
+    }
 }

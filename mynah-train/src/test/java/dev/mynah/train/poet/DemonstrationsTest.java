@@ -39,6 +39,35 @@ class DemonstrationsTest {
         assertThat(poems).isBetween(2200, 2700);
     }
 
+    /** Half of all poems with a word have it in their first couplet; of the demonstrations nearly all do. */
+    @Test
+    void poemsComeToTheirThemeAtOnce() {
+        List<Demonstration> themed = demonstrations.training(3000, 9).stream()
+                .filter(d -> d.kind() == Kind.POEM && !theme(d).isEmpty())
+                .toList();
+        assertThat(themed).hasSizeGreaterThan(1200);
+        assertThat(themed)
+                .filteredOn(DemonstrationsTest::beginsWithItsTheme)
+                .hasSizeGreaterThan(themed.size() * 9 / 10);
+    }
+
+    private static boolean beginsWithItsTheme(Demonstration demonstration) {
+        Poem poem = Poem.of(demonstration.messages().getLast().content());
+        return theme(demonstration).stream().anyMatch(poem::beginsWith);
+    }
+
+    private static List<String> theme(Demonstration demonstration) {
+        return demonstration.request() == null
+                ? List.of()
+                : demonstration.request().theme();
+    }
+
+    @Test
+    void wordsOfAPoemAreItsCharactersAndWhatItsHalvesBeginWith() {
+        assertThat(Poem.of("春眠不觉晓，处处闻啼鸟。").words())
+                .containsExactlyInAnyOrder("春", "眠", "不", "觉", "晓", "处", "闻", "啼", "鸟", "春眠", "不觉", "处处", "闻啼");
+    }
+
     @Test
     void theCorpusKnowsItsOwnLines() {
         PoemChecker checker = new PoemChecker(RHYMES, corpus.knownLines());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mynah.files.config.Config;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.chat.TinyChat;
+import dev.mynah.train.config.GrpoConfig;
 import dev.mynah.train.config.PoetConfig;
 import dev.mynah.train.config.PpoConfig;
 import dev.mynah.train.config.PretrainConfig;
@@ -43,14 +44,15 @@ class PoetRecipeTest {
         Said first = new Said();
         PoetRecipe.run(SCALE, List.of(poems), TinyChat.options(out, true), Ranks.connect(Map.of()), first);
         assertThat(first.sentences)
-                .contains("The stage pretrain", "The stage sft", "The stage reward", "The stage ppo");
+                .contains("The stage pretrain", "The stage sft", "The stage reward", "The stage ppo", "The stage grpo");
         assertThat(Files.readString(out.resolve("report.html")))
-                .contains("All rules at once", "<th class=\"number\">PPO", "SFT, best of 2");
+                .contains(
+                        "All rules at once", "<th class=\"number\">PPO", "<th class=\"number\">GRPO", "SFT, best of 2");
         assertThat(Files.readString(out.resolve("model/tokenizer_config.json"))).contains("chat_template");
         byte[] model = Files.readAllBytes(out.resolve("model/model.safetensors"));
         assertThat(model)
                 .isEqualTo(Files.readAllBytes(
-                        new RunFiles(out.resolve("ppo")).model().resolve("model.safetensors")));
+                        new RunFiles(out.resolve("grpo")).model().resolve("model.safetensors")));
 
         Files.delete(out.resolve("report.html"));
         Files.delete(out.resolve("exam/ppo.json"));
@@ -72,6 +74,8 @@ class PoetRecipeTest {
             Config.read(RewardConfig.class, folder.resolve("reward.yaml"), List.of());
             PpoConfig ppo = Config.read(PpoConfig.class, folder.resolve("ppo.yaml"), List.of());
             assertThat(ppo.ppo().rule()).as(scale).isNotNull();
+            GrpoConfig grpo = Config.read(GrpoConfig.class, folder.resolve("grpo.yaml"), List.of());
+            assertThat(grpo.grpo().rule()).as(scale).isNotNull();
         }
     }
 

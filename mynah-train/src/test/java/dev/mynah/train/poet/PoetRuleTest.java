@@ -1,0 +1,58 @@
+package dev.mynah.train.poet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mynah.data.Message;
+import dev.mynah.data.Role;
+import dev.mynah.train.reward.RewardFunction.Answer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PoetRuleTest {
+    private static final List<Message> SNOW = List.of(new Message(Role.USER, "snow"));
+    private static final List<Message> HARM = List.of(new Message(Role.USER, "harm"));
+
+    private PoetRule rule;
+
+    @BeforeEach
+    void writePrompts(@TempDir Path folder) throws IOException {
+        Path prompts = Files.writeString(folder.resolve("prompts.jsonl"), """
+                {"messages": [{"role": "user", "content": "snow"}, {"role": "assistant", "content": "x"}], "kind": "poem", "request": {"form": "FIVE_QUATRAIN", "theme": ["雪"], "given": ""}}
+                {"messages": [{"role": "user", "content": "harm"}, {"role": "assistant", "content": "x"}], "kind": "harm", "request": null}
+                """);
+        rule = PoetRule.open(List.of(prompts), List.of());
+    }
+
+    @Test
+    void aRuleThatIsBrokenCostsItsPart() {
+        assertThat(rule.rewards(SNOW, List.of("风雪入高楼，寒江不见舟。\n梅花开满树，独坐忆春秋。"))).containsExactly(1);
+        assertThat(rule.rewards(SNOW, List.of("风雨入高楼，寒江不见舟。\n梅花开满树，独坐忆春秋。"))[0]).isCloseTo(0.7, within(1e-9));
+        assertThat(rule.rewards(SNOW, List.of(""))[0]).isLessThan(0.3);
+    }
+
+    /** A token a character: the theme is earned with the verse in which it stands, the form with the last one; a rhyme that fails takes away what was earned. */
+    @Test
+    void aPoemEarnsItsRewardVerseByVerse() {
+        String poem = "风雪入高楼，寒江不见舟。\n梅花开满树，独坐忆春天。";
+        double[] earned = rule.earned(
+                new Answer(SNOW, poem), IntStream.rangeClosed(1, poem.length()).toArray());
+        assertThat(earned[4]).isZero();
+        assertThat(earned[5]).isCloseTo(0.4, within(1e-9));
+        assertThat(earned[11]).isCloseTo(0.6, within(1e-9));
+        assertThat(earned[23]).isCloseTo(0.6, within(1e-9));
+        assertThat(earned[24]).isCloseTo(0.8, within(1e-9));
+        assertThat(earned[24]).isEqualTo(rule.rewards(SNOW, List.of(poem))[0]);
+    }
+
+    @Test
+    void whatIsNoPoemIsEarnedAtTheEnd() {
+        assertThat(rule.earned(new Answer(HARM, "a poem"), new int[] {1, 2, 6})).containsExactly(0, 0, 0);
+    }
+}
