@@ -90,11 +90,13 @@ final class SubscriptionBooks implements PaymentListener {
 
     @Override
     public void failed(Payment payment, String reason, Instant now) {
-        if (payment.purpose() == Payment.Purpose.RENEWAL && payment.period() != null && !payment.onPage()) {
+        @Nullable Integer period = payment.period();
+        if (period != null && payment.purpose() == Payment.Purpose.RENEWAL && !payment.onPage()) {
+            int month = period;
             repository
                     .lock(payment.organisationId())
                     .filter(subscription -> subscription.isLive()
-                            && subscription.period() < payment.period()
+                            && subscription.period() < month
                             && !subscription.periodEnd().isAfter(now))
                     .ifPresent(subscription -> failed(subscription, reason, now));
         } else {
