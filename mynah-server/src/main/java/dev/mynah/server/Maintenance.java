@@ -1,6 +1,7 @@
 package dev.mynah.server;
 
 import dev.mynah.files.DurableFiles;
+import dev.mynah.server.account.AccountSettings;
 import dev.mynah.server.account.Accounts;
 import dev.mynah.server.account.ApiKeyRepository;
 import dev.mynah.server.account.ApiKeys;
@@ -196,8 +197,13 @@ public final class Maintenance {
                         .findFirst()
                         .orElseThrow(() -> new IllegalArgumentException(email + " has no project"));
         Transactions transactions = new Transactions(manager);
-        ApiKeys keys =
-                new ApiKeys(new ApiKeyRepository(client), transactions, secret, new AuditLog(client, clock), clock);
+        ApiKeys keys = new ApiKeys(
+                new ApiKeyRepository(client),
+                transactions,
+                AccountSettings.of(Map.of()),
+                secret,
+                new AuditLog(client, clock),
+                clock);
         return keys.create(new ApiKeys.Order(project.id(), user.id(), name, Scopes.ALL, null))
                 .secret();
     }

@@ -1,12 +1,15 @@
 package dev.mynah.server;
 
+import dev.mynah.server.account.AccountSettings;
 import dev.mynah.server.account.Administrators;
 import dev.mynah.server.account.Administrators.FirstStart;
+import dev.mynah.server.account.OidcSettings;
 import dev.mynah.server.answer.AnswerDrain;
 import dev.mynah.server.answer.Sweeper;
 import dev.mynah.server.billing.Billing;
 import dev.mynah.server.billing.Money;
 import dev.mynah.server.config.ServiceConfig;
+import dev.mynah.server.mail.MailSettings;
 import dev.mynah.server.moderation.ModerationSettings;
 import dev.mynah.server.payment.PaymentSettings;
 import dev.mynah.server.provider.ModelProvider;
@@ -67,6 +70,9 @@ public final class Server implements AutoCloseable {
         ServerSecret secret = ServerSecret.in(options.dataDir().resolve(ServerSecret.FILE));
         ServiceConfig config = ServiceConfig.read(options.dataDir(), options.environment());
         DatabaseLocation database = DatabaseLocation.of(config.database(), options.dataDir(), secret);
+        AccountSettings accounts = AccountSettings.of(options.environment());
+        OidcSettings oidc = OidcSettings.of(options.environment());
+        MailSettings mail = MailSettings.of(options.environment(), options.dataDir());
         ModerationSettings moderation = ModerationSettings.of(config.moderation(), options.dataDir());
         PaymentSettings payments = PaymentSettings.of(config.payments());
         SpringApplication application = new SpringApplication(ServerApplication.class);
@@ -84,6 +90,9 @@ public final class Server implements AutoCloseable {
             beans.registerBean(DataFolder.class, () -> folder);
             beans.registerBean(ModerationSettings.class, () -> moderation);
             beans.registerBean(PaymentSettings.class, () -> payments);
+            beans.registerBean(AccountSettings.class, () -> accounts);
+            beans.registerBean(OidcSettings.class, () -> oidc);
+            beans.registerBean(MailSettings.class, () -> mail);
             beans.registerBean(RunFolders.class, () -> new RunFolders(options.runs()));
         });
         ServletWebServerApplicationContext context = (ServletWebServerApplicationContext) application.run();

@@ -19,8 +19,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An engine that does as the last line of the prompt says: {@code echo TEXT}, {@code count N DELAY} (N tokens, a pause of DELAY milliseconds before each), {@code fail N} (after N
- * tokens), {@code cached N} (N tokens of the prompt are said to be cached), what it was taught, or anything else for a greeting. A token is a byte; one that a constraint forbids is left out.
+ * An engine that does as the last line of the prompt says: {@code echo TEXT}, {@code count N DELAY} (N tokens, a pause of DELAY milliseconds before each), {@code say DELAY QUESTION}
+ * (what it was taught, with such pauses), {@code fail N} (after N tokens), {@code cached N} (N tokens of
+ * the prompt are said to be cached), what it was taught, or anything else for a greeting. A token is a byte; one that a constraint forbids is left out.
  */
 public final class StubEngine implements Engine {
     /** What prompt and answer may have together. */
@@ -124,11 +125,12 @@ public final class StubEngine implements Engine {
                 switch (words[0]) {
                     case "echo" -> write(words[1] + (words.length > 2 ? " " + words[2] : ""), 0);
                     case "count" -> write("x".repeat(Integer.parseInt(words[1])), Integer.parseInt(words[2]));
+                    case "say" -> write(taught(words[2]), Integer.parseInt(words[1]));
                     case "fail" -> {
                         write("x".repeat(Integer.parseInt(words[1])), 0);
                         throw new IllegalStateException("out of order, as asked for");
                     }
-                    default -> write(taught.getOrDefault(command, "Hello! 你好"), 0);
+                    default -> write(taught(command), 0);
                 }
                 end();
             } catch (RuntimeException e) {
@@ -137,6 +139,10 @@ public final class StubEngine implements Engine {
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
+        }
+
+        private String taught(String question) {
+            return taught.getOrDefault(question, "Hello! 你好");
         }
 
         private void end() {

@@ -133,6 +133,11 @@ public final class TestServer {
         return server.bean(type);
     }
 
+    /** The mails that it sends. */
+    public Mailbox mailbox() {
+        return new Mailbox(dataDir);
+    }
+
     /** Adds up the books, as the command does, while the service runs. */
     public AuditReport audit() throws IOException {
         return Maintenance.on(dataDir, environment).audit();

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
@@ -31,10 +32,16 @@ public final class Accounts {
     /**
      * What a new account is made of.
      *
+     * @param passwordHash       or null for an account without a password
      * @param mustChangePassword whether somebody else chose the password
      */
     public record Order(
-            String email, String name, String passwordHash, boolean mustChangePassword, Role role, String planId) {}
+            String email,
+            String name,
+            @Nullable String passwordHash,
+            boolean mustChangePassword,
+            Role role,
+            String planId) {}
 
     /** A user with the organisation and project that were made for it. */
     public record Created(User user, Organisation organisation, Project project) {}
@@ -42,16 +49,19 @@ public final class Accounts {
     /** Makes an account; empty where the address is taken. */
     public Optional<Created> create(Order order) {
         Instant now = clock.instant();
-        User user =
-                new User(Ids.next("user_"), email(order.email()), order.name(), order.role(), UserState.ACTIVE, now);
+        User user = new User(
+                Ids.next("user_"), email(order.email()), order.name(), order.role(), UserState.ACTIVE, now, null);
         if (!users.insert(user)) {
             return Optional.empty();
         }
-        users.setPassword(
-                user.id(), new UserRepository.Password(order.passwordHash(), order.mustChangePassword()), now);
+        @Nullable String hash = order.passwordHash();
+        if (hash != null) {
+            users.setPassword(user.id(), new UserRepository.Password(hash, order.mustChangePassword()), now);
+        }
         Organisation organisation = new Organisation(Ids.next("org_"), order.name(), order.planId());
         organisations.insert(organisation, now);
-        organisations.addMember(organisation.id(), user.id(), "owner");
+        organisations.addMember(organisation.id(), user.id(), OrganisationRepository.OWNER);
+        organisations.setOwn(user.id(), organisation.id());
         Project project = new Project(Ids.next("proj_"), organisation.id(), "Default");
         organisations.insert(project, now);
         return Optional.of(new Created(user, organisation, project));

@@ -42,11 +42,19 @@ public final class ApiKeyRepository {
         return jdbc.sql("""
                         select k.id, k.user_id, k.project_id, k.scopes, k.last_used_at, p.organisation_id, u.role
                         from api_key k join project p on p.id = k.project_id join app_user u on u.id = k.user_id
+                            join organisation_member m on m.organisation_id = p.organisation_id and m.user_id = k.user_id
                         where k.key_hash = ? and k.revoked_at is null and (k.expires_at is null or k.expires_at > ?) and u.state = 'active'
                         """)
                 .params(hash, Times.sql(now))
                 .query(ApiKeyRepository::holder)
                 .optional();
+    }
+
+    /** Whether a user has a second factor: codes of an app, or a passkey. */
+    boolean hasSecondFactor(String userId) {
+        return jdbc.sql("""
+                        select (select count(*) from totp where user_id = ? and confirmed) + (select count(*) from passkey where user_id = ?)
+                        """).params(userId, userId).query(Long.class).single() > 0;
     }
 
     public void touch(String id, Instant now) {
@@ -78,6 +86,14 @@ public final class ApiKeyRepository {
                         .params(Times.sql(now), id, userId)
                         .update()
                 == 1;
+    }
+
+    /** Ends all keys that a user has in an organisation. */
+    void revokeIn(String organisationId, String userId, Instant now) {
+        jdbc.sql("""
+                        update api_key set revoked_at = ?
+                        where user_id = ? and revoked_at is null and project_id in (select id from project where organisation_id = ?)
+                        """).params(Times.sql(now), userId, organisationId).update();
     }
 
     private static Holder holder(ResultSet row, int number) throws SQLException {

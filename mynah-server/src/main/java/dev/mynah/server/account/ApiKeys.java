@@ -23,13 +23,21 @@ public final class ApiKeys {
 
     private final ApiKeyRepository keys;
     private final Transactions transactions;
+    private final AccountSettings settings;
     private final ServerSecret secret;
     private final AuditLog audit;
     private final Clock clock;
 
-    public ApiKeys(ApiKeyRepository keys, Transactions transactions, ServerSecret secret, AuditLog audit, Clock clock) {
+    public ApiKeys(
+            ApiKeyRepository keys,
+            Transactions transactions,
+            AccountSettings settings,
+            ServerSecret secret,
+            AuditLog audit,
+            Clock clock) {
         this.keys = keys;
         this.transactions = transactions;
+        this.settings = settings;
         this.secret = secret;
         this.audit = audit;
         this.clock = clock;
@@ -66,7 +74,7 @@ public final class ApiKeys {
         return new Created(key, token);
     }
 
-    /** Whom a key speaks for; empty where it is unknown, expired or revoked, or its user may not come in. */
+    /** Whom a key speaks for; empty where it is unknown, expired or revoked, or its user may not come in. Where administration needs a second factor, its user must have one. */
     public Optional<Caller> authenticate(String token) {
         Instant now = clock.instant();
         return keys.holder(secret.hash(token), now).map(holder -> {
@@ -76,7 +84,9 @@ public final class ApiKeys {
                     && (last == null || last.plus(USE_RESOLUTION).isBefore(now))) {
                 keys.touch(caller.apiKeyId(), now);
             }
-            return caller;
+            return settings.secondFactor() && caller.role() != Role.USER && !keys.hasSecondFactor(caller.userId())
+                    ? caller.as(Role.USER)
+                    : caller;
         });
     }
 

@@ -17,6 +17,11 @@ public record Caller(
         Role role,
         Scopes scopes) {
 
+    /** The same caller with another role. */
+    Caller as(Role other) {
+        return new Caller(userId, organisationId, projectId, apiKeyId, other, scopes);
+    }
+
     /** @throws ScopeException if the key that was used may not be used for this */
     public void require(String scope) {
         if (!scopes.allow(scope)) {

@@ -46,7 +46,9 @@ public final class LoginThrottle {
             Failures failures = jdbc.sql("select failures, last_at from login_failure where subject = ? for update")
                     .param(subject)
                     .query((row, n) -> new Failures(row.getInt("failures"), Times.get(row, "last_at")))
-                    .single();
+                    .optional()
+                    // Somebody proved meanwhile to be the subject.
+                    .orElse(new Failures(0, now));
             int count = failures.lastAt().plus(FORGOTTEN_AFTER).isBefore(now) ? 0 : failures.count();
             Duration left = Duration.between(now, failures.lastAt().plus(wait(count - free)));
             if (left.isPositive()) {
@@ -56,6 +58,17 @@ public final class LoginThrottle {
                     .params(count + 1, Times.sql(now), subject)
                     .update();
             return Optional.empty();
+        });
+    }
+
+    /**
+     * As {@link #attempt}, for who may not go on.
+     *
+     * @throws ThrottledException where the subject must wait
+     */
+    public void require(String subject, int free) {
+        attempt(subject, free).ifPresent(wait -> {
+            throw new ThrottledException(wait);
         });
     }
 

@@ -72,11 +72,26 @@ public final class UserRepository {
         jdbc.sql("update app_user set name = ? where id = ?").params(name, id).update();
     }
 
+    /** Remembers that the address is the user's. */
+    public void setEmailVerified(String id, Instant now) {
+        jdbc.sql("update app_user set email_verified_at = ? where id = ? and email_verified_at is null")
+                .params(Times.sql(now), id)
+                .update();
+    }
+
+    /** Gives a user another address, which is known to be the user's; false where an account has it. */
+    public boolean setEmail(String id, String email, Instant now) {
+        return jdbc.sql("""
+                        update app_user set email = ?, email_verified_at = ?
+                        where id = ? and not exists (select 1 from app_user other where other.email = ?)
+                        """).params(email, Times.sql(now), id, email).update() == 1;
+    }
+
     /** Leaves of a user nothing but the identifier that the books refer to. */
     public void erase(String id) {
         jdbc.sql("delete from credential where user_id = ?").param(id).update();
         jdbc.sql(
-                        "update app_user set email = ?, name = '', role = 'user', state = 'deleted', feedback_consent = null where id = ?")
+                        "update app_user set email = ?, name = '', role = 'user', state = 'deleted', feedback_consent = null, email_verified_at = null where id = ?")
                 .params(id + "@deleted.invalid", id)
                 .update();
     }
@@ -118,6 +133,7 @@ public final class UserRepository {
                 row.getString("name"),
                 Role.of(row.getString("role")),
                 UserState.of(row.getString("state")),
-                Times.get(row, "created_at"));
+                Times.get(row, "created_at"),
+                Times.getOrNull(row, "email_verified_at"));
     }
 }

@@ -11,14 +11,29 @@ import org.springframework.stereotype.Component;
 public final class UserRights {
     private final UserRepository users;
     private final SessionRepository sessions;
+    private final SecondFactors factors;
     private final Transactions transactions;
     private final AuditLog audit;
 
-    public UserRights(UserRepository users, SessionRepository sessions, Transactions transactions, AuditLog audit) {
+    public UserRights(
+            UserRepository users,
+            SessionRepository sessions,
+            SecondFactors factors,
+            Transactions transactions,
+            AuditLog audit) {
         this.users = users;
         this.sessions = sessions;
+        this.factors = factors;
         this.transactions = transactions;
         this.audit = audit;
+    }
+
+    /** Takes all second factors from a user who has lost them, and ends the sessions, in the name of {@code actor}. */
+    public void resetSecondFactor(String id, String actor) {
+        transactions.run(() -> {
+            factors.reset(id, actor);
+            sessions.deleteOfUser(id);
+        });
     }
 
     /**

@@ -55,7 +55,16 @@ final class RegisteredModelsController {
         this.audit = audit;
     }
 
-    /** @param maxOutputTokens of one choice, or null for what the context has room for */
+    record RouteBody(String upstream, String model, int weight) {
+        static RouteBody of(Route route) {
+            return new RouteBody(route.upstream().id(), route.model(), route.weight());
+        }
+    }
+
+    /**
+     * @param maxOutputTokens of one choice, or null for what the context has room for
+     * @param routes          to the upstreams that answer with it; none for a model of this process
+     */
     record Body(
             String id,
             String provider,
@@ -65,26 +74,28 @@ final class RegisteredModelsController {
             long cachedInputPrice,
             long outputPrice,
             @Nullable Integer maxOutputTokens,
-            Instant createdAt) {
-        static Body of(RegisteredModel model) {
-            OptionalInt most = model.maxOutputTokens();
-            return new Body(
-                    model.id(),
-                    model.provider(),
-                    model.enabled(),
-                    model.currency(),
-                    model.inputPrice(),
-                    model.cachedInputPrice(),
-                    model.outputPrice(),
-                    most.isPresent() ? most.getAsInt() : null,
-                    model.createdAt());
-        }
+            List<RouteBody> routes,
+            Instant createdAt) {}
+
+    private Body body(RegisteredModel model) {
+        OptionalInt most = model.maxOutputTokens();
+        return new Body(
+                model.id(),
+                model.provider(),
+                model.enabled(),
+                model.currency(),
+                model.inputPrice(),
+                model.cachedInputPrice(),
+                model.outputPrice(),
+                most.isPresent() ? most.getAsInt() : null,
+                upstreams.allRoutes(model.id()).stream().map(RouteBody::of).toList(),
+                model.createdAt());
     }
 
     @GetMapping("/api/admin/models")
     Page<Body> list(Caller caller) {
         caller.require(Scopes.ADMIN);
-        return new Page<>(models.all().stream().map(Body::of).toList(), null);
+        return new Page<>(models.all().stream().map(this::body).toList(), null);
     }
 
     /**
@@ -120,7 +131,7 @@ final class RegisteredModelsController {
             upstreams.setRoutes(id, routes);
             audit.record(caller.userId(), "model.create", id, body.toString());
         });
-        return Body.of(model);
+        return body(model);
     }
 
     private static long requiredPrice(JsonObject body, String key) {
@@ -156,7 +167,7 @@ final class RegisteredModelsController {
         caller.require(Scopes.ADMIN);
         // The rest of the path, since names may have slashes.
         String name = id.substring(1);
-        return Body.of(transactions.call(() -> {
+        return body(transactions.call(() -> {
             RegisteredModel old = models.find(name).orElseThrow(() -> ApiException.notFound("There is no such model."));
             RegisteredModel changed = changed(old, body);
             if (body.value("routes").isPresent()) {

@@ -21,11 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** {@code /api/admin/users}. */
@@ -112,8 +114,17 @@ final class UsersController {
         return Body.of(changed, organisations.plansOf(List.of(id)));
     }
 
+    /** For who has lost app, codes and passkeys: the password alone is good again, and all sessions end. */
+    @DeleteMapping("/{id}/second-factor")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void resetSecondFactor(Caller caller, @PathVariable String id) {
+        caller.require(Scopes.ADMIN);
+        User user = users.find(id).orElseThrow(UsersController::notFound);
+        rights.resetSecondFactor(user.id(), caller.userId());
+    }
+
     private void setPlan(Caller caller, String userId, String plan) {
-        String organisation = organisations.projectsOf(userId).getFirst().organisationId();
+        String organisation = organisations.own(userId).orElseThrow();
         transactions.run(() -> {
             subscriptions.release(organisation);
             organisations.setPlan(organisation, plan);

@@ -4,6 +4,7 @@ import dev.mynah.engine.SamplingOptions;
 import dev.mynah.engine.Watermark;
 import dev.mynah.model.SamplingDefaults;
 import dev.mynah.server.account.Caller;
+import dev.mynah.server.account.EmailAddresses;
 import dev.mynah.server.account.Scopes;
 import dev.mynah.server.billing.Plan;
 import dev.mynah.server.billing.PlanRepository;
@@ -27,12 +28,19 @@ public final class Inference {
     private final PlanRepository plans;
     private final ContentGuard guard;
     private final Watermarking watermarking;
+    private final EmailAddresses addresses;
 
-    public Inference(Models models, PlanRepository plans, ContentGuard guard, Watermarking watermarking) {
+    public Inference(
+            Models models,
+            PlanRepository plans,
+            ContentGuard guard,
+            Watermarking watermarking,
+            EmailAddresses addresses) {
         this.models = models;
         this.plans = plans;
         this.guard = guard;
         this.watermarking = watermarking;
+        this.addresses = addresses;
     }
 
     /**
@@ -71,6 +79,7 @@ public final class Inference {
      */
     public AnswerOrder order(Question question) {
         question.caller().require(Scopes.INFERENCE);
+        addresses.requireVerified(question.caller());
         Models.Available available =
                 models.find(question.model()).orElseThrow(() -> new UnknownModelException(question.model()));
         Plan plan = plans.ofOrganisation(question.caller().organisationId());
@@ -131,6 +140,7 @@ public final class Inference {
      */
     public EmbeddingOrder embeddings(String id, Caller caller, String endpoint, String model, List<Prompt> inputs) {
         caller.require(Scopes.INFERENCE);
+        addresses.requireVerified(caller);
         Models.Available available = models.find(model).orElseThrow(() -> new UnknownModelException(model));
         PreparedEmbeddings embeddings =
                 available.provider().embeddings(available.model().id(), inputs);

@@ -1,9 +1,11 @@
 package dev.mynah.server.api;
 
 import dev.mynah.server.answer.UnknownModelException;
+import dev.mynah.server.provider.Introduction;
 import dev.mynah.server.provider.Models;
 import dev.mynah.server.provider.RegisteredModel;
 import java.util.List;
+import java.util.Map;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
@@ -26,10 +28,28 @@ final class ModelsController {
 
     record ListBody<T>(String object, List<T> data) {}
 
-    @GetMapping({"/v1/models", "/api/models"})
+    @GetMapping("/v1/models")
     ListBody<ModelBody> list() {
         return new ListBody<>(
                 "list", models.available().stream().map(ModelBody::of).toList());
+    }
+
+    /** @param introduction what people are told of it, by language */
+    record IntroducedBody(String id, String ownedBy, Map<String, Introduction.Words> introduction) {
+        static IntroducedBody of(Models.Available available) {
+            RegisteredModel model = available.model();
+            return new IntroducedBody(
+                    model.id(),
+                    model.provider(),
+                    available.provider().introduction().languages());
+        }
+    }
+
+    /** The same for the web app. */
+    @GetMapping("/api/models")
+    ListBody<IntroducedBody> introduced() {
+        return new ListBody<>(
+                "list", models.available().stream().map(IntroducedBody::of).toList());
     }
 
     @GetMapping("/v1/models/{*id}")

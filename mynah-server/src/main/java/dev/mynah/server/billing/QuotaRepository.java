@@ -46,12 +46,21 @@ public final class QuotaRepository {
 
     /** Counts a request of up to {@code tokens}, or tells that the limits have no room for it. */
     public boolean take(String organisationId, Span span, Plan.Limits limits, long tokens, Instant now) {
+        // Nearly always the window runs already, and one statement does.
+        if (tryTake(organisationId, span, limits, tokens, now)) {
+            return true;
+        }
         roll(organisationId, span, now);
+        return tryTake(organisationId, span, limits, tokens, now);
+    }
+
+    private boolean tryTake(String organisationId, Span span, Plan.Limits limits, long tokens, Instant now) {
         return jdbc.sql("""
                         update quota_window set requests = requests + 1, tokens = tokens + ?
-                        where organisation_id = ? and span = ? and requests + 1 <= ? and tokens + ? <= ?
+                        where organisation_id = ? and span = ? and started_at >= ? and requests + 1 <= ? and tokens + ? <= ?
                         """)
-                        .params(tokens, organisationId, span.id(), limits.requests(), tokens, limits.tokens())
+                        .params(tokens, organisationId, span.id(), Times.sql(span.start(now)))
+                        .params(limits.requests(), tokens, limits.tokens())
                         .update()
                 == 1;
     }

@@ -47,6 +47,33 @@ public final class UsageRepository {
                 .list();
     }
 
+    /**
+     * What was used for a project.
+     *
+     * @param cost in micro-units of {@code currency}
+     */
+    public record ProjectUsage(
+            String projectId, long requests, long promptTokens, long completionTokens, long cost, String currency) {}
+
+    /** What an organisation's projects used, from {@code start} until before {@code end}. */
+    public List<ProjectUsage> byProject(String organisationId, Instant start, Instant end) {
+        return jdbc.sql("""
+                        select project_id, currency, count(*) as requests, sum(prompt_tokens) as prompt_tokens,
+                            sum(completion_tokens) as completion_tokens, sum(cost) as cost
+                        from usage_record where organisation_id = ? and created_at >= ? and created_at < ?
+                        group by project_id, currency order by project_id, currency
+                        """)
+                .params(organisationId, Times.sql(start), Times.sql(end))
+                .query((row, n) -> new ProjectUsage(
+                        row.getString("project_id"),
+                        row.getLong("requests"),
+                        row.getLong("prompt_tokens"),
+                        row.getLong("completion_tokens"),
+                        row.getLong("cost"),
+                        row.getString("currency")))
+                .list();
+    }
+
     private static Day day(ResultSet row, int number) throws SQLException {
         return new Day(
                 row.getObject("used_on", LocalDate.class),

@@ -155,8 +155,16 @@ final class ConversationController {
             @RequestParam(name = "limit", defaultValue = Pages.DEFAULT) int limit,
             @RequestParam(name = "after", defaultValue = "") String after) {
         int size = Pages.size(limit);
-        List<Message> page = repository.messages(find(caller, id).id(), after, size);
-        return Page.of(page, size, MessageBody::of, Message::id);
+        List<MessageDetails> page = repository.messages(find(caller, id).id(), after, size);
+        return Page.of(page, size, MessageBody::of, last -> last.message().id());
+    }
+
+    @GetMapping("/{id}/messages/{messageId}")
+    MessageBody message(Caller caller, @PathVariable String id, @PathVariable String messageId) {
+        return repository
+                .details(inConversation(caller, id, messageId).id())
+                .map(MessageBody::of)
+                .orElseThrow(ConversationController::notFound);
     }
 
     /**

@@ -14,6 +14,12 @@ import org.springframework.stereotype.Component;
 /** Conversations and their messages. Everything is found by its owner too: another's is not there. */
 @Component
 public final class ConversationRepository {
+    private static final String DETAILS = """
+            select m.*, s.model_id, f.rating,
+                (select sum(a.prompt_tokens) from answer a where a.message_id = m.id) as prompt_tokens,
+                (select sum(a.completion_tokens) from answer a where a.message_id = m.id) as completion_tokens
+            from message m left join message_settings s on s.message_id = m.id left join feedback f on f.message_id = m.id""";
+
     private final JdbcClient jdbc;
 
     public ConversationRepository(JdbcClient jdbc) {
@@ -141,11 +147,18 @@ public final class ConversationRepository {
     }
 
     /** A page of a conversation's messages, the oldest first, after message {@code after} unless that is empty. */
-    public List<Message> messages(String conversationId, String after, int limit) {
-        return jdbc.sql("select * from message where conversation_id = ? and id > ? order by id limit " + limit)
+    List<MessageDetails> messages(String conversationId, String after, int limit) {
+        return jdbc.sql(DETAILS + " where m.conversation_id = ? and m.id > ? order by m.id limit " + limit)
                 .params(conversationId, after)
-                .query(ConversationRepository::message)
+                .query(ConversationRepository::details)
                 .list();
+    }
+
+    Optional<MessageDetails> details(String id) {
+        return jdbc.sql(DETAILS + " where m.id = ?")
+                .param(id)
+                .query(ConversationRepository::details)
+                .optional();
     }
 
     /** All messages of a conversation, the oldest first. */
@@ -210,6 +223,15 @@ public final class ConversationRepository {
                 row.getString("settings"),
                 Times.get(row, "created_at"),
                 Times.get(row, "updated_at"));
+    }
+
+    private static MessageDetails details(ResultSet row, int number) throws SQLException {
+        return new MessageDetails(
+                message(row, number),
+                row.getString("model_id"),
+                row.getInt("prompt_tokens"),
+                row.getInt("completion_tokens"),
+                row.getString("rating"));
     }
 
     private static Message message(ResultSet row, int number) throws SQLException {

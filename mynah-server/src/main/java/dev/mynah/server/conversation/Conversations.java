@@ -197,11 +197,20 @@ public final class Conversations {
         }
     }
 
-    private static String title(String question) {
-        String line = question.strip().lines().findFirst().orElse("");
-        int end = Math.min(TITLE_LENGTH, line.length());
-        return line.substring(
-                0, end < line.length() && Character.isHighSurrogate(line.charAt(end - 1)) ? end - 1 : end);
+    /** The first line of a question, or as much of it as a title has room for, cut between words where there are any. */
+    static String title(String question) {
+        String line = question.strip().lines().findFirst().orElse("").replaceAll("\\s+", " ").strip();
+        if (line.length() <= TITLE_LENGTH) {
+            return line;
+        }
+        int end = TITLE_LENGTH - 1;
+        int blank = line.lastIndexOf(' ', end);
+        if (blank > TITLE_LENGTH / 2) {
+            end = blank;
+        } else if (Character.isHighSurrogate(line.charAt(end - 1))) {
+            end--;
+        }
+        return line.substring(0, end).stripTrailing() + "…";
     }
 
     /** Stops an answer. */

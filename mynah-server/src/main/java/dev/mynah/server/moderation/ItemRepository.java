@@ -23,6 +23,7 @@ final class ItemRepository {
     record Row(
             String id,
             String userId,
+            String email,
             String answerId,
             String endpoint,
             String direction,
@@ -36,7 +37,10 @@ final class ItemRepository {
 
     /** An account that has strikes or is suspended. */
     record Account(
-            String userId, Instant strikesSince, @Nullable Instant suspendedUntil) {}
+            String userId,
+            String email,
+            Instant strikesSince,
+            @Nullable Instant suspendedUntil) {}
 
     void insert(String id, Violations.Origin origin, Item item, Instant now) {
         jdbc.sql("""
@@ -57,7 +61,7 @@ final class ItemRepository {
     }
 
     Optional<Row> find(String id) {
-        return jdbc.sql("select * from moderation_item where id = ?")
+        return jdbc.sql("select i.*, u.email from moderation_item i join app_user u on u.id = i.user_id where i.id = ?")
                 .param(id)
                 .query(ItemRepository::row)
                 .optional();
@@ -65,8 +69,8 @@ final class ItemRepository {
 
     /** A page, the newest first, before {@code after} unless that is empty; of all states where {@code state} is empty. */
     List<Row> page(String state, String after, int limit) {
-        return jdbc.sql("select * from moderation_item where (? = '' or state = ?) and (? = '' or id < ?)"
-                        + " order by id desc limit " + limit)
+        return jdbc.sql("select i.*, u.email from moderation_item i join app_user u on u.id = i.user_id"
+                        + " where (? = '' or i.state = ?) and (? = '' or i.id < ?) order by i.id desc limit " + limit)
                 .params(state, state, after, after)
                 .query(ItemRepository::row)
                 .list();
@@ -128,10 +132,12 @@ final class ItemRepository {
 
     /** A page of accounts by their ids. */
     List<Account> accounts(String after, int limit) {
-        return jdbc.sql("select * from moderation_standing where user_id > ? order by user_id limit " + limit)
+        return jdbc.sql("select s.*, u.email from moderation_standing s join app_user u on u.id = s.user_id"
+                        + " where s.user_id > ? order by s.user_id limit " + limit)
                 .param(after)
                 .query((row, n) -> new Account(
                         row.getString("user_id"),
+                        row.getString("email"),
                         Times.get(row, "strikes_since"),
                         Times.getOrNull(row, "suspended_until")))
                 .list();
@@ -141,6 +147,7 @@ final class ItemRepository {
         return new Row(
                 row.getString("id"),
                 row.getString("user_id"),
+                row.getString("email"),
                 row.getString("answer_id"),
                 row.getString("endpoint"),
                 row.getString("direction"),

@@ -73,7 +73,7 @@ final class ModerationAdminController {
     }
 
     /** @param strikes those that count now */
-    record AccountBody(String userId, int strikes, @Nullable Instant suspendedUntil) {}
+    record AccountBody(String userId, int strikes, @Nullable Instant suspendedUntil, String email) {}
 
     @GetMapping("/accounts")
     Page<AccountBody> accounts(
@@ -85,7 +85,8 @@ final class ModerationAdminController {
         return Page.of(
                 items.accounts(Pages.cursor(after), size),
                 size,
-                account -> new AccountBody(account.userId(), violations.strikes(account), account.suspendedUntil()),
+                account -> new AccountBody(
+                        account.userId(), violations.strikes(account), account.suspendedUntil(), account.email()),
                 ItemRepository.Account::userId);
     }
 

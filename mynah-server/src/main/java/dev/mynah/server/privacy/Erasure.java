@@ -2,6 +2,7 @@ package dev.mynah.server.privacy;
 
 import dev.mynah.server.account.ApiKey;
 import dev.mynah.server.account.ApiKeyRepository;
+import dev.mynah.server.account.OrganisationRepository;
 import dev.mynah.server.account.SessionRepository;
 import dev.mynah.server.account.UserRepository;
 import dev.mynah.server.answer.Answers;
@@ -25,6 +26,12 @@ final class Erasure {
             "assistant",
             "shared_conversation",
             "labelling_member",
+            "one_time_token",
+            "organisation_member",
+            "external_identity",
+            "passkey",
+            "totp",
+            "recovery_code",
             "moderation_item",
             "moderation_standing");
 
@@ -33,6 +40,7 @@ final class Erasure {
     private final ApiKeyRepository keys;
     private final Answers answers;
     private final Subscriptions subscriptions;
+    private final OrganisationRepository organisations;
     private final Transactions transactions;
     private final AuditLog audit;
     private final JdbcClient jdbc;
@@ -44,6 +52,7 @@ final class Erasure {
             ApiKeyRepository keys,
             Answers answers,
             Subscriptions subscriptions,
+            OrganisationRepository organisations,
             Transactions transactions,
             AuditLog audit,
             JdbcClient jdbc,
@@ -53,20 +62,32 @@ final class Erasure {
         this.keys = keys;
         this.answers = answers;
         this.subscriptions = subscriptions;
+        this.organisations = organisations;
         this.transactions = transactions;
         this.audit = audit;
         this.jdbc = jdbc;
         this.clock = clock;
     }
 
-    /** Deletes an account and everything in it; false, and nothing deleted, where no administrator would be left. */
-    boolean erase(String userId) {
+    /** Why an account was not deleted. */
+    enum Outcome {
+        DONE,
+        LAST_ADMINISTRATOR,
+        /** Others are in an organisation that would have no owner. */
+        LAST_OWNER
+    }
+
+    /** Deletes an account and everything in it, or nothing. */
+    Outcome erase(String userId) {
         answers.running().stream()
                 .filter(answer -> answer.order().caller().userId().equals(userId))
                 .forEach(RunningAnswer::cancel);
         return transactions.call(() -> {
             if (users.lockAdministrators().equals(List.of(userId))) {
-                return false;
+                return Outcome.LAST_ADMINISTRATOR;
+            }
+            if (organisations.memberships(userId).stream().anyMatch(membership -> isNeeded(userId, membership))) {
+                return Outcome.LAST_OWNER;
             }
             Instant now = clock.instant();
             sessions.deleteOfUser(userId);
@@ -75,9 +96,21 @@ final class Erasure {
                     .param(userId)
                     .update());
             subscriptions.releaseOf(userId);
+            jdbc.sql("delete from invitation where invited_by = ? or email = (select email from app_user where id = ?)")
+                    .params(userId, userId)
+                    .update();
+            jdbc.sql("delete from outgoing_mail where recipient = (select email from app_user where id = ?)")
+                    .param(userId)
+                    .update();
             users.erase(userId);
             audit.record(userId, "user.delete", userId, "");
-            return true;
+            return Outcome.DONE;
         });
+    }
+
+    private boolean isNeeded(String userId, OrganisationRepository.Membership membership) {
+        String organisation = membership.organisation().id();
+        return organisations.lockOwners(organisation).equals(List.of(userId))
+                && organisations.members(organisation).size() > 1;
     }
 }

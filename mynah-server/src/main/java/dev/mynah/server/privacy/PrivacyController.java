@@ -1,6 +1,9 @@
 package dev.mynah.server.privacy;
 
 import dev.mynah.server.account.Caller;
+import dev.mynah.server.account.IdentityRepository;
+import dev.mynah.server.account.OrganisationRepository;
+import dev.mynah.server.account.PasskeyRepository;
 import dev.mynah.server.account.Sessions;
 import dev.mynah.server.account.User;
 import dev.mynah.server.account.UserRepository;
@@ -14,10 +17,13 @@ import dev.mynah.server.conversation.ConversationArchive;
 import dev.mynah.server.feedback.FeedbackArchive;
 import dev.mynah.server.web.ApiException;
 import dev.mynah.server.web.JsonObject;
+import dev.mynah.server.web.SignedInBrowser;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.springframework.http.HttpHeaders;
@@ -32,7 +38,11 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 final class PrivacyController {
     private final UserRepository users;
+    private final SignedInBrowser browser;
     private final Sessions sessions;
+    private final PasskeyRepository passkeys;
+    private final IdentityRepository identities;
+    private final OrganisationRepository organisations;
     private final Erasure erasure;
     private final ConversationArchive conversations;
     private final FeedbackArchive feedback;
@@ -44,7 +54,11 @@ final class PrivacyController {
 
     PrivacyController(
             UserRepository users,
+            SignedInBrowser browser,
             Sessions sessions,
+            PasskeyRepository passkeys,
+            IdentityRepository identities,
+            OrganisationRepository organisations,
             Erasure erasure,
             ConversationArchive conversations,
             FeedbackArchive feedback,
@@ -54,7 +68,11 @@ final class PrivacyController {
             JsonMapper mapper,
             Clock clock) {
         this.users = users;
+        this.browser = browser;
         this.sessions = sessions;
+        this.passkeys = passkeys;
+        this.identities = identities;
+        this.organisations = organisations;
         this.erasure = erasure;
         this.conversations = conversations;
         this.feedback = feedback;
@@ -98,6 +116,17 @@ final class PrivacyController {
         response.setHeader(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"mynah-export.zip\"");
         ZipOutputStream zip = new ZipOutputStream(response.getOutputStream());
         write(zip, "account.json", mapper.writeValueAsBytes(user));
+        write(
+                zip,
+                "security.json",
+                mapper.writeValueAsBytes(Map.of(
+                        "sessions", sessions.ofUser(user.id()),
+                        "passkeys",
+                                passkeys.ofUser(user.id()).stream()
+                                        .map(PasskeyRepository.Passkey::name)
+                                        .toList(),
+                        "providers", identities.issuers(user.id()),
+                        "organisations", organisations.memberships(user.id()))));
         zip.putNextEntry(new ZipEntry("conversations.json"));
         conversations.write(user.id(), zip);
         zip.closeEntry();
@@ -120,18 +149,22 @@ final class PrivacyController {
     /** Deletes the account and everything in it. */
     @PostMapping("/api/account/delete")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void delete(Caller caller, JsonObject body) {
-        String password = body.requiredString("password");
-        body.finish();
-        if (!sessions.confirms(caller.userId(), password)) {
-            throw ApiException.badRequest("The password is wrong.", "password", "wrong_credentials");
-        }
-        if (!erasure.erase(caller.userId())) {
-            throw ApiException.of(
-                    HttpStatus.CONFLICT,
-                    "This is the last administrator: make another one first.",
-                    null,
-                    "last_administrator");
+    void delete(Caller caller, JsonObject body, HttpServletRequest request) {
+        browser.proved(caller, body, request);
+        switch (erasure.erase(caller.userId())) {
+            case DONE -> {}
+            case LAST_ADMINISTRATOR ->
+                throw ApiException.of(
+                        HttpStatus.CONFLICT,
+                        "This is the last administrator: make another one first.",
+                        null,
+                        "last_administrator");
+            case LAST_OWNER ->
+                throw ApiException.of(
+                        HttpStatus.CONFLICT,
+                        "Others are in an organisation that you alone own: make another owner, or remove them first.",
+                        null,
+                        "last_owner");
         }
     }
 }

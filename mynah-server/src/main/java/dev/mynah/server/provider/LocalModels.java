@@ -24,10 +24,11 @@ public final class LocalModels {
             if (!GgufFile.isNamedSo(model) && EncoderConfig.isEncoder(model.resolve("config.json"))) {
                 return new EmbeddingProvider(name, Embedder.open(model, device));
             }
+            Introduction introduction = Introduction.read(model);
             Engines.Served served = Engines.open(model, device, EngineOptions.DEFAULT);
             LocalEmbeddings embeddings = new LocalEmbeddings(() -> embedder(model, device));
             return new LocalProvider(
-                    name, served.engine(), served.text(), new FolderPrompts(served.text()), embeddings);
+                    name, served.engine(), served.text(), new FolderPrompts(served.text()), introduction, embeddings);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

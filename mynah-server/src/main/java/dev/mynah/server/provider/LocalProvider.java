@@ -34,11 +34,12 @@ public final class LocalProvider implements ModelProvider {
     private final SamplingDefaults sampling;
     private final PromptEncoder encoder;
     private final Constraints constraints;
+    private final Introduction introduction;
     private final @Nullable LocalEmbeddings embeddings;
 
-    /** As the other constructor, for a model that gives no embeddings. */
+    /** As the other constructor, for a model without introduction that gives no embeddings. */
     public LocalProvider(String model, Engine engine, TextCodec text, PromptEncoder encoder) {
-        this(model, engine, text, encoder, null);
+        this(model, engine, text, encoder, Introduction.NONE, null);
     }
 
     /**
@@ -47,7 +48,13 @@ public final class LocalProvider implements ModelProvider {
      * @param model the model's name in the API
      */
     LocalProvider(
-            String model, Engine engine, TextCodec text, PromptEncoder encoder, @Nullable LocalEmbeddings embeddings) {
+            String model,
+            Engine engine,
+            TextCodec text,
+            PromptEncoder encoder,
+            Introduction introduction,
+            @Nullable LocalEmbeddings embeddings) {
+        this.introduction = introduction;
         this.embeddings = embeddings;
         this.model = model;
         this.engine = engine;
@@ -114,6 +121,11 @@ public final class LocalProvider implements ModelProvider {
     @Override
     public SamplingDefaults sampling() {
         return sampling;
+    }
+
+    @Override
+    public Introduction introduction() {
+        return introduction;
     }
 
     @Override

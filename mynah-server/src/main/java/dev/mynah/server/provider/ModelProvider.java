@@ -54,6 +54,11 @@ public interface ModelProvider extends AutoCloseable {
         return SamplingDefaults.NONE;
     }
 
+    /** What people are told of its models before they talk to them. */
+    default Introduction introduction() {
+        return Introduction.NONE;
+    }
+
     /** What its engine does, if this process runs it. */
     default Optional<EngineMetrics> metrics() {
         return Optional.empty();

@@ -8,6 +8,11 @@ public final class Like {
 
     /** What contains {@code text}, in whatever case. */
     public static String containing(String text) {
-        return "%" + text.toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0") + "%";
+        return "%" + beginning(text);
+    }
+
+    /** What begins with {@code text}, in whatever case. */
+    public static String beginning(String text) {
+        return text.toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0") + "%";
     }
 }

@@ -70,9 +70,16 @@ public final class UpstreamRepository {
 
     /** The routes of a model whose upstreams are enabled. */
     public List<Route> routes(String modelId) {
+        return allRoutes(modelId).stream()
+                .filter(route -> route.upstream().enabled())
+                .toList();
+    }
+
+    /** The routes of a model. */
+    public List<Route> allRoutes(String modelId) {
         return jdbc.sql("""
                         select u.*, r.upstream_model, r.weight from upstream_route r join upstream u on u.id = r.upstream_id
-                        where r.model_id = ? and u.enabled order by u.id
+                        where r.model_id = ? order by u.id
                         """)
                 .param(modelId)
                 .query((row, n) -> new Route(upstream(row, n), row.getString("upstream_model"), row.getInt("weight")))

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.mynah.server.account.ApiKey;
 import dev.mynah.server.account.ApiKeys;
 import dev.mynah.server.account.Caller;
+import dev.mynah.server.account.OrganisationRepository;
 import dev.mynah.server.account.Scopes;
 import java.time.Instant;
 import java.util.List;
@@ -25,14 +26,17 @@ final class ApiKeyController {
     private static final long LAST_SECOND = 253_402_300_799L;
 
     private final ApiKeys keys;
+    private final OrganisationRepository organisations;
 
-    ApiKeyController(ApiKeys keys) {
+    ApiKeyController(ApiKeys keys, OrganisationRepository organisations) {
         this.keys = keys;
+        this.organisations = organisations;
     }
 
     /** @param secret only where the key was just made */
     record Body(
             String id,
+            String projectId,
             String name,
             String hint,
             Set<String> scopes,
@@ -46,6 +50,7 @@ final class ApiKeyController {
         static Body of(ApiKey key, @Nullable String secret) {
             return new Body(
                     key.id(),
+                    key.projectId(),
                     key.name(),
                     key.hint(),
                     key.scopes().names(),
@@ -64,12 +69,13 @@ final class ApiKeyController {
                 .toList();
     }
 
-    /** {@code expires_at} is seconds since 1970. */
+    /** {@code expires_at} is seconds since 1970; {@code project_id} is one of the caller's, the one worked in where absent. */
     @PostMapping("/api/keys")
     @ResponseStatus(HttpStatus.CREATED)
     Body create(Caller caller, JsonObject body) {
         String name = body.requiredString("name").strip();
         List<String> scopes = body.strings("scopes");
+        String project = body.string("project_id").orElse(caller.projectId());
         OptionalLong expires = body.integer("expires_at", 0L, LAST_SECOND);
         body.finish();
         if (name.isEmpty() || name.length() > MAX_NAME) {
@@ -79,13 +85,24 @@ final class ApiKeyController {
         if (!caller.scopes().cover(wanted)) {
             throw ApiException.forbidden("A key cannot make one that may do more than itself.");
         }
+        requireProject(caller, project);
         ApiKeys.Created created = keys.create(new ApiKeys.Order(
-                caller.projectId(),
+                project,
                 caller.userId(),
                 name,
                 wanted,
                 expires.isPresent() ? Instant.ofEpochSecond(expires.getAsLong()) : null));
         return Body.of(created.key(), created.secret());
+    }
+
+    /** A key makes others for its own organisation only. */
+    private void requireProject(Caller caller, String id) {
+        if (organisations.projectsOf(caller.userId()).stream()
+                .filter(project ->
+                        caller.apiKeyId() == null || project.organisationId().equals(caller.organisationId()))
+                .noneMatch(project -> project.id().equals(id))) {
+            throw ApiException.notFound("There is no such project.");
+        }
     }
 
     @DeleteMapping("/api/keys/{id}")

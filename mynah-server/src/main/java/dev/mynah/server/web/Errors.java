@@ -2,6 +2,8 @@ package dev.mynah.server.web;
 
 import dev.mynah.engine.EngineBusyException;
 import dev.mynah.engine.PromptTooLongException;
+import dev.mynah.server.account.EmailUnverifiedException;
+import dev.mynah.server.account.InvalidTokenException;
 import dev.mynah.server.account.ScopeException;
 import dev.mynah.server.account.ThrottledException;
 import dev.mynah.server.answer.GenerationFailedException;
@@ -68,6 +70,17 @@ final class Errors {
     ResponseEntity<ErrorBody> suspended(GenerationSuspendedException exception) {
         return api(ApiException.of(
                 HttpStatus.FORBIDDEN, String.valueOf(exception.getMessage()), null, "generation_suspended"));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ErrorBody> unverified(EmailUnverifiedException exception) {
+        return api(ApiException.of(
+                HttpStatus.FORBIDDEN, String.valueOf(exception.getMessage()), null, "email_unverified"));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ErrorBody> invalidToken(InvalidTokenException exception) {
+        return api(ApiException.badRequest(String.valueOf(exception.getMessage()), "token", "invalid_token"));
     }
 
     @ExceptionHandler

@@ -59,8 +59,9 @@ class SecurityRules {
     /** The web app and what it calls. */
     @Bean
     @Order(2)
-    SecurityFilterChain web(HttpSecurity http, ApiKeys keys, Sessions sessions, WebPage page, ErrorWriter errors) {
-        return common(http, keys, errors)
+    SecurityFilterChain web(
+            HttpSecurity http, ApiKeys keys, Sessions sessions, OidcLogin oidc, WebPage page, ErrorWriter errors) {
+        return oidc.addTo(common(http, keys, errors))
                 .addFilterBefore(new SessionFilter(sessions), AuthorizationFilter.class)
                 .authorizeHttpRequests(requests -> requests.requestMatchers(
                                 "/api/admin/status",
@@ -74,7 +75,13 @@ class SecurityRules {
                         .requestMatchers(
                                 "/api/account/sign-up",
                                 "/api/account/sign-in",
+                                "/api/account/sign-in/**",
                                 "/api/account/sign-out",
+                                "/api/account/password-reset",
+                                "/api/account/password-reset/confirm",
+                                "/api/account/email/confirm",
+                                "/api/account/email-verification/confirm",
+                                "/api/invitations/look",
                                 "/api/shared/*",
                                 "/api/webhooks/*")
                         .permitAll()

@@ -63,6 +63,32 @@ class AdminTest {
     }
 
     @Test
+    void theAuditLogIsSearched() {
+        String mark = Ids.next("who") + "@example.com";
+        Browser.signedUp(server, mark);
+        String id = get(USERS + "?q=" + mark).at("/data/0/id").stringValue();
+        patch(USERS + "/" + id, "{'state': 'suspended'}");
+        patch(USERS + "/" + id, "{'state': 'active'}");
+
+        JsonNode found = get("/api/admin/audit?limit=1&action=user.state&q=" + mark.toUpperCase(java.util.Locale.ROOT));
+        assertThat(found.at("/data/0/subject_email").stringValue()).isEqualTo(mark);
+        assertThat(found.at("/data/0/detail").stringValue()).isEqualTo("suspended -> active");
+        assertThat(found.at("/data/0/actor_email").isString()).isTrue();
+        JsonNode second = get("/api/admin/audit?limit=1&action=user.state&q=" + mark + "&after="
+                + found.get("next").stringValue());
+        assertThat(second.at("/data/0/detail").stringValue()).isEqualTo("active -> suspended");
+        assertThat(get("/api/admin/audit?action=user_state&q=" + mark).get("data"))
+                .isEmpty();
+        assertThat(get("/api/admin/audit?until=2020-01-31&q=" + mark).get("data"))
+                .isEmpty();
+        assertThat(get("/api/admin/audit?from=2020-01-31&q=" + mark).get("data"))
+                .isNotEmpty();
+        assertThat(server.get("/api/admin/audit?from=2026-02-30", server.adminKey())
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
     void operatorsMayStopButNotAdminister() {
         TestUser user = TestUser.onPlan(server, "free");
         assertThat(server.get("/api/admin/status", user.key()).status()).isEqualTo(403);

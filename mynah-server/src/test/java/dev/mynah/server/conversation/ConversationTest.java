@@ -72,6 +72,24 @@ class ConversationTest {
         assertThat(messages.get(1).get("parent_id")).isEqualTo(messages.get(0).get("id"));
         assertThat(browser.get(PATH + "/" + id).json().get("title").stringValue())
                 .isEqualTo("echo 你好 you");
+        JsonNode answer = browser.get(PATH + "/" + id + "/messages/"
+                        + messages.get(1).get("id").stringValue())
+                .json();
+        assertThat(answer).isEqualTo(messages.get(1));
+        assertThat(answer.get("model").stringValue()).isEqualTo(TestServer.MODEL);
+        assertThat(answer.get("completion_tokens").intValue()).isEqualTo(11);
+        assertThat(answer.get("prompt_tokens").intValue()).isPositive();
+        assertThat(answer.get("rating").isNull()).isTrue();
+        assertThat(messages.get(0).get("model").isNull()).isTrue();
+    }
+
+    @Test
+    void aTitleIsCutBetweenWords() {
+        assertThat(Conversations.title(" one  \t two \nthree")).isEqualTo("one two");
+        assertThat(Conversations.title("word ".repeat(20)))
+                .isEqualTo("word ".repeat(12).strip() + "…");
+        assertThat(Conversations.title("雪".repeat(80))).isEqualTo("雪".repeat(59) + "…");
+        assertThat(Conversations.title("🐦".repeat(80))).isEqualTo("🐦".repeat(29) + "…");
     }
 
     @Test

@@ -102,6 +102,7 @@ class ModerationTest {
         JsonNode item = admin("/items?state=open&limit=1").at("/data/0");
         assertThat(item.get("direction").stringValue()).isEqualTo("output");
         assertThat(item.get("excerpt").stringValue()).startsWith("ab " + word);
+        assertThat(item.get("email").stringValue()).contains("@");
     }
 
     @Test

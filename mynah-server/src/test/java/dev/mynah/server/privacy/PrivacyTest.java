@@ -75,7 +75,12 @@ class PrivacyTest {
 
         assertThat(files)
                 .containsOnlyKeys(
-                        "account.json", "assistants.json", "conversations.json", "feedback.json", "usage.json");
+                        "account.json",
+                        "assistants.json",
+                        "conversations.json",
+                        "feedback.json",
+                        "security.json",
+                        "usage.json");
         assertThat(files.get("account.json")).contains(mark + "@example.com");
         assertThat(files.get("conversations.json")).contains("\"parts\":[\"" + mark + "\"]");
         assertThat(files.get("usage.json")).contains("\"model\":\"stub\"");

@@ -47,6 +47,8 @@ class UpstreamModelsTest {
                 "{'id': 'far/" + name + "', 'max_output_tokens': 100, 'input_price': 1000000, 'output_price': 2000000,"
                         + " 'routes': [{'upstream': '" + name + "', 'model': 'stub', 'weight': 3}]}");
         assertThat(model.status()).as(model.body()).isEqualTo(200);
+        assertThat(model.json().get("routes").toString())
+                .isEqualTo("[{\"upstream\":\"" + name + "\",\"model\":\"stub\",\"weight\":3}]");
     }
 
     private String chat(String content, String... more) {

@@ -7,89 +7,10 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
-import com.microsoft.playwright.options.ReducedMotion;
-import dev.mynah.server.store.Ids;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** On a phone, in Chinese, in the dark, and for people who do not see the page. */
+/** On a phone, in Chinese, in the dark. */
 class AppearanceTest extends BrowserTest {
-    /** Runs axe-core's rules for WCAG 2.2 AA, and tells what breaks them. */
-    private static final String AXE = """
-            async () => (await axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})).violations
-                .flatMap(rule => rule.nodes.map(node => rule.id + ': ' + node.html + ' ' + node.failureSummary))""";
-
-    private static final String ANSWER = """
-            ## A table and some code
-
-            | language | greeting |
-            |---|---|
-            | English | *Hello* |
-
-            7. Call [`greet`](https://example.com).
-            - [x] done
-
-            ```java
-            // Says hello.
-            static String greet(String name) { return "Hello " + name + 1; }
-            ```
-
-            > $e = mc^2$
-            """;
-
-    private static String axe() {
-        try (InputStream in = AppearanceTest.class.getResourceAsStream("/axe.min.js")) {
-            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void assertAccessible(Page page, String view) {
-        page.evaluate(axe());
-        assertThat((List<?>) page.evaluate(AXE)).as(view).isEmpty();
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = ColorScheme.class,
-            names = {"LIGHT", "DARK"})
-    void everyViewIsAccessible(ColorScheme theme) {
-        server.engine().teach("show", ANSWER);
-        Visitor ada = visitor(desktop().setColorScheme(theme).setReducedMotion(ReducedMotion.REDUCE));
-        Page page = ada.page();
-        page.navigate("/");
-        assertThat(ada.button("Sign in")).isVisible();
-        assertAccessible(page, "sign-in");
-
-        ada.signUp(Ids.next("u") + "@example.com");
-        assertAccessible(page, "new chat");
-
-        ada.ask("show");
-        assertThat(page.locator(".hljs-keyword").first()).isVisible();
-        assertThat(page.locator(".katex annotation")).hasText("e = mc^2");
-        assertThat(page.locator("article ol")).hasAttribute("start", "7");
-        assertThat(page.locator("article pre")).hasAttribute("tabindex", "0");
-        ada.button("Settings of this chat").click();
-        ada.button("Regenerate").click();
-        assertThat(page.getByLabel("Version 2 of 2")).isVisible();
-        assertAccessible(page, "chat");
-
-        page.navigate("/account");
-        assertThat(page.locator(".plot")).isVisible();
-        page.getByLabel("Name of the key").fill("laptop");
-        ada.button("New key").click();
-        assertThat(page.locator(".fresh")).isVisible();
-        assertAccessible(page, "account");
-    }
-
     @Test
     void onAPhoneTheChatHasTheWholeWindow() {
         Visitor ada = member(phone());
@@ -136,16 +57,5 @@ class AppearanceTest extends BrowserTest {
         ada.button("Change between light and dark").click();
         ada.page().reload();
         assertThat(root).hasAttribute("data-theme", "light");
-    }
-
-    @Test
-    void everythingIsReachedWithTheKeyboard() {
-        Visitor ada = member();
-        ada.ask("echo hello");
-        ada.page().keyboard().press("Control+k");
-        assertThat(ada.field("Search")).isFocused();
-        ada.page().keyboard().press("Control+Shift+O");
-        assertThat(ada.page().getByText("What would you like to talk about?")).isVisible();
-        assertThat(ada.field("Message")).isFocused();
     }
 }

@@ -1,12 +1,16 @@
 package dev.mynah.server.webapp;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import dev.mynah.server.TestDatabase;
 import dev.mynah.server.TestServer;
+import dev.mynah.server.account.Accounts;
+import dev.mynah.server.account.Role;
 import dev.mynah.server.store.Ids;
+import dev.mynah.server.store.Transactions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -22,6 +26,7 @@ abstract class BrowserTest {
 
     private final Chromium chromium = new Chromium();
     private final List<Visitor> visitors = new ArrayList<>();
+    private final List<String> administrators = new ArrayList<>();
 
     @AfterAll
     void closeBrowser() {
@@ -35,6 +40,10 @@ abstract class BrowserTest {
                 .toList();
         visitors.forEach(Visitor::close);
         visitors.clear();
+        // Other tests of this server count the administrators.
+        administrators.forEach(
+                id -> server.send("PATCH", "/api/admin/users/" + id, server.adminKey(), "{'role': 'user'}"));
+        administrators.clear();
         assertThat(troubles).isEmpty();
     }
 
@@ -70,6 +79,28 @@ abstract class BrowserTest {
         Visitor visitor = visitor(options);
         visitor.signUp(Ids.next("u") + "@example.com");
         return visitor;
+    }
+
+    /** An administrator of the test's own. */
+    Visitor administrator() {
+        return administrator(desktop());
+    }
+
+    Visitor administrator(Browser.NewContextOptions options) {
+        String email = Ids.next("admin") + "@example.com";
+        Accounts accounts = server.bean(Accounts.class);
+        String hash = accounts.hash(Visitor.PASSWORD);
+        Accounts.Created created = server.bean(Transactions.class)
+                .call(() -> accounts.create(new Accounts.Order(email, "Grace", hash, false, Role.ADMINISTRATOR, "payg"))
+                        .orElseThrow());
+        administrators.add(created.user().id());
+        Visitor grace = visitor(options);
+        grace.page().navigate("/sign-in");
+        grace.field("E-mail").fill(email);
+        grace.field("Password").fill(Visitor.PASSWORD);
+        grace.button("Sign in").click();
+        assertThat(grace.button("Send")).isVisible();
+        return grace;
     }
 
     /** Whether something in the page is wider than its window. */

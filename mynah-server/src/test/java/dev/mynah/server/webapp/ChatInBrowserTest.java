@@ -3,8 +3,12 @@ package dev.mynah.server.webapp;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.FileChooser;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.FilePayload;
 import dev.mynah.server.store.Ids;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -202,9 +206,13 @@ class ChatInBrowserTest extends BrowserTest {
         ada.page().locator(".chats input").press("Enter");
         assertThat(ada.page().locator(".chats .here > a")).hasText("Greetings");
 
-        ada.page().onceDialog(dialog -> dialog.accept());
         ada.page().getByLabel("Options for “Greetings”").click();
         ada.button("Delete").click();
+        ada.dialogButton("Cancel").click();
+        assertThat(ada.page().locator(".chats .here > a")).hasText("Greetings");
+        ada.page().getByLabel("Options for “Greetings”").click();
+        ada.button("Delete").click();
+        ada.dialogButton("Delete").click();
         assertThat(ada.page().getByText("No chats yet")).isVisible();
         assertThat(ada.page().getByText("What would you like to talk about?")).isVisible();
     }
@@ -246,5 +254,81 @@ class ChatInBrowserTest extends BrowserTest {
         assertThat(ada.page().locator(".chats li > a")).hasText(new String[] {"echo the moon", "echo the sea"});
         assertThat(ada.page().getByText("Pinned", new Page.GetByTextOptions().setExact(true)))
                 .isVisible();
+    }
+
+    @Test
+    void textFilesGoAlong() {
+        Visitor ada = member();
+        FileChooser chooser = ada.page()
+                .waitForFileChooser(() -> ada.button("Attach text files").click());
+        chooser.setFiles(new FilePayload[] {
+            new FilePayload("<b>notes</b>.txt", "text/plain", "echo this\n".getBytes(StandardCharsets.UTF_8)),
+            new FilePayload("picture.png", "image/png", new byte[] {(byte) 0x89, 'P', 'N', 'G', 0})
+        });
+        assertThat(ada.page().getByText("“picture.png” is not a text file.")).isVisible();
+        assertThat(ada.page().locator(".files li")).hasText("<b>notes</b>.txt");
+        ada.ask("echo with a file");
+        assertThat(Visitor.questions(ada.page())).hasText("echo with a file\n\n<b>notes</b>.txt\n```\necho this\n```");
+        assertThat(ada.page().locator(".files li")).hasCount(0);
+        ada.page().reload();
+        assertThat(Visitor.questions(ada.page())).containsText("echo this");
+    }
+
+    @Test
+    void aLongQuestionIsFolded() {
+        Visitor ada = member();
+        ada.ask("echo long\n" + "another line\n".repeat(30));
+        Locator question = Visitor.questions(ada.page());
+        int folded = (int) question.evaluate("bubble => bubble.clientHeight");
+        ada.button("Show all").click();
+        assertThat(ada.button("Show less")).isVisible();
+        assertThat((int) question.evaluate("bubble => bubble.clientHeight")).isGreaterThan(folded * 2);
+    }
+
+    @Test
+    void anAnswerTellsItsModelAndItsTokensAndKeepsItsRating() {
+        Visitor ada = member();
+        ada.ask("echo four");
+        assertThat(ada.page().locator(".origin")).containsText("stub · 5 tokens");
+        ada.button("Good answer").click();
+        ada.button("No, thank you").click();
+        ada.page().reload();
+        assertThat(ada.button("Good answer")).hasAttribute("aria-pressed", "true");
+        assertThat(ada.page().locator(".origin")).containsText("stub · 5 tokens");
+    }
+
+    @Test
+    void whatIsSearchedForIsMarkedWhereItStands() {
+        Visitor ada = member();
+        ada.ask("echo a needle in the hay, another Needle");
+        ada.page().locator("a.new").click();
+        ada.field("Search").fill("needle");
+        assertThat(ada.page().locator(".chats mark")).hasText("needle");
+        ada.page().locator(".chats li > a").click();
+        ada.page().waitForFunction("() => CSS.highlights.get('found')?.size === 4");
+        ada.field("Search").fill("");
+        ada.page().waitForFunction("() => CSS.highlights.get('found').size === 0");
+    }
+
+    @Test
+    void aChatThatIsNotThereSaysSo() {
+        Visitor ada = member();
+        ada.page().navigate("/c/conv_none");
+        assertThat(ada.page().getByText("There is no such chat")).isVisible();
+        ada.page().locator("main").getByText("New chat").click();
+        assertThat(ada.page().getByText("What would you like to talk about?")).isVisible();
+    }
+
+    @Test
+    void rightToLeftTextRunsSo() {
+        Visitor ada = member();
+        ada.ask("echo مرحبا بالعالم");
+        String direction = "element => getComputedStyle(element).direction";
+        server.engine().teach("arabic", "مرحبا\n\n- واحد");
+        ada.ask("arabic");
+        assertThat(Visitor.text(ada.page()).evaluate(direction)).isEqualTo("rtl");
+        assertThat(Visitor.questions(ada.page()).first().evaluate(direction)).isEqualTo("ltr");
+        ada.page().evaluate("() => { document.documentElement.dir = 'rtl'; }");
+        assertThat(overflows(ada.page())).isFalse();
     }
 }

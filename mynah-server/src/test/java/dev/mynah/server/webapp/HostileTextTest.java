@@ -4,6 +4,8 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.FilePayload;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -91,5 +93,42 @@ class HostileTextTest extends BrowserTest {
         assertThat(overflows(ada.page())).isFalse();
         assertThat(ada.page().locator(".scroller").evaluate("scroller => scroller.scrollWidth > scroller.clientWidth"))
                 .isEqualTo(false);
+    }
+
+    @Test
+    void brokenTablesAndFormulasAreText() {
+        Visitor ada = member();
+        server.engine()
+                .teach(
+                        "broken",
+                        "| a | b\n|--\n| 1 | 2 | 3 |\n\n| a | b |\n|---|---|\n| 1 |\n| 1 | 2 | 3 |\n\n$\\frac{1}{$ and $$\\begin{matrix}$$\n\n- [ ] *open **bold\n> quote");
+        ada.ask("broken");
+        assertThat(Visitor.text(ada.page())).containsText("*open **bold");
+        assertThat(Visitor.text(ada.page())).containsText("\\begin{matrix}");
+        assertThat(Visitor.text(ada.page()).locator("table").last().locator("tr"))
+                .hasCount(3);
+        assertThat(overflows(ada.page())).isFalse();
+    }
+
+    @Test
+    void aHugeCodeBlockScrollsInItself() {
+        Visitor ada = member();
+        String code = "int value = 12345;\\n".repeat(5_000);
+        String file =
+                "[{\"title\": \"Huge\", \"mapping\": {\"a\": {\"parent\": null, \"children\": [\"b\"], \"message\": {\"author\": {\"role\": \"user\"}, \"content\": {\"parts\": [\"code\"]}}},"
+                        + " \"b\": {\"parent\": \"a\", \"children\": [], \"message\": {\"author\": {\"role\": \"assistant\"}, \"content\": {\"parts\": [\"```java\\n"
+                        + code + "```\"]}}}}}]";
+        ada.page()
+                .locator("input[type=file]")
+                .setInputFiles(new FilePayload(
+                        "conversations.json", "application/json", file.getBytes(StandardCharsets.UTF_8)));
+        ada.page().locator(".chats li > a").getByText("Huge").click();
+        assertThat(ada.page().locator("article .hljs-type").first()).isVisible();
+        assertThat((boolean) ada.page()
+                        .locator("article pre")
+                        .evaluate("pre => pre.clientHeight < innerHeight && pre.scrollHeight > 20000"))
+                .isTrue();
+        ada.ask("echo next");
+        assertThat(Visitor.text(ada.page())).hasText("next");
     }
 }

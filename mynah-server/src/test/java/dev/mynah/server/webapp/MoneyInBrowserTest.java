@@ -4,31 +4,10 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
-import dev.mynah.server.account.Accounts;
-import dev.mynah.server.account.Role;
-import dev.mynah.server.store.Ids;
-import dev.mynah.server.store.Transactions;
 import org.junit.jupiter.api.Test;
 
 /** Money as its owners and administrators see it, with the test provider. */
 class MoneyInBrowserTest extends BrowserTest {
-    /** An administrator of the test's own. */
-    private Visitor administrator() {
-        String email = Ids.next("admin") + "@example.com";
-        Accounts accounts = server.bean(Accounts.class);
-        String hash = accounts.hash(Visitor.PASSWORD);
-        server.bean(Transactions.class)
-                .call(() -> accounts.create(new Accounts.Order(email, "Grace", hash, false, Role.ADMINISTRATOR, "payg"))
-                        .orElseThrow());
-        Visitor grace = visitor();
-        grace.page().navigate("/sign-in");
-        grace.field("E-mail").fill(email);
-        grace.field("Password").fill(Visitor.PASSWORD);
-        grace.button("Sign in").click();
-        assertThat(grace.button("Send")).isVisible();
-        return grace;
-    }
-
     private static void openAccount(Visitor visitor) {
         visitor.page().navigate("/account");
         assertThat(visitor.page().locator(".plan.here")).isVisible();

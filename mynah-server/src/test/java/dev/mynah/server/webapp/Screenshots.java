@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Takes the pictures of {@code docs/images}. Not part of the test suite, since its name does not end as those of tests do:
+ * Takes the pictures of {@code docs/images}: every main view in English and light, and in Chinese and dark, on a desktop and a phone. Not part of the test suite, since its name does not end as those of tests do:
  *
  * <pre>./mvnw test -pl mynah-server -am -Dtest=Screenshots -Dsurefire.failIfNoSpecifiedTests=false</pre>
  */
@@ -67,6 +67,15 @@ class Screenshots {
             > 以声写静，是唐人绝句常用的手法。
             """;
 
+    /** Names another service with a model, and forbids a word. */
+    private static final String SERVICES = """
+            async () => {
+                const { api } = await import('/app/api.js');
+                await api.admin.createUpstream({ id: 'gpu1', base_url: 'https://gpu1.example.com/v1', api_key: 'secret' });
+                await api.admin.createModel({ id: 'qwen3-32b', max_output_tokens: 8192, input_price: 500000, output_price: 1500000, routes: [{ upstream: 'gpu1', model: 'Qwen/Qwen3-32B' }] });
+                await api.admin.moderation.addWord({ category: 'custom', word: 'Project Nightingale' });
+            }""";
+
     /** Makes a queue of labelling tasks. */
     private static final String QUEUE = """
             async () => {
@@ -82,6 +91,33 @@ class Screenshots {
     @TempDir
     private Path dataDir;
 
+    /** How the pictures look. */
+    private record Look(String suffix, String language, ColorScheme theme) {
+        static final Look ENGLISH = new Look("english-light", "en", ColorScheme.LIGHT);
+        static final Look CHINESE = new Look("chinese-dark", "zh", ColorScheme.DARK);
+
+        Browser.NewContextOptions desktop() {
+            return options().setViewportSize(1200, 800);
+        }
+
+        Browser.NewContextOptions phone() {
+            return options().setViewportSize(390, 800).setIsMobile(true).setHasTouch(true);
+        }
+
+        private Browser.NewContextOptions options() {
+            return new Browser.NewContextOptions()
+                    .setLocale("en-GB")
+                    .setColorScheme(theme)
+                    .setReducedMotion(ReducedMotion.REDUCE);
+        }
+
+        /** Chooses the language; what was typed in English until now stays. */
+        void speak(Visitor visitor) {
+            visitor.page().evaluate("language => localStorage.setItem('mynah.language', language)", language);
+            visitor.page().reload();
+        }
+    }
+
     @Test
     void take() throws IOException {
         StubEngine engine = new StubEngine();
@@ -91,64 +127,95 @@ class Screenshots {
         try (Server server = Server.start(
                         new ServerOptions(0, dataDir, Map.of()), TestServer.provider("mynah-chat", engine));
                 Chromium chromium = new Chromium()) {
-            try (Visitor ada = chromium.visitor(server.url(), options().setViewportSize(1200, 800))) {
-                ada.signUp("ada@example.com");
-                chats(ada, "Translate this letter into Chinese", "Ten questions about the Tang dynasty");
-                ada.ask(ENGLISH_QUESTION);
-                save(ada, "chat-english-light.png");
-            }
-            try (Visitor li = chromium.visitor(
-                    server.url(), options().setViewportSize(1200, 800).setColorScheme(ColorScheme.DARK))) {
-                li.signUp("li@example.com");
-                chats(li, "把这封信翻译成英文", "面试 Java 工程师");
-                li.ask(CHINESE_QUESTION);
-                li.ask(CHINESE_FOLLOW_UP);
-                li.button("中文").click();
-                save(li, "chat-chinese-dark.png");
-            }
-            pages(server, chromium);
-            try (Visitor eve = chromium.visitor(
-                    server.url(),
-                    options().setViewportSize(390, 800).setIsMobile(true).setHasTouch(true))) {
-                eve.signUp("eve@example.com");
-                eve.ask(ENGLISH_QUESTION);
-                save(eve, "chat-phone.png");
+            try (Visitor grace = chromium.visitor(server.url(), Look.ENGLISH.desktop())) {
+                firstSignIn(grace, server.firstStart().orElseThrow());
+                grace.page().evaluate(SERVICES);
+                grace.page().evaluate(QUEUE);
+                chats(chromium, server.url(), Look.ENGLISH);
+                chats(chromium, server.url(), Look.CHINESE);
+                for (Look look : new Look[] {Look.ENGLISH, Look.CHINESE}) {
+                    grace.page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(look.theme()));
+                    look.speak(grace);
+                    administration(grace, look);
+                }
             }
         }
     }
 
-    /** What lies beside the chat, as the administrator sees it in both languages. */
-    private static void pages(Server server, Chromium chromium) {
-        FirstStart first = server.firstStart().orElseThrow();
-        try (Visitor grace = chromium.visitor(server.url(), options().setViewportSize(1200, 800))) {
-            Page page = grace.page();
-            page.navigate("/");
-            grace.field("E-mail").fill(first.email());
-            grace.field("Password").fill(first.password());
-            grace.button("Sign in").click();
-            grace.field("Password so far").fill(first.password());
-            grace.field("New password").fill(Visitor.PASSWORD);
-            grace.button("Save").click();
-            grace.ask(ENGLISH_QUESTION);
-            page.evaluate(QUEUE);
-            page.navigate("/labelling");
-            page.getByText("Poems, week 12").first().click();
-            assertThat(page.locator(".rank li")).hasCount(3);
-            save(grace, "labelling-english-light.png");
-            page.evaluate("() => localStorage.setItem('mynah.language', 'zh')");
-            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
-            page.navigate("/account");
-            assertThat(page.locator(".plot")).isVisible();
-            save(grace, "account-chinese-dark.png");
+    private static void chats(Chromium chromium, String url, Look look) {
+        boolean english = look.equals(Look.ENGLISH);
+        try (Visitor ada = chromium.visitor(url, look.desktop())) {
+            ada.signUp((english ? "ada" : "li") + "@example.com");
+            begin(
+                    ada,
+                    english ? "Translate this letter into Chinese" : "把这封信翻译成英文",
+                    english ? "Ten questions about the Tang dynasty" : "面试 Java 工程师",
+                    "Tell me about Project Nightingale");
+            save(ada, "hello", look);
+            converse(ada, english);
+            look.speak(ada);
+            assertThat(ada.page().locator(".origin").last()).isVisible();
+            save(ada, "chat", look);
+            ada.page()
+                    .locator("[aria-label='Compare four answers'], [aria-label='比较四个回答']")
+                    .last()
+                    .click();
+            ada.page().locator("dialog button.primary").click();
+            assertThat(ada.page().locator(".rank > li")).hasCount(4);
+            save(ada, "ranking", look);
+            ada.page().navigate("/account");
+            assertThat(ada.page().locator(".plot")).isVisible();
+            save(ada, "account", look);
+        }
+        try (Visitor eve = chromium.visitor(url, look.phone())) {
+            eve.signUp((english ? "eve" : "du") + "@example.com");
+            converse(eve, english);
+            look.speak(eve);
+            assertThat(eve.page().locator(".origin").last()).isVisible();
+            save(eve, "phone", look);
         }
     }
 
-    private static Browser.NewContextOptions options() {
-        return new Browser.NewContextOptions().setLocale("en-GB").setReducedMotion(ReducedMotion.REDUCE);
+    private static void converse(Visitor visitor, boolean english) {
+        if (english) {
+            visitor.ask(ENGLISH_QUESTION);
+        } else {
+            visitor.ask(CHINESE_QUESTION);
+            visitor.ask(CHINESE_FOLLOW_UP);
+        }
+    }
+
+    /** What lies beside the chat, as the administrator sees it. */
+    private static void administration(Visitor grace, Look look) {
+        Page page = grace.page();
+        page.navigate("/admin");
+        page.waitForFunction("() => document.querySelectorAll('.plot polyline').length > 5");
+        save(grace, "health", look);
+        page.navigate("/admin/moderation");
+        assertThat(page.locator("article.item").first()).isVisible();
+        save(grace, "moderation", look);
+        page.navigate("/admin/models");
+        assertThat(page.locator(".toggle")).hasCount(3);
+        save(grace, "models", look);
+        page.navigate("/labelling");
+        page.getByText("Poems, week 12").first().click();
+        assertThat(page.locator(".rank > li")).hasCount(3);
+        save(grace, "labelling", look);
+    }
+
+    private static void firstSignIn(Visitor grace, FirstStart first) {
+        grace.page().navigate("/");
+        grace.field("E-mail").fill(first.email());
+        grace.field("Password").fill(first.password());
+        grace.button("Sign in").click();
+        grace.field("Password so far").fill(first.password());
+        grace.field("New password").fill(Visitor.PASSWORD);
+        grace.button("Save").click();
+        assertThat(grace.button("Send")).isVisible();
     }
 
     /** Asks these in chats of their own, and begins another. */
-    private static void chats(Visitor visitor, String... questions) {
+    private static void begin(Visitor visitor, String... questions) {
         for (String question : questions) {
             visitor.ask(question);
             visitor.page().locator("a.new").click();
@@ -156,12 +223,12 @@ class Screenshots {
         }
     }
 
-    private static void save(Visitor visitor, String name) {
+    private static void save(Visitor visitor, String view, Look look) {
         Page page = visitor.page();
         page.mouse().move(600, 0);
         assertThat(page.locator(".math:not(:has(.katex))")).hasCount(0);
         page.waitForLoadState(LoadState.NETWORKIDLE);
         page.evaluate("async () => { await document.fonts.ready; }");
-        page.screenshot(new Page.ScreenshotOptions().setPath(IMAGES.resolve(name)));
+        page.screenshot(new Page.ScreenshotOptions().setPath(IMAGES.resolve(view + "-" + look.suffix() + ".png")));
     }
 }

@@ -8,10 +8,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
 import dev.mynah.server.TestServer;
-import dev.mynah.server.account.Accounts;
-import dev.mynah.server.account.Role;
 import dev.mynah.server.store.Ids;
-import dev.mynah.server.store.Transactions;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -19,23 +16,6 @@ import org.junit.jupiter.api.Test;
 /** Beyond the conversation: feedback, limits, the emergency stop, lost connections, links, labelling. */
 class ServiceInBrowserTest extends BrowserTest {
     private static final Pattern SOME_TEXT = Pattern.compile("x{3,}");
-
-    /** An administrator of the test's own. */
-    private Visitor administrator() {
-        String email = Ids.next("admin") + "@example.com";
-        Accounts accounts = server.bean(Accounts.class);
-        String hash = accounts.hash(Visitor.PASSWORD);
-        server.bean(Transactions.class)
-                .call(() -> accounts.create(new Accounts.Order(email, "Grace", hash, false, Role.ADMINISTRATOR, "payg"))
-                        .orElseThrow());
-        Visitor grace = visitor();
-        grace.page().navigate("/sign-in");
-        grace.field("E-mail").fill(email);
-        grace.field("Password").fill(Visitor.PASSWORD);
-        grace.button("Sign in").click();
-        assertThat(grace.button("Send")).isVisible();
-        return grace;
-    }
 
     @Test
     void whoAgreesHelpsWithFeedbackAndMayTakeItBack() {
@@ -127,15 +107,50 @@ class ServiceInBrowserTest extends BrowserTest {
         grace.field("Search").last().fill(email);
         page.getByLabel("Plan: " + email).selectOption("plus");
         assertThat(page.getByText("Saved.")).isVisible();
-        page.getByText("Audit log").click();
+        page.locator(".tabs").getByText("Audit log").click();
         assertThat(page.getByText("user.plan").first()).isVisible();
-        page.getByText("Plans").click();
+        page.locator(".tabs").getByText("Plans").click();
         assertThat(page.locator("form.card")).hasCount(3);
-        page.getByText("Models").click();
-        assertThat(page.locator("form.card h2").getByText(TestServer.MODEL + " local"))
-                .hasCount(1);
+        page.locator(".tabs").getByText("Models").click();
+        assertThat(page.locator("tr").filter(new Locator.FilterOptions().setHasText(TestServer.MODEL)))
+                .containsText("this server");
         page.navigate("/studio");
         assertThat(page.getByText("No training run yet.")).isVisible();
+    }
+
+    @Test
+    void twoAnswersAreComparedSideBySide() {
+        Visitor ada = member();
+        ada.ask("echo first");
+        ada.button("Good answer").click();
+        ada.button("I agree").click();
+        server.send("PUT", "/api/admin/settings", server.adminKey(), "{'comparison_rate': 1}");
+        try {
+            ada.field("Message").fill("echo second");
+            ada.field("Message").press("Enter");
+            assertThat(ada.page().locator(".compare .column")).hasCount(2);
+            ada.page().getByText("What is sent").click();
+            assertThat(ada.page().locator(".sent pre")).hasText("echo second");
+            ada.button("Answer B is better").click();
+        } finally {
+            server.send("PUT", "/api/admin/settings", server.adminKey(), "{'comparison_rate': 0}");
+        }
+        assertThat(ada.page().getByLabel("Version 2 of 2")).isVisible();
+        assertThat(Visitor.text(ada.page())).hasText("second");
+    }
+
+    @Test
+    void fourAnswersAreRankedByDragging() {
+        Visitor ada = member();
+        ada.ask("echo rank me");
+        ada.button("Compare four answers").click();
+        ada.button("No, thank you").click();
+        Locator answers = ada.page().locator(".rank li");
+        assertThat(answers).hasCount(4);
+        answers.nth(3).locator(".rank-head").dragTo(answers.nth(0).locator(".rank-head"));
+        assertThat(answers.first()).containsText("Answer D");
+        ada.button("Send the order").click();
+        assertThat(ada.page().getByLabel("Version 4 of 4")).isVisible();
     }
 
     @Test

@@ -2,7 +2,9 @@ package dev.mynah.server.webapp;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
+import com.google.gson.JsonObject;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
@@ -72,6 +74,14 @@ final class Visitor implements AutoCloseable {
         return button(page, name);
     }
 
+    /** A button of the dialog that is open. */
+    Locator dialogButton(String name) {
+        return page.locator("dialog")
+                .getByRole(
+                        AriaRole.BUTTON,
+                        new Locator.GetByRoleOptions().setName(name).setExact(true));
+    }
+
     static Locator button(Page page, String name) {
         return page.getByRole(
                 AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
@@ -97,6 +107,21 @@ final class Visitor implements AutoCloseable {
 
     static Locator questions(Page page) {
         return page.locator("article.user .bubble");
+    }
+
+    /**
+     * Emulates a network.
+     *
+     * @param latency    milliseconds before anything comes back
+     * @param throughput bytes a second
+     */
+    static void network(CDPSession session, boolean offline, int latency, int throughput) {
+        JsonObject conditions = new JsonObject();
+        conditions.addProperty("offline", offline);
+        conditions.addProperty("latency", latency);
+        conditions.addProperty("downloadThroughput", throughput);
+        conditions.addProperty("uploadThroughput", throughput);
+        session.send("Network.emulateNetworkConditions", conditions);
     }
 
     /** What the last answer says. */

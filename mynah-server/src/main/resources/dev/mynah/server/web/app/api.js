@@ -1,6 +1,8 @@
 // Everything that the page asks of the server stands here.
+import { language, t } from './i18n.js';
+import { refusal } from './i18n/refusals.js';
 
-/** An answer of the server that is no success. */
+/** An answer of the server that is no success; status 0 where none came. The message is for people, in their language. */
 export class ApiError extends Error {
   constructor(status, message, code) {
     super(message);
@@ -14,24 +16,32 @@ function csrfToken() {
 }
 
 async function request(method, path, body, signal) {
-  const headers = { Accept: 'application/json' };
+  const headers = { Accept: 'application/json', 'Accept-Language': language() };
   const file = body instanceof Blob;
   if (method !== 'GET') {
     if (!csrfToken()) {
       // Any answer brings the cookie.
-      await fetch('/api/account', { signal });
+      await reach('/api/account', { signal });
     }
     headers['X-XSRF-TOKEN'] = decodeURIComponent(csrfToken());
   }
   if (body !== undefined) {
     headers['Content-Type'] = file ? 'application/octet-stream' : 'application/json';
   }
-  const response = await fetch(path, { method, headers, signal, body: body === undefined || file ? body : JSON.stringify(body) });
+  const response = await reach(path, { method, headers, signal, body: body === undefined || file ? body : JSON.stringify(body) });
   const text = await response.text();
   if (!response.ok) {
     throw problem(response.status, text);
   }
   return text ? JSON.parse(text) : null;
+}
+
+async function reach(path, options) {
+  try {
+    return await fetch(path, options);
+  } catch (error) {
+    throw error.name === 'AbortError' ? error : new ApiError(0, t('error.unreachable'), 'unreachable');
+  }
 }
 
 function problem(status, text) {
@@ -44,7 +54,7 @@ function problem(status, text) {
   if (status === 401) {
     window.dispatchEvent(new Event('mynah-signed-out'));
   }
-  return new ApiError(status, error.message ?? `${status}`, error.code);
+  return new ApiError(status, refusal(language(), error.code) ?? error.message ?? t('error.unknown'), error.code);
 }
 
 const get = (path, signal) => request('GET', path, undefined, signal);
@@ -67,9 +77,19 @@ const message = (conversation, id) => `/api/conversations/${conversation}/messag
 export const api = {
   account: () => get('/api/account'),
   signIn: (email, password) => request('POST', '/api/account/sign-in', { email, password }),
-  signUp: (name, email, password) => request('POST', '/api/account/sign-up', { name, email, password }),
+  signUp: (name, email, password, invitation) => request('POST', '/api/account/sign-up', { name, email, password, invitation }),
+  ways: () => get('/api/account/sign-in/ways'),
   signOut: () => request('POST', '/api/account/sign-out'),
   rename: (name) => request('PATCH', '/api/account', { name }),
+  signInCode: (code) => request('POST', '/api/account/sign-in/code', { code }),
+  passkeyOptions: () => request('POST', '/api/account/sign-in/passkey/options'),
+  signInPasskey: (credential) => request('POST', '/api/account/sign-in/passkey', { credential }),
+  requestReset: (email) => request('POST', '/api/account/password-reset', { email }),
+  resetPassword: (token, password) => request('POST', '/api/account/password-reset/confirm', { token, new_password: password }),
+  sendVerification: () => request('POST', '/api/account/email-verification'),
+  verifyEmail: (token) => request('POST', '/api/account/email-verification/confirm', { token }),
+  changeEmail: (email, password) => request('POST', '/api/account/email', { email, password }),
+  agreeToEmail: (token) => request('POST', '/api/account/email/confirm', { token }),
   deleteAccount: (password) => request('POST', '/api/account/delete', { password }),
   quota: () => get('/api/account/quota'),
   consent: () => get('/api/account/feedback-consent'),
@@ -77,9 +97,39 @@ export const api = {
   accountExport: '/api/account/export',
   changePassword: (oldPassword, newPassword) => request('POST', '/api/account/password', { old_password: oldPassword, new_password: newPassword }),
 
+  security: {
+    get: () => get('/api/account/security'),
+    enrol: (password) => request('POST', '/api/account/security/totp', { password }),
+    confirm: (code) => request('POST', '/api/account/security/totp/confirm', { code }),
+    remove: (code, password) => request('POST', '/api/account/security/totp/remove', { code, password }),
+    passkeyOptions: (password) => request('POST', '/api/account/security/passkeys/options', { password }),
+    addPasskey: (name, credential) => request('POST', '/api/account/security/passkeys', { name, credential }),
+    removePasskey: (id, password) => request('POST', `/api/account/security/passkeys/${id}/remove`, { password }),
+    endSession: (id) => request('DELETE', `/api/account/security/sessions/${id}`),
+    endOthers: () => request('POST', '/api/account/security/sign-out-elsewhere'),
+  },
+
+  organisations: {
+    list: () => get('/api/organisations'),
+    choose: (project) => request('PUT', '/api/organisations/current', { project_id: project }),
+    rename: (id, name) => request('PATCH', `/api/organisations/${id}`, { name }),
+    members: (id) => get(`/api/organisations/${id}/members`),
+    setRole: (id, user, role) => request('PATCH', `/api/organisations/${id}/members/${user}`, { role }),
+    remove: (id, user) => request('DELETE', `/api/organisations/${id}/members/${user}`),
+    addProject: (id, name) => request('POST', `/api/organisations/${id}/projects`, { name }),
+    deleteProject: (id, project) => request('DELETE', `/api/organisations/${id}/projects/${project}`),
+    usage: (id) => get(`/api/organisations/${id}/usage`),
+    invitations: (id) => get(`/api/organisations/${id}/invitations`),
+    invite: (id, email, role) => request('POST', `/api/organisations/${id}/invitations`, { email, role }),
+    uninvite: (id, invitation) => request('DELETE', `/api/organisations/${id}/invitations/${invitation}`),
+  },
+  lookAtInvitation: (token) => request('POST', '/api/invitations/look', { token }),
+  acceptInvitation: (token) => request('POST', '/api/invitations/accept', { token }),
+
   models: () => get('/api/models'),
   conversations: (values, signal) => get(`/api/conversations?${query(values)}`, signal),
   conversation: (id) => get(`/api/conversations/${id}`),
+  message: (conversation, id) => get(message(conversation, id)),
   messages: (id) => all(`/api/conversations/${id}/messages`),
   createConversation: (model, settings) => request('POST', '/api/conversations', { model, settings }),
   changeConversation: (id, change) => request('PATCH', `/api/conversations/${id}`, change),
@@ -136,6 +186,7 @@ export const api = {
     statement: (id) => get(`/api/admin/statements/${id}`),
     statementCsv: (id) => `/api/admin/statements/${id}/csv`,
     status: () => get('/api/admin/status'),
+    health: () => get('/api/admin/health'),
     stop: (stopped) => request('PUT', '/api/admin/stop', { stopped }),
     plans: () => get('/api/admin/plans'),
     changePlan: (id, change) => request('PATCH', `/api/admin/plans/${id}`, change),
@@ -145,6 +196,22 @@ export const api = {
     feedbackExport: (kind) => `/api/feedback/export?kind=${kind}`,
     changeUser: (id, change) => request('PATCH', `/api/admin/users/${id}`, change),
     changeModel: (id, change) => request('PATCH', `/api/admin/models/${id}`, change),
+    createModel: (model) => request('POST', '/api/admin/models', model),
+    upstreams: () => get('/api/admin/upstreams'),
+    createUpstream: (upstream) => request('POST', '/api/admin/upstreams', upstream),
+    changeUpstream: (id, change) => request('PATCH', `/api/admin/upstreams/${id}`, change),
+    deleteUpstream: (id) => request('DELETE', `/api/admin/upstreams/${id}`),
+    moderation: {
+      items: (values) => get(`/api/admin/moderation/items?${query(values)}`),
+      decide: (id, decision) => request('PATCH', `/api/admin/moderation/items/${id}`, { decision }),
+      accounts: (values) => get(`/api/admin/moderation/accounts?${query(values)}`),
+      reset: (id) => request('POST', `/api/admin/moderation/accounts/${id}/reset`),
+      policies: () => get('/api/admin/moderation/policies'),
+      setPolicy: (policy) => request('PATCH', '/api/admin/moderation/policies', policy),
+      words: (values) => get(`/api/admin/moderation/words?${query(values)}`),
+      addWord: (word) => request('POST', '/api/admin/moderation/words', word),
+      removeWord: (id) => request('DELETE', `/api/admin/moderation/words/${id}`),
+    },
     users: (values) => get(`/api/admin/users?${query(values)}`),
     models: () => get('/api/admin/models'),
     audit: (values) => get(`/api/admin/audit?${query(values)}`),
@@ -204,7 +271,7 @@ export async function follow(conversation, id, from, { onText, onConnection, sig
         onText(data.text);
       }
     } catch (error) {
-      if (signal.aborted || (error instanceof ApiError && error.status < 500)) {
+      if (signal.aborted || (error instanceof ApiError && error.status > 0 && error.status < 500)) {
         throw error;
       }
     }

@@ -2,6 +2,7 @@
 import { html, nothing } from 'lit';
 import { Element } from './element.js';
 import { api } from './api.js';
+import { modal } from './dialog.js';
 import { language, t } from './i18n.js';
 import { applyTheme } from './theme.js';
 import { icon } from './icons.js';
@@ -19,20 +20,33 @@ const LATER = {
   account: [() => import('./views/account.js'), (app) => html`<mynah-account .user=${app.user}></mynah-account>`],
   pay: [() => import('./views/pay.js'), (app, id) => html`<mynah-pay .payment=${id}></mynah-pay>`],
   statements: [() => import('./views/statement.js'), (app, id) => html`<mynah-statement .statement=${id} .user=${app.user}></mynah-statement>`],
+  organisation: [() => import('./views/organisation.js'), (app) => html`<mynah-organisation .user=${app.user}></mynah-organisation>`],
   admin: [() => import('./views/admin.js'), (app, id) => html`<mynah-admin .section=${id ?? ''} .user=${app.user}></mynah-admin>`],
   studio: [() => import('./views/studio.js'), () => html`<mynah-studio></mynah-studio>`],
   labelling: [() => import('./views/labelling.js'), (app, id) => html`<mynah-labelling .queue=${id ?? null}></mynah-labelling>`],
 };
 
+/** How long good news is shown. */
+const SUCCESS_MS = 4000;
+/** Pages that need nobody to be signed in. */
+const CARDS = {
+  '/forgot-password': () => html`<mynah-forgot></mynah-forgot>`,
+  '/reset-password': () => html`<mynah-reset></mynah-reset>`,
+  '/verify-email': () => html`<mynah-verify></mynah-verify>`,
+  '/change-email': () => html`<mynah-change-email></mynah-change-email>`,
+  '/invitation': (app) => html`<mynah-invitation .user=${app.user}></mynah-invitation>`,
+};
+
 class MynahApp extends Element {
   static properties = {
-    user: { state: true }, ready: { state: true }, path: { state: true }, sidebar: { state: true }, notice: { state: true }, expired: { state: true }, dialog: { state: true },
+    user: { state: true }, ready: { state: true }, path: { state: true }, sidebar: { state: true }, notice: { state: true }, success: { state: true }, query: { state: true }, expired: { state: true }, dialog: { state: true },
   };
 
   constructor() {
     super();
     this.ready = false;
     this.user = null;
+    this.query = '';
     this.path = location.pathname;
     this.sidebar = matchMedia('(min-width: 768px)').matches;
     this.addEventListener('navigate', (event) => this.#go(event.detail));
@@ -44,21 +58,29 @@ class MynahApp extends Element {
     this.addEventListener('share', (event) => { this.dialog = html`<mynah-share .conversation=${event.detail.conversation} .leaf=${event.detail.leaf}></mynah-share>`; });
     this.addEventListener('help', () => { this.dialog = html`<mynah-help></mynah-help>`; });
     this.addEventListener('renamed', (event) => { this.user = event.detail; });
+    this.addEventListener('account-changed', () => this.#refresh());
     window.addEventListener('keydown', (event) => this.#key(event));
-    this.addEventListener('notice', (event) => { this.notice = event.detail; });
+    // That nobody is signed in any more is said by the form for it.
+    this.addEventListener('notice', (event) => { this.notice = this.expired ? null : event.detail; });
+    this.addEventListener('success', (event) => this.#succeeded(event.detail));
+    this.addEventListener('search', (event) => { this.query = event.detail; });
     window.addEventListener('popstate', () => { this.path = location.pathname; });
     window.addEventListener('mynah-signed-out', () => { this.expired = this.user !== null; });
   }
 
   async connectedCallback() {
     super.connectedCallback();
+    await this.#refresh();
+    this.ready = true;
+  }
+
+  async #refresh() {
     try {
       this.user = await api.account();
     } catch {
       this.user = null;
     }
     this.expired = false;
-    this.ready = true;
   }
 
   #go(path) {
@@ -70,6 +92,13 @@ class MynahApp extends Element {
     if (!matchMedia('(min-width: 768px)').matches) {
       this.sidebar = false;
     }
+  }
+
+  #succeeded(words) {
+    this.notice = null;
+    this.success = words;
+    clearTimeout(this.fading);
+    this.fading = setTimeout(() => { this.success = null; }, SUCCESS_MS);
   }
 
   #key(event) {
@@ -97,7 +126,7 @@ class MynahApp extends Element {
   #signedIn(user) {
     this.user = user;
     this.expired = false;
-    if (this.path === '/sign-in' || this.path === '/sign-up') {
+    if (['/sign-in', '/sign-up', '/invitation'].includes(this.path)) {
       this.#go('/');
     }
   }
@@ -115,6 +144,9 @@ class MynahApp extends Element {
     if (!this.ready) {
       return nothing;
     }
+    if (this.path in CARDS) {
+      return CARDS[this.path](this);
+    }
     if (!this.user) {
       return html`<mynah-auth .signUp=${this.path === '/sign-up'}></mynah-auth>`;
     }
@@ -126,11 +158,18 @@ class MynahApp extends Element {
       <div class="shell ${this.sidebar ? '' : 'folded'}">
         <mynah-sidebar .user=${this.user} .path=${this.path} .open=${this.sidebar}></mynah-sidebar>
         <div class="scrim" @click=${() => { this.sidebar = false; }}></div>
-        <main id="main" tabindex="-1">${this.#view()}</main>
+        <main id="main" tabindex="-1">${this.#wanted()}${this.#view()}</main>
       </div>
       ${this.dialog ?? nothing}
       ${this.notice ? this.#noticeBar() : nothing}
-      ${this.expired ? html`<div class="dialog-back"><mynah-auth class="dialog" .expired=${true}></mynah-auth></div>` : nothing}`;
+      <div class=${this.success ? 'notice' : 'hidden'} role="status">${this.success}</div>
+      ${this.expired ? html`<dialog class="expired" ${modal()} aria-label=${t('auth.signIn')} @cancel=${(event) => event.preventDefault()}><mynah-auth class="dialog" .expired=${true}></mynah-auth></dialog>` : nothing}`;
+  }
+
+  /** What the user must do before all works. */
+  #wanted() {
+    const words = this.user.second_factor_wanted ? 'security.factorWanted' : this.user.email_wanted ? 'security.emailWanted' : null;
+    return words && this.path !== '/account' ? html`<p class="wanted" role="status">${t(words)} <a href="/account" @click=${(event) => { event.preventDefault(); this.#go('/account'); }}>${t('account.title')}</a></p>` : nothing;
   }
 
   #view() {
@@ -141,9 +180,9 @@ class MynahApp extends Element {
       return view(this, id);
     }
     if (first === '' || first === 'c') {
-      return html`<mynah-chat .conversation=${id ?? null} .sidebarOpen=${this.sidebar}></mynah-chat>`;
+      return html`<mynah-chat .conversation=${id ?? null} .sidebarOpen=${this.sidebar} .query=${this.query}></mynah-chat>`;
     }
-    return html`<p class="page">${t('error.notFound')}</p>`;
+    return html`<div class="hello"><h1>${t('error.notFound')}</h1><a class="button" href="/">${t('account.back')}</a></div>`;
   }
 
   #noticeBar() {

@@ -18,7 +18,7 @@ export class Element extends LitElement {
     window.removeEventListener('mynah-language', this.#redraw);
   }
 
-  /** Tells the views above. */
+  /** Tells the views above: a `notice` is shown until it is dismissed, a `success` for a moment. */
   tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }

@@ -36,6 +36,11 @@ export function when(instant) {
   return new Intl.DateTimeFormat(language(), format).format(date);
 }
 
+/** A time to the minute, with its day. */
+export function moment(instant) {
+  return new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(instant));
+}
+
 /** A number with the language's separators. */
 export function number(value, options = {}) {
   return new Intl.NumberFormat(language(), options).format(value);

@@ -64,10 +64,37 @@ const ALLOWED = {
   ADD_URI_SAFE_ATTR: ['start', 'align', 'type', 'tabindex'],
 };
 
+const sanitized = (html) => purifier.sanitize(html, { ...ALLOWED, RETURN_DOM_FRAGMENT: true });
+const tokens = (text) => marked.lexer(text.replace(BIDI_CONTROLS, ''));
+
 /** Markdown as a fragment that is safe to put into the page. */
 export function toFragment(text) {
-  const html = marked.parse(text.replace(BIDI_CONTROLS, ''));
-  return purifier.sanitize(html, { ...ALLOWED, RETURN_DOM_FRAGMENT: true });
+  return sanitized(marked.parser(tokens(text)));
+}
+
+/**
+ * A text that grows in the page. Blocks that stay the same keep their elements, so that what is selected stays selected, nothing flickers, and a long answer costs no more than a
+ * short one.
+ */
+export class Drawing {
+  #element;
+  #blocks = [];
+
+  constructor(element) {
+    this.#element = element;
+  }
+
+  show(text) {
+    const all = tokens(text);
+    const changed = all.findIndex((token, i) => token.raw !== this.#blocks[i]?.raw);
+    const same = changed < 0 ? all.length : changed;
+    this.#blocks.splice(same).forEach(({ nodes }) => nodes.forEach((node) => node.remove()));
+    for (const token of all.slice(same)) {
+      const fragment = sanitized(marked.parser([token]));
+      this.#blocks.push({ raw: token.raw, nodes: [...fragment.childNodes] });
+      this.#element.append(fragment);
+    }
+  }
 }
 
 let highlighter;
@@ -95,16 +122,21 @@ function loadKatex() {
 }
 
 /** Elements that are still plain; another call that comes while these wait for a library gets others. */
-function take(element, selector) {
-  const taken = [...element.querySelectorAll(`${selector}:not([data-done])`)];
+function take(element, selector, growing) {
+  const taken = [...element.querySelectorAll(`${selector}:not([data-done])`)].filter((one) => !growing?.contains(one));
   taken.forEach((one) => { one.dataset.done = ''; });
   return taken;
 }
 
-/** Colours code and sets mathematics in a finished message; what fails stays as it is. */
-export async function decorate(element) {
-  const codes = take(element, 'code[data-language]');
-  const formulas = take(element, '.math');
+/**
+ * Colours code and sets mathematics in a message; what fails stays as it is.
+ * @param {Element} element
+ * @param {boolean} finished else its last block is left alone, since it still grows
+ */
+export async function decorate(element, finished = true) {
+  const growing = finished ? null : element.lastElementChild;
+  const codes = take(element, 'code[data-language]', growing);
+  const formulas = take(element, '.math', growing);
   if (codes.some((code) => code.dataset.language)) {
     const hljs = await loadHighlighter();
     for (const code of codes) {

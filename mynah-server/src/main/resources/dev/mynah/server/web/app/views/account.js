@@ -8,6 +8,7 @@ import { icon } from '../icons.js';
 import { money } from '../money.js';
 import './billing.js';
 import { PageView, table } from './page.js';
+import './security.js';
 import { shareLink } from './share.js';
 
 const DAYS = 30;
@@ -35,7 +36,7 @@ class MynahAccount extends PageView {
     event.preventDefault();
     this.attempt(async () => {
       this.tell('renamed', await api.rename(event.target.name.value));
-      this.tell('notice', t('account.saved'));
+      this.tell('success', t('account.saved'));
     });
   };
 
@@ -68,10 +69,12 @@ class MynahAccount extends PageView {
   render() {
     return html`<div class="page">${this.head(t('account.title'))}
       <section><h2>${t('account.profile')}</h2><form class="inline" @submit=${this.#rename}><label>${t('auth.name')}<input name="name" required maxlength="100" .value=${this.user.name}></label>
-        <button>${t('chat.saveSettings')}</button></form><dl><dt>${t('auth.email')}</dt><dd>${this.user.email}</dd></dl></section>
+        <button>${t('chat.saveSettings')}</button></form></section>
+      <section><mynah-security .user=${this.user}></mynah-security></section>
       <section><h2>${t('account.plan')}</h2>${this.#plan()}<mynah-billing .keys=${this.keys}></mynah-billing></section>
       <section><h2>${t('account.usage')}</h2>${this.#usage()}</section>
       <section><h2>${t('account.keys')}</h2>${this.#keys()}</section>
+      <section><h2>${t('organisation.title')}</h2><p>${t('organisation.hint')} ${this.link('/organisation', t('organisation.open'))}</p></section>
       <section><h2>${t('privacy.title')}</h2>${this.#privacy()}</section>
       ${this.deleting ? this.#confirm() : nothing}</div>`;
   }

@@ -3,8 +3,9 @@ import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { Element } from '../element.js';
 import { api, follow } from '../api.js';
+import { mark } from '../find.js';
 import { MessageTree } from '../tree.js';
-import { t } from '../i18n.js';
+import { language, t } from '../i18n.js';
 import { icon } from '../icons.js';
 import { adoptDraft } from './composer.js';
 import './compare.js';
@@ -17,13 +18,20 @@ const MODEL = 'mynah.model';
 const NEW_SETTINGS = 'mynah.settings.new';
 /** What of the settings goes with a question. */
 const asked = ({ assistant, ...settings }) => settings;
-/** Nearer to the end than this, the view stays at the end while an answer comes. */
+/** Whoever goes down nearer to the end than this stays at the end while an answer comes. */
 const NEAR_END_PX = 80;
+const AT_END_PX = 2;
+/** So many messages at the end are drawn at once; those before them when there is time. */
+const NEAR_MESSAGES = 12;
+const MOST_FRAMES = 20;
+/** While messages are still being drawn, what is searched for is marked this often. */
+const MARK_MS = 250;
 
 class MynahChat extends Element {
   static properties = {
-    conversation: { attribute: false }, sidebarOpen: { attribute: false }, tree: { state: true }, models: { state: true }, model: { state: true },
+    conversation: { attribute: false }, sidebarOpen: { attribute: false }, query: { attribute: false }, tree: { state: true }, models: { state: true }, model: { state: true },
     running: { state: true }, offline: { state: true }, away: { state: true }, settings: { state: true }, showSettings: { state: true }, announced: { state: true }, comparing: { state: true },
+    loading: { state: true }, problem: { state: true }, pending: { state: true },
   };
 
   #following = null;
@@ -33,7 +41,9 @@ class MynahChat extends Element {
     this.tree = new MessageTree();
     this.models = [];
     this.settings = {};
-    this.addEventListener('send', (event) => this.#send(event.detail, this.tree.last()?.id ?? null));
+    this.query = '';
+    this.addEventListener('send', (event) => this.#ask(event.detail));
+    this.addEventListener('start', (event) => this.#send(event.detail, null));
     this.addEventListener('stop', () => this.#stop());
     this.addEventListener('resume', (event) => this.#resume(event.detail));
     this.addEventListener('compare-four', (event) => this.#compareFour(event.detail));
@@ -44,7 +54,12 @@ class MynahChat extends Element {
     this.onKey = (event) => this.#key(event);
     this.addEventListener('regenerate', (event) => this.#regenerate(event.detail));
     this.addEventListener('edit-message', (event) => this.#send(event.detail.content, event.detail.message.parent_id ?? null));
-    this.addEventListener('grown', () => this.#staySeen());
+    this.addEventListener('grown', () => {
+      this.#staySeen();
+      if (this.query) {
+        this.marking ??= setTimeout(() => { this.marking = null; this.#mark(); }, MARK_MS);
+      }
+    });
     this.addEventListener('step', (event) => { this.tree.step(event.detail.message, event.detail.places); this.requestUpdate(); });
   }
 
@@ -66,6 +81,21 @@ class MynahChat extends Element {
     }
   }
 
+  updated(changed) {
+    if (changed.has('query') || (changed.has('loading') && this.query)) {
+      this.#showFound();
+    }
+  }
+
+  /** Marks what is searched for, and shows the first place. */
+  #showFound() {
+    this.#mark()?.startContainer.parentElement.scrollIntoView({ block: 'center' });
+  }
+
+  #mark() {
+    return mark([...this.querySelectorAll('.bubble, .message .markdown')], this.query);
+  }
+
   async #loadModels() {
     try {
       this.models = (await api.models()).data;
@@ -82,15 +112,21 @@ class MynahChat extends Element {
     this.loaded = this.conversation;
     this.tree = new MessageTree();
     this.comparing = null;
+    this.pending = null;
     this.settings = {};
+    this.problem = null;
+    this.loading = this.conversation !== null;
+    this.away = false;
+    this.lastTop = 0;
     if (this.conversation === null) {
       this.settings = JSON.parse(localStorage.getItem(NEW_SETTINGS) ?? '{}');
       document.title = t('app.name');
       return;
     }
+    const wanted = this.conversation;
     try {
-      const [conversation, messages] = await Promise.all([api.conversation(this.conversation), api.messages(this.conversation)]);
-      if (conversation.id !== this.conversation) {
+      const [conversation, messages] = await Promise.all([api.conversation(wanted), api.messages(wanted)]);
+      if (wanted !== this.conversation) {
         return;
       }
       this.#nameTab(conversation);
@@ -98,51 +134,96 @@ class MynahChat extends Element {
       this.settings = conversation.settings ?? {};
       this.tree = new MessageTree(messages);
       const running = messages.findLast((message) => message.state === 'running');
+      this.loading = false;
       if (running) {
         this.#follow(running);
       }
       await this.updateComplete;
-      this.#toEnd();
+      await this.#settleAtEnd();
     } catch (error) {
-      this.tell('notice', error.message || t('error.network'));
+      if (wanted === this.conversation) {
+        this.loading = false;
+        this.problem = error;
+      }
     }
   }
 
-  async #send(content, parent) {
-    // A second Enter before the server has answered the first is not a second question.
-    if (this.sending) {
+  /** Goes to the end, and again while what comes into sight there turns out higher or lower than was thought. */
+  async #settleAtEnd() {
+    for (let frame = 0, height = -1; frame < MOST_FRAMES && !this.query; frame += 1) {
+      await new Promise(requestAnimationFrame);
+      const scroller = this.#scroller();
+      if (!scroller || scroller.scrollHeight === height) {
+        return;
+      }
+      height = scroller.scrollHeight;
+      this.#toEnd();
+    }
+  }
+
+  /** Sends what stands in the field. */
+  async #ask(content) {
+    const composer = this.querySelector('mynah-composer');
+    if (this.pending) {
       return;
     }
-    this.sending = true;
+    composer.hold();
+    if (await this.#send(content, this.tree.last()?.id ?? null)) {
+      composer.sent();
+    } else {
+      composer.restore();
+    }
+  }
+
+  /** Sends a question, which is shown at once; tells whether the server has it. */
+  async #send(content, parent) {
+    if (this.pending) {
+      return false;
+    }
+    this.pending = { content, parent };
+    this.updateComplete.then(this.#toEnd);
     try {
+      const conversation = await this.#begun();
+      const { question, answer, compare } = await api.ask(conversation, { ...asked(this.settings), content, ...(parent && { parent_id: parent }) });
+      window.dispatchEvent(new Event('conversations-changed'));
+      if (conversation !== this.conversation) {
+        return true;
+      }
+      this.pending = null;
+      this.tree.put(question);
+      if (compare) {
+        this.#compare(question, [answer, (await this.#again(answer))]);
+      } else {
+        this.#follow(answer);
+      }
+      await this.updateComplete;
+      this.#toEnd();
+      if (parent === null) {
+        api.conversation(this.conversation).then((conversation) => this.#nameTab(conversation), () => {});
+      }
+      return true;
+    } catch (error) {
+      this.pending = null;
+      this.tell('notice', error.message || t('error.unknown'));
+      return false;
+    }
+  }
+
+  /** The conversation, which begins with its first question. */
+  async #begun() {
+    if (this.conversation === null) {
+      await this.modelsLoaded;
+      const created = await api.createConversation(this.model, this.settings);
       if (this.conversation === null) {
-        await this.modelsLoaded;
-        const created = await api.createConversation(this.model, this.settings);
         this.loaded = created.id;
         this.conversation = created.id;
         adoptDraft(created.id);
         localStorage.removeItem(NEW_SETTINGS);
         this.tell('navigate', `/c/${created.id}`);
       }
-      const { question, answer, compare } = await api.ask(this.conversation, { ...asked(this.settings), content, ...(parent && { parent_id: parent }) });
-      this.tree.put(question);
-      this.querySelector('mynah-composer').sent();
-      if (compare) {
-        this.#compare(question, [answer, (await this.#again(answer))]);
-      } else {
-        this.#follow(answer);
-      }
-      window.dispatchEvent(new Event('conversations-changed'));
-      await this.updateComplete;
-      this.#toEnd();
-      if (parent === null) {
-        this.#nameTab(await api.conversation(this.conversation));
-      }
-    } catch (error) {
-      this.tell('notice', error.message || t('error.unknown'));
-    } finally {
-      this.sending = false;
+      return created.id;
     }
+    return this.conversation;
   }
 
   #nameTab(conversation) {
@@ -196,7 +277,7 @@ class MynahChat extends Element {
       if (answer) {
         event.preventDefault();
         navigator.clipboard.writeText(answer.message.content);
-        this.announced = t('chat.copied');
+        this.tell('success', t('chat.copied'));
       }
     } else if (event.shiftKey && event.key === 'Escape') {
       this.querySelector('mynah-composer textarea').focus();
@@ -248,8 +329,11 @@ class MynahChat extends Element {
     }
   }
 
-  async #regenerate(message) {
+  async #regenerate({ message, model }) {
     try {
+      if (model) {
+        await this.#setModel(model);
+      }
       this.#follow(await this.#again(message));
     } catch (error) {
       this.tell('notice', error.message || t('error.unknown'));
@@ -260,30 +344,65 @@ class MynahChat extends Element {
     this.#following?.abort();
     const following = new AbortController();
     this.#following = following;
-    this.announced = t('chat.writing');
+    const { conversation } = this;
+    const reader = this.#reader(answer.content.length);
     let message = answer;
     const show = (change) => {
       message = { ...message, ...change };
       this.tree.put(message);
       this.running = message.state === 'running' ? message : null;
+      reader.read(message);
       this.#staySeen();
     };
     show({});
     try {
-      const end = await follow(this.conversation, answer.id, answer.content.length, {
+      const end = await follow(conversation, answer.id, answer.content.length, {
         signal: following.signal,
         onConnection: (connected) => { this.offline = !connected; },
         onText: (text) => show({ content: message.content + text }),
       });
       show(end);
-      this.announced = `${t('chat.done')}. ${message.content}`;
       window.dispatchEvent(new Event('conversations-changed'));
+      this.#complete(conversation, answer.id);
     } catch (error) {
       if (!following.signal.aborted) {
         show({ state: 'failed' });
         this.tell('notice', error.message || t('error.unknown'));
       }
     }
+  }
+
+  /** Learns what is known of an answer once it has ended: its model and its tokens. */
+  async #complete(conversation, id) {
+    try {
+      const message = await api.message(conversation, id);
+      if (conversation === this.conversation && message.state !== 'running') {
+        this.tree.put(message);
+        this.requestUpdate();
+      }
+    } catch {
+      // The answer itself is there; the rest comes with the next visit.
+    }
+  }
+
+  /** Says an answer to those who hear the page, a paragraph at a time as each is complete: not every token, and not all at once at the end. */
+  #reader(from) {
+    let said = from;
+    this.announced = t('chat.writing');
+    return {
+      read: ({ state, content }) => {
+        const end = state === 'running' ? content.lastIndexOf('\n\n') : content.length;
+        const words = content.slice(said, Math.max(said, end)).replace(/[#*_`~]+|^>/gm, '').replace(/[|\s]+|-{3,}/g, ' ').trim();
+        if (words) {
+          said = end;
+          this.announced = words;
+        }
+        // How an answer ended otherwise stands below it, as a status of its own.
+        if (state === 'complete') {
+          this.announced = `${words} ${t('chat.done')}`.trim();
+        }
+      },
+    };
   }
 
   #scroller() {
@@ -293,7 +412,8 @@ class MynahChat extends Element {
   #staySeen() {
     const scroller = this.#scroller();
     if (scroller && !this.away) {
-      requestAnimationFrame(() => this.#toEnd());
+      // By then its reader may have gone up.
+      requestAnimationFrame(() => this.away || this.#toEnd());
     }
   }
 
@@ -304,27 +424,33 @@ class MynahChat extends Element {
 
   #scrolled = (event) => {
     const { scrollTop, scrollHeight, clientHeight } = event.target;
-    this.away = scrollHeight - scrollTop - clientHeight > NEAR_END_PX;
+    const left = scrollHeight - scrollTop - clientHeight;
+    // Only a reader goes up, and is not pulled back then, however little it was.
+    this.away = scrollTop < this.lastTop ? left > AT_END_PX : left > NEAR_END_PX;
+    this.lastTop = scrollTop;
   };
 
   render() {
     const path = this.tree.path();
+    const model = this.models.find((one) => one.id === this.model);
+    const introduction = model?.introduction?.[language()];
     return html`
       <header class="bar">
         ${this.sidebarOpen ? nothing : html`<button class="quiet" aria-label=${t('nav.open')} title=${t('nav.open')} @click=${() => this.tell('toggle-sidebar')}>${icon('sidebar')}</button>`}
         <label class="model"><span class="hidden">${t('chat.model')}</span>
-          <select aria-label=${t('chat.model')} @change=${(event) => this.#setModel(event.target.value)}>
+          <select aria-label=${t('chat.model')} title=${introduction?.description ?? t('chat.model')} @change=${(event) => this.#setModel(event.target.value)}>
             ${this.models.map((model) => html`<option value=${model.id} ?selected=${model.id === this.model}>${model.id}</option>`)}
           </select></label>
+        ${this.sidebarOpen || this.conversation === null ? nothing : html`<button class="quiet" aria-label=${t('nav.newChat')} title=${t('nav.newChat')} @click=${() => this.tell('navigate', '/')}>${icon('newChat')}</button>`}
         ${path.length === 0 ? nothing : this.#barButtons(path)}
         <button class="quiet" aria-label=${t('chat.settings')} title=${t('chat.settings')} aria-expanded=${this.showSettings ? 'true' : 'false'}
           @click=${() => { this.showSettings = !this.showSettings; }}>${icon('settings')}</button>
       </header>
       ${this.showSettings ? html`<mynah-settings .settings=${this.settings}></mynah-settings>` : nothing}
       <div class="scroller" @scroll=${this.#scrolled}>
-        ${path.length === 0 ? html`<mynah-hello .settings=${this.settings} .models=${this.models}></mynah-hello>` : html`<section class="thread" aria-label=${t('chat.conversation')}>
-          ${repeat(this.#shown(path), (place) => place.message.id, ({ message, at, of }, index) => html`<mynah-message .message=${message} .conversation=${this.conversation} .at=${at} .of=${of}
-            .last=${index === path.length - 1} .busy=${Boolean(this.running)}></mynah-message>`)}
+        ${path.length === 0 && !this.pending ? this.#empty(introduction) : html`<section class="thread" aria-label=${t('chat.conversation')}>
+          ${repeat(this.#shown(path), (place) => place.message.id, ({ message, at, of }, index) => html`<mynah-message .message=${message} .conversation=${this.conversation} .models=${this.models} .at=${at} .of=${of}
+            .last=${index === path.length - 1} .near=${index >= path.length - NEAR_MESSAGES} .busy=${Boolean(this.running ?? this.pending)}></mynah-message>`)}
           ${this.comparing ? html`<mynah-compare .conversation=${this.conversation} .question=${this.comparing.question.content} .answers=${this.comparing.answers}></mynah-compare>` : nothing}</section>`}
       </div>
       <div class="hidden" role="status" aria-live="polite">${this.announced}</div>
@@ -336,8 +462,26 @@ class MynahChat extends Element {
       </footer>`;
   }
 
-  /** While answers are compared, none of them stands in the conversation. */
+  /** What stands where no message does. */
+  #empty(introduction) {
+    if (this.loading) {
+      return html`<div class="thread" role="status" aria-label=${t('chat.loading')}><div class="bones user"></div><div class="bones"></div><div class="bones short"></div></div>`;
+    }
+    if (this.problem) {
+      const gone = this.problem.status === 404;
+      return html`<div class="hello" role="alert"><h1>${t(gone ? 'chat.gone' : 'chat.notLoaded')}</h1><p class="soft">${t(gone ? 'chat.goneHint' : 'error.unreachable')}</p>
+        <button class="primary" @click=${gone ? () => this.tell('navigate', '/') : () => this.#load()}>${t(gone ? 'nav.newChat' : 'error.again')}</button></div>`;
+    }
+    return html`<mynah-hello .settings=${this.settings} .models=${this.models} .introduction=${introduction}></mynah-hello>`;
+  }
+
+  /** While answers are compared, none of them stands in the conversation; a question that is on its way already does. */
   #shown(path) {
+    if (this.pending) {
+      const before = path.slice(0, path.findIndex(({ message }) => message.id === this.pending.parent) + 1);
+      const { content } = this.pending;
+      return [...before, { message: { id: 'pending-question', role: 'user', content, state: 'complete' }, at: 0, of: 1 }, { message: { id: 'pending-answer', role: 'assistant', content: '', state: 'running' }, at: 0, of: 1 }];
+    }
     const end = this.comparing ? path.findIndex(({ message }) => message.id === this.comparing.question.id) + 1 : path.length;
     return path.slice(0, end);
   }

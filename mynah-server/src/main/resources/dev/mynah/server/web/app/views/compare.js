@@ -2,7 +2,7 @@
 import { html, nothing } from 'lit';
 import { Element } from '../element.js';
 import { api, follow } from '../api.js';
-import { toFragment } from '../markdown.js';
+import { decorate, toFragment } from '../markdown.js';
 import { t } from '../i18n.js';
 import { letter } from './rank.js';
 
@@ -54,6 +54,9 @@ class MynahCompare extends Element {
       if (body.dataset.length !== String(this.texts[index].length)) {
         body.dataset.length = String(this.texts[index].length);
         body.replaceChildren(toFragment(this.texts[index]));
+      }
+      if (this.ended[index]) {
+        decorate(body);
       }
     });
   }

@@ -7,8 +7,12 @@ import { modal } from '../dialog.js';
 import { language, t } from '../i18n.js';
 import { icon } from '../icons.js';
 
+/** A starter that is a whole sentence is sent at once; one that wants more is put into the field. */
+const WHOLE = /[.?!。？！]$/;
+
 class MynahHello extends Element {
-  static properties = { settings: { attribute: false }, models: { attribute: false }, own: { state: true }, editing: { state: true } };
+  /** introduction: what the model says of itself; then the assistants for general models are left out. */
+  static properties = { settings: { attribute: false }, models: { attribute: false }, introduction: { attribute: false }, own: { state: true }, editing: { state: true } };
 
   constructor() {
     super();
@@ -61,20 +65,33 @@ class MynahHello extends Element {
 
   render() {
     const chosen = this.#chosen;
+    const description = chosen ? chosen.description : this.introduction?.description;
     return html`<div class="hello"><img src="/app/mynah.svg" alt="" width="56" height="56"><h1>${chosen ? chosen.name : t('chat.hello')}</h1>
-      ${chosen ? html`<p class="soft">${chosen.description}</p>` : nothing}
-      <div class="assistants" role="group" aria-label=${t('assistant.title')}>
-        ${shipped(language()).map((one) => this.#chip(one, chosen))}
-        ${this.own.map((one) => html`<span class="own">${this.#chip(one, chosen)}<button class="quiet" aria-label=${t('assistant.edit', { name: one.name })}
-          @click=${() => { this.editing = one; }}>${icon('edit')}</button></span>`)}
-        <button class="chip dashed" @click=${() => { this.editing = {}; }}>+ ${t('assistant.new')}</button></div>
-      <div class="starters">${this.#starters(chosen).map((text) => html`<button @click=${() => this.tell('begin', text)} dir="auto">${text}</button>`)}</div>
+      ${description ? html`<p class="soft">${description}</p>` : nothing}
+      ${this.introduction ? [this.#starterButtons(chosen), this.#assistants(chosen)] : [this.#assistants(chosen), this.#starterButtons(chosen)]}
       ${this.editing ? this.#form() : nothing}</div>`;
   }
 
-  /** The chosen assistant's; else one each of the first four. */
+  #assistants(chosen) {
+    return html`<div class="assistants" role="group" aria-label=${t('assistant.title')}>
+        ${this.#general.map((one) => this.#chip(one, chosen))}
+        ${this.own.map((one) => html`<span class="own">${this.#chip(one, chosen)}<button class="quiet" aria-label=${t('assistant.edit', { name: one.name })}
+          @click=${() => { this.editing = one; }}>${icon('edit')}</button></span>`)}
+        <button class="chip dashed" @click=${() => { this.editing = {}; }}>+ ${t('assistant.new')}</button></div>`;
+  }
+
+  #starterButtons(chosen) {
+    return html`<div class="starters">${this.#starters(chosen).map((text) => html`<button @click=${() => this.tell(WHOLE.test(text) ? 'start' : 'begin', text)} dir="auto">${text}</button>`)}</div>`;
+  }
+
+  /** The assistants for models that can be told anything. */
+  get #general() {
+    return this.introduction ? [] : shipped(language());
+  }
+
+  /** The chosen assistant's; else the model's own; else one each of the first four. */
   #starters(chosen) {
-    return chosen ? chosen.starters : shipped(language()).slice(0, 4).map((one) => one.starters[0]);
+    return chosen?.starters ?? this.introduction?.starters ?? this.#general.slice(0, 4).map((one) => one.starters[0]);
   }
 
   #chip(one, chosen) {

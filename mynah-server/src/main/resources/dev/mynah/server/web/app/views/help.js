@@ -5,13 +5,14 @@ import { api } from '../api.js';
 import { modal } from '../dialog.js';
 import { t } from '../i18n.js';
 
+const COMMAND = /Mac|iP(hone|ad)/.test(navigator.platform) ? '⌘' : 'Ctrl';
 const KEYS = [['Ctrl+K', 'keys.search'], ['Ctrl+Shift+O', 'keys.new'], ['Ctrl+Shift+S', 'keys.sidebar'], ['Ctrl+Shift+C', 'keys.copy'], ['Shift+Esc', 'keys.focus'],
   ['Enter', 'keys.send'], ['Shift+Enter', 'keys.line'], ['Esc', 'keys.stop'], ['Ctrl+/', 'keys.help']];
 
 class MynahHelp extends Element {
   render() {
     return html`<dialog ${modal()} aria-labelledby="keys-title" @close=${() => this.tell('done')}><div class="sheet"><h2 id="keys-title">${t('keys.title')}</h2>
-      <dl class="shortcuts">${KEYS.map(([keys, words]) => html`<dt>${keys.split('+').map((key) => html`<kbd>${key}</kbd>`)}</dt><dd>${t(words)}</dd>`)}</dl>
+      <dl class="shortcuts">${KEYS.map(([keys, words]) => html`<dt>${keys.split('+').map((key) => html`<kbd>${key === 'Ctrl' ? COMMAND : key}</kbd>`)}</dt><dd>${t(words)}</dd>`)}</dl>
       <div class="buttons"><button class="primary" @click=${() => this.tell('done')}>${t('error.dismiss')}</button></div></div></dialog>`;
   }
 }

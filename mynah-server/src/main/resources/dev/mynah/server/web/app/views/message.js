@@ -1,43 +1,85 @@
 // One message: what it says, which version of it is shown, and what can be done with it.
 import { html, nothing } from 'lit';
 import { Element } from '../element.js';
-import { decorate, toFragment } from '../markdown.js';
+import { Drawing, decorate } from '../markdown.js';
 import { api } from '../api.js';
-import { t } from '../i18n.js';
+import { number, t, when } from '../i18n.js';
 import { icon } from '../icons.js';
 
 /** While an answer comes, its Markdown is set this often, so that a long one stays smooth. */
 const REDRAW_MS = 60;
+const COPIED_MS = 2000;
 const REASONS = ['wrong', 'unhelpful', 'harmful', 'style'];
+/** Questions longer than this are folded. */
+const LONG_CHARACTERS = 1500;
+const LONG_LINES = 18;
+
+const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 1));
+
+/** About how high a text will be, for the scroll bar: what is out of sight is not laid out. */
+function estimatedHeight(text) {
+  const perLine = Math.min(768, innerWidth - 40) / 8;
+  return 70 + text.split('\n').reduce((sum, line) => sum + (line === '' ? 8 : Math.ceil(line.length / perLine) * 26), 0);
+}
 
 class MynahMessage extends Element {
   static properties = {
-    message: { attribute: false }, conversation: { attribute: false }, at: { type: Number }, of: { type: Number }, last: { type: Boolean }, busy: { type: Boolean }, readOnly: { type: Boolean },
-    editing: { state: true }, rating: { state: true }, copied: { state: true }, asked: { state: true },
+    message: { attribute: false }, conversation: { attribute: false }, models: { attribute: false }, at: { type: Number }, of: { type: Number }, last: { type: Boolean },
+    near: { type: Boolean }, busy: { type: Boolean }, readOnly: { type: Boolean },
+    editing: { state: true }, rating: { state: true }, copied: { state: true }, asked: { state: true }, unfolded: { state: true },
   };
 
+  #drawing = null;
   #drawn = null;
   #timer = null;
 
+  constructor() {
+    super();
+    this.models = [];
+    // What was left for later is drawn as it comes near the window.
+    this.addEventListener('contentvisibilityautostatechange', (event) => { if (!event.skipped && this.#drawn === null) { this.#draw(); } });
+  }
+
+  willUpdate(changed) {
+    if (changed.has('message')) {
+      this.rating ??= this.message.rating ?? undefined;
+    }
+  }
+
+  firstUpdated() {
+    this.style.containIntrinsicBlockSize = `auto ${estimatedHeight(this.message.content)}px`;
+  }
+
   updated(changed) {
-    if (this.message.role === 'assistant' && (changed.has('message') || changed.has('editing'))) {
-      if (this.message.state === 'running') {
-        this.#timer ??= setTimeout(() => { this.#timer = null; this.#draw(); }, this.#drawn === null ? 0 : REDRAW_MS);
-      } else {
-        this.#draw();
-      }
+    if (this.message.role !== 'assistant' || !changed.has('message')) {
+      return;
+    }
+    if (this.message.state === 'running') {
+      this.#timer ??= setTimeout(() => { this.#timer = null; this.#draw(); }, this.#drawn === null ? 0 : REDRAW_MS);
+    } else if (this.near || this.#drawn !== null) {
+      this.#draw();
+    } else {
+      whenIdle(() => this.#draw());
     }
   }
 
   #draw() {
     const body = this.querySelector('.markdown');
-    if (body && this.#drawn !== this.message.content) {
+    if (!body) {
+      return;
+    }
+    if (this.#drawn !== this.message.content) {
       this.#drawn = this.message.content;
-      body.replaceChildren(toFragment(this.message.content));
+      this.#drawing ??= new Drawing(body);
+      this.#drawing.show(this.message.content);
+      this.tell('grown');
     }
-    if (body && this.message.state !== 'running') {
-      decorate(body).then(() => this.tell('grown'));
-    }
+    decorate(body, this.message.state !== 'running').then(() => this.tell('grown'));
+  }
+
+  /** What its reader sees, as plain text. */
+  get plainText() {
+    return this.querySelector('.markdown')?.innerText ?? this.message.content;
   }
 
   #click = async (event) => {
@@ -45,14 +87,14 @@ class MynahMessage extends Element {
     if (button) {
       await navigator.clipboard.writeText(button.closest('figure').querySelector('code').textContent);
       button.textContent = t('chat.copied');
-      setTimeout(() => { button.textContent = t('chat.copy'); }, 2000);
+      setTimeout(() => { button.textContent = t('chat.copy'); }, COPIED_MS);
     }
   };
 
   #copy = async () => {
     await navigator.clipboard.writeText(this.message.content);
     this.copied = true;
-    setTimeout(() => { this.copied = false; }, 2000);
+    setTimeout(() => { this.copied = false; }, COPIED_MS);
   };
 
   async #rate(rating) {
@@ -67,7 +109,7 @@ class MynahMessage extends Element {
     const data = new FormData(event.target);
     if (await this.#feedback({ rating: this.rating, reasons: data.getAll('reason'), comment: data.get('comment'), corrected: data.get('corrected') ?? '' })) {
       this.asked = false;
-      this.tell('notice', t('feedback.thanks'));
+      this.tell('success', t('feedback.thanks'));
     }
   };
 
@@ -95,6 +137,22 @@ class MynahMessage extends Element {
     this.tell('edit-message', { message: this.message, content: event.target.content.value.trim() });
   };
 
+  async #leaveEdit() {
+    this.editing = false;
+    await this.updateComplete;
+    this.querySelector('[data-edit]')?.focus();
+  }
+
+  #editKey = (event) => {
+    if (event.key === 'Escape') {
+      event.stopPropagation();
+      this.#leaveEdit();
+    } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      event.target.form.requestSubmit();
+    }
+  };
+
   render() {
     return this.message.role === 'user' ? this.#question() : this.#answer();
   }
@@ -102,28 +160,37 @@ class MynahMessage extends Element {
   #question() {
     if (this.editing) {
       return html`<article class="message user"><form class="edit" @submit=${this.#saveEdit}>
-        <textarea name="content" aria-label=${t('chat.message')} required maxlength="200000" dir="auto"></textarea>
-        <div><button type="button" class="quiet" @click=${() => { this.editing = false; }}>${t('chat.cancel')}</button><button class="primary">${t('chat.save')}</button></div>
+        <textarea name="content" aria-label=${t('chat.message')} required maxlength="200000" dir="auto" @keydown=${this.#editKey}></textarea>
+        <div><button type="button" class="quiet" @click=${this.#leaveEdit}>${t('chat.cancel')}</button><button class="primary">${t('chat.save')}</button></div>
       </form></article>`;
     }
+    const { content } = this.message;
+    const long = content.length > LONG_CHARACTERS || content.split('\n', LONG_LINES + 1).length > LONG_LINES;
     return html`<article class="message user" aria-label=${t('chat.you')}>
-      <div class="bubble" dir="auto">${this.message.content}</div>
-      <div class="actions">${this.#versions()}${this.#button('copy', this.copied ? 'chat.copied' : 'chat.copy', this.#copy, this.copied ? 'check' : 'copy')}
-        ${this.busy || this.readOnly ? nothing : this.#button('edit', 'chat.edit', this.#edit)}</div></article>`;
+      <div class="bubble ${long && !this.unfolded ? 'folded-text' : ''}" dir="auto">${content}</div>
+      ${long ? html`<button class="quiet fold" aria-expanded=${this.unfolded ? 'true' : 'false'} @click=${() => { this.unfolded = !this.unfolded; }}>${t(this.unfolded ? 'chat.fold' : 'chat.unfold')}</button>` : nothing}
+      <div class="actions">${this.#versions()}${this.#copyButton()}
+        ${this.busy || this.readOnly ? nothing : html`<button class="quiet" data-edit aria-label=${t('chat.edit')} title=${t('chat.edit')} @click=${this.#edit}>${icon('edit')}</button>`}</div></article>`;
   }
 
   #answer() {
     const { state, content } = this.message;
     const running = state === 'running';
-    return html`<article class="message assistant" aria-label=${t('app.name')} aria-busy=${running}>
+    return html`<article class="message assistant ${this.last ? 'last' : ''}" aria-label=${t('app.name')} aria-busy=${running}>
       <div class="markdown ${running ? 'running' : ''}" dir="auto" @click=${this.#click}></div>
       ${running && !content ? html`<span class="dots" role="img" aria-label=${t('chat.writing')}><i></i><i></i><i></i></span>` : nothing}
-      ${state === 'complete' || running ? nothing : html`<p class="hint" role="status">${t(`chat.${state}`)}</p>`}
+      ${state === 'complete' || running ? nothing : html`<p class="hint ended" role="status">${t(`chat.${state}`)}</p>`}
       ${this.#canGoOn() ? html`<button class="resume" @click=${() => this.tell('resume', this.message)}>${icon('resume')}${t('chat.continue')}</button>` : nothing}
-      ${running ? nothing : html`<div class="actions">${this.#versions()}
-        ${this.#button('copy', this.copied ? 'chat.copied' : 'chat.copy', this.#copy, this.copied ? 'check' : 'copy')}
-        ${this.readOnly ? nothing : this.#judge()}</div>`}
+      <div class="actions">${running ? nothing : html`${this.#versions()}${this.#copyButton()}
+        ${this.readOnly ? nothing : this.#judge()}${this.#origin()}`}</div>
       ${this.asked ? this.#reasons() : nothing}</article>`;
+  }
+
+  /** Which model wrote it, how much, and when. */
+  #origin() {
+    const { model, prompt_tokens: read, completion_tokens: written, created_at: at } = this.message;
+    const parts = [model, written > 0 && t('chat.tokens', { count: number(written) }), at && when(at)].filter(Boolean);
+    return html`<span class="origin" title=${written > 0 ? t('chat.tokensRead', { read: number(read), written: number(written) }) : nothing}>${parts.join(' · ')}</span>`;
   }
 
   /** Whether there is more to come: the answer was cut short, or ended early. */
@@ -133,14 +200,28 @@ class MynahMessage extends Element {
   }
 
   #judge() {
-    return html`${this.#button('good', 'chat.good', () => this.#rate('good'))}${this.#button('bad', 'chat.bad', () => this.#rate('bad'))}
-      ${this.busy ? nothing : html`${this.#button('regenerate', 'chat.regenerate', () => this.tell('regenerate', this.message))}
+    return html`${this.#rateButton('good')}${this.#rateButton('bad')}
+      ${this.busy ? nothing : html`${this.#button('regenerate', 'chat.regenerate', () => this.tell('regenerate', { message: this.message }))}${this.#otherModels()}
         ${this.last ? this.#button('rank', 'compare.four', () => this.tell('compare-four', this.message)) : nothing}`}`;
   }
 
-  #button(name, key, action, picture = name) {
-    const pressed = this.rating === name ? 'true' : nothing;
-    return html`<button class="quiet" aria-label=${t(key)} title=${t(key)} aria-pressed=${pressed} @click=${action}>${icon(picture)}</button>`;
+  /** Lets another model answer; nothing where there is none. */
+  #otherModels() {
+    return this.models.length < 2 ? nothing : html`<span class="other-model">${icon('down')}<select aria-label=${t('chat.regenerateWith')} title=${t('chat.regenerateWith')}
+      @change=${(event) => { const { value } = event.target; event.target.selectedIndex = 0; this.tell('regenerate', { message: this.message, model: value }); }}>
+      <option value="" disabled selected hidden></option>${this.models.map((model) => html`<option value=${model.id}>${model.id}</option>`)}</select></span>`;
+  }
+
+  #rateButton(rating) {
+    return html`<button class="quiet" aria-label=${t(`chat.${rating}`)} title=${t(`chat.${rating}`)} aria-pressed=${this.rating === rating ? 'true' : 'false'} @click=${() => this.#rate(rating)}>${icon(rating)}</button>`;
+  }
+
+  #copyButton() {
+    return this.#button(this.copied ? 'check' : 'copy', this.copied ? 'chat.copied' : 'chat.copy', this.#copy);
+  }
+
+  #button(picture, key, action) {
+    return html`<button class="quiet" aria-label=${t(key)} title=${t(key)} @click=${action}>${icon(picture)}</button>`;
   }
 
   #versions() {

@@ -2,7 +2,7 @@
 import { html } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { Element } from '../element.js';
-import { toFragment } from '../markdown.js';
+import { decorate, toFragment } from '../markdown.js';
 import { t } from '../i18n.js';
 import { icon } from '../icons.js';
 
@@ -40,7 +40,9 @@ class MynahRank extends Element {
       const text = this.answers[Number(item.dataset.answer)];
       if (this.#drawn.get(item) !== text) {
         this.#drawn.set(item, text);
-        item.querySelector('.markdown').replaceChildren(toFragment(text));
+        const body = item.querySelector('.markdown');
+        body.replaceChildren(toFragment(text));
+        decorate(body);
       }
     }
   }

@@ -2,14 +2,19 @@
 import { html, nothing } from 'lit';
 import { Element } from '../element.js';
 import { api } from '../api.js';
+import { modal } from '../dialog.js';
 import { language, setLanguage, t } from '../i18n.js';
 import { toggleTheme } from '../theme.js';
 import { icon } from '../icons.js';
 
+const DAY_MS = 86_400_000;
+/** From how many days before today on. */
+const AGES = [['today', 0], ['yesterday', 1], ['week', 7], ['month', 30], ['older', Infinity]];
+
 class MynahSidebar extends Element {
   static properties = {
     user: { attribute: false }, path: { attribute: false }, open: { attribute: false },
-    items: { state: true }, next: { state: true }, query: { state: true }, renaming: { state: true }, archived: { state: true }, labels: { state: true },
+    items: { state: true }, next: { state: true }, query: { state: true }, renaming: { state: true }, archived: { state: true }, labels: { state: true }, deleting: { state: true }, loaded: { state: true },
   };
 
   #search = null;
@@ -50,6 +55,7 @@ class MynahSidebar extends Element {
       const page = await api.conversations({ q: this.query, after: cursor, archived: this.archived }, this.#search.signal);
       this.items = cursor ? [...this.items, ...page.data] : page.data;
       this.next = page.next;
+      this.loaded = true;
     } catch (error) {
       if (error.name !== 'AbortError') {
         this.tell('notice', error.message || t('error.network'));
@@ -85,21 +91,30 @@ class MynahSidebar extends Element {
   }
 
   async #delete(item) {
-    if (confirm(t('chat.deleteAsk', { title: item.title }))) {
+    this.deleting = null;
+    try {
       await api.deleteConversation(item.id);
       if (this.path === `/c/${item.id}`) {
         this.tell('navigate', '/');
       }
-      await this.#load();
+    } catch (error) {
+      this.tell('notice', error.message);
     }
+    await this.#load();
   }
+
+  #find = (event) => {
+    this.query = event.target.value;
+    this.tell('search', this.query);
+    this.#load();
+  };
 
   #import = async (event) => {
     const [file] = event.target.files;
     event.target.value = '';
     try {
       const { conversations, messages } = await api.importFile(file);
-      this.tell('notice', t('import.done', { conversations, messages }));
+      this.tell('success', t('import.done', { conversations, messages }));
       await this.#load();
     } catch (error) {
       this.tell('notice', error.message || t('error.unknown'));
@@ -123,16 +138,18 @@ class MynahSidebar extends Element {
         <a class="row new" href="/" @click=${this.#go}>${icon('newChat')}<span>${t('nav.newChat')}</span></a>
         <label class="row search">${icon('search')}
           <input type="search" placeholder=${t('nav.search')} aria-label=${t('nav.search')} .value=${this.query}
-            @input=${(event) => { this.query = event.target.value; this.#load(); }}></label>
+            @input=${this.#find}></label>
         <div class="chats">
+          ${this.archived ? html`<h2>${t('nav.archived')}</h2>` : nothing}
           ${pinned.length > 0 ? html`<h2>${t('nav.pinned')}</h2><ul>${pinned.map((item) => this.#item(item))}</ul>` : nothing}
-          <h2>${t(this.archived ? 'nav.archived' : 'nav.chats')}</h2>
-          ${this.items.length === 0 ? html`<p class="hint">${t(this.query ? 'nav.noMatches' : this.archived ? 'nav.noArchived' : 'nav.noChats')}</p>` : html`<ul>${others.map((item) => this.#item(item))}</ul>`}
+          ${this.loaded && this.items.length === 0 ? html`<p class="hint">${t(this.query ? 'nav.noMatches' : this.archived ? 'nav.noArchived' : 'nav.noChats')}</p>` : nothing}
+          ${byAge(others).map(([age, items]) => html`<h2>${t(`nav.${age}`)}</h2><ul>${items.map((item) => this.#item(item))}</ul>`)}
           ${this.next ? html`<button class="quiet wide" @click=${() => this.#load(this.next)}>${t('nav.more')}</button>` : nothing}
         </div>
         <div class="list-foot"><button class="quiet" aria-pressed=${this.archived ? 'true' : 'false'} @click=${() => this.#showArchived(!this.archived)}>${icon('archive')}${t(this.archived ? 'nav.chats' : 'nav.archived')}</button>
           <label class="quiet-file" title=${t('import.hint')}>${icon('open')}${t('import.title')}<input type="file" class="hidden" accept=".json,.zip" aria-label=${t('import.hint')} @change=${this.#import}></label></div>
         ${this.#foot()}
+        ${this.deleting ? this.#confirm(this.deleting) : nothing}
       </nav>`;
   }
 
@@ -140,11 +157,11 @@ class MynahSidebar extends Element {
     const here = this.path === `/c/${item.id}`;
     if (this.renaming === item.id) {
       return html`<li><form @submit=${(event) => { event.preventDefault(); this.#change(item, { title: event.target.title.value }); }}>
-        <input name="title" aria-label=${t('chat.renameAsk')} .value=${item.title} maxlength="300"
+        <input name="title" aria-label=${t('chat.renameAsk')} .value=${item.title} maxlength="300" @blur=${() => { this.renaming = null; }}
           @keydown=${(event) => { if (event.key === 'Escape') { this.renaming = null; } }}></form></li>`;
     }
     return html`<li class=${here ? 'here' : ''}>
-      <a href="/c/${item.id}" aria-current=${here ? 'page' : nothing} @click=${this.#go} dir="auto">${item.title || t('chat.untitled')}</a>
+      <a href="/c/${item.id}" aria-current=${here ? 'page' : nothing} @click=${this.#go} title=${item.title} dir="auto">${marked(item.title || t('chat.untitled'), this.query)}</a>
       <details class="menu" @focusout=${closeWhenLeft}>
         <summary aria-label=${t('chat.options', { title: item.title })}>${icon('more')}</summary>
         <div>
@@ -153,9 +170,15 @@ class MynahSidebar extends Element {
           <button @click=${() => this.tell('share', { conversation: item.id, leaf: null })}>${icon('share')}${t('share.links')}</button>
           <button @click=${() => this.#change(item, { archived: !item.archived })}>${icon('archive')}${t(item.archived ? 'chat.unarchive' : 'chat.archive')}</button>
           <a class="item" href=${api.exportPath(item.id, 'json')} download>${icon('save')}${t('chat.export')}</a>
-          <button class="danger" @click=${() => this.#delete(item)}>${icon('close')}${t('chat.delete')}</button>
+          <button class="danger" @click=${() => { this.deleting = item; }}>${icon('bin')}${t('chat.delete')}</button>
         </div>
       </details></li>`;
+  }
+
+  #confirm(item) {
+    return html`<dialog ${modal()} aria-labelledby="delete-chat" @close=${() => { this.deleting = null; }}><div class="sheet"><h2 id="delete-chat">${t('chat.deleteTitle')}</h2>
+      <p dir="auto">${t('chat.deleteAsk', { title: item.title || t('chat.untitled') })}</p>
+      <div class="buttons"><button @click=${() => { this.deleting = null; }}>${t('chat.cancel')}</button><button class="primary danger" @click=${() => this.#delete(item)}>${t('chat.delete')}</button></div></div></dialog>`;
   }
 
   async #rename(item) {
@@ -166,7 +189,7 @@ class MynahSidebar extends Element {
 
   #foot() {
     return html`<div class="sidebar-foot">
-      <a class="row" href="/account" @click=${this.#go}>${icon('account')}<span>${this.user.name || this.user.email}</span></a>
+      <a class="row" href="/account" title=${t('account.title')} @click=${this.#go}><span class="avatar" aria-hidden="true">${[...(this.user.name || this.user.email)][0].toUpperCase()}</span><span>${this.user.name || this.user.email}</span></a>
       ${this.labels ? html`<a class="row" href="/labelling" @click=${this.#go}>${icon('label')}<span>${t('nav.labelling')}</span></a>` : nothing}
       ${this.user.role === 'user' ? nothing : html`<a class="row" href="/studio" @click=${this.#go}>${icon('studio')}<span>${t('nav.studio')}</span></a>`}
       ${this.user.role === 'user' ? nothing : html`<a class="row" href="/admin" @click=${this.#go}>${icon('admin')}<span>${t('nav.admin')}</span></a>`}
@@ -177,6 +200,20 @@ class MynahSidebar extends Element {
         <button class="quiet" aria-label=${t('nav.signOut')} title=${t('nav.signOut')} @click=${() => this.tell('sign-out')}>${icon('signOut')}</button>
       </div></div>`;
   }
+}
+
+/** Chats by how long nothing was written in them: groups in the order of the list. */
+function byAge(items) {
+  const today = new Date().setHours(0, 0, 0, 0);
+  const age = ({ updated_at: at }) => AGES.find(([, days]) => new Date(at) >= today - days * DAY_MS)[0];
+  return [...Map.groupBy(items, age)];
+}
+
+/** A title with what is searched for marked. */
+function marked(title, query) {
+  const at = query.trim() ? title.toLowerCase().indexOf(query.trim().toLowerCase()) : -1;
+  const end = at + query.trim().length;
+  return at < 0 ? title : html`${title.slice(0, at)}<mark>${title.slice(at, end)}</mark>${title.slice(end)}`;
 }
 
 function closeWhenLeft(event) {

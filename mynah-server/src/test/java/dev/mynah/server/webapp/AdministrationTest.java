@@ -1,0 +1,103 @@
+package dev.mynah.server.webapp;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import dev.mynah.server.store.Ids;
+import org.junit.jupiter.api.Test;
+
+/** Moderation, the audit log, models and other services, as administrators work on them. */
+class AdministrationTest extends BrowserTest {
+    private static Locator row(Page page, String text) {
+        return page.locator("tr").filter(new Locator.FilterOptions().setHasText(text));
+    }
+
+    @Test
+    void aForbiddenWordIsFoundDecidedAndForgotten() {
+        String word = Ids.next("forbidden");
+        String email = Ids.next("u") + "@example.com";
+        Visitor ada = visitor();
+        ada.signUp(email);
+        Visitor grace = administrator();
+        Page page = grace.page();
+        page.navigate("/admin/moderation");
+        grace.button("Words").click();
+        grace.field("Word").fill(word);
+        grace.button("Add word").click();
+        assertThat(row(page, word)).containsText("Forbidden here");
+
+        // The rules of a running server follow within a second.
+        ada.page().waitForCondition(() -> {
+            ada.ask("Tell me about " + word);
+            return !Visitor.text(ada.page()).innerText().contains("Hello!");
+        });
+        grace.button("Queue").click();
+        Locator item = page.locator("article.item")
+                .filter(new Locator.FilterOptions().setHasText(word))
+                .first();
+        assertThat(item).containsText(email);
+        grace.button("Accounts with strikes").click();
+        assertThat(row(page, email)).isVisible();
+        row(page, email).getByRole(AriaRole.BUTTON).click();
+        assertThat(page.getByText("Saved.")).isVisible();
+        assertThat(row(page, email).locator("td").nth(1)).hasText("0");
+        grace.button("Queue").click();
+        item.getByText("Dismiss").click();
+        assertThat(page.getByText("Dismissed: it is no strike any more.")).isVisible();
+
+        grace.button("Policies").click();
+        Locator policy = page.getByLabel("Harassment: Said by the user");
+        policy.selectOption("mask");
+        assertThat(page.getByText("Saved.")).isVisible();
+        page.reload();
+        grace.button("Policies").click();
+        assertThat(policy).hasValue("mask");
+        policy.selectOption("warn");
+        grace.button("Words").click();
+        page.getByLabel("Remove “" + word + "”").click();
+        assertThat(row(page, word)).hasCount(0);
+
+        page.locator(".tabs").getByText("Audit log").click();
+        grace.field("Search").last().fill(email);
+        assertThat(row(page, "moderation.reset")).containsText(email);
+        page.locator(".filters select").selectOption("plan.");
+        assertThat(page.getByText("Nothing of this kind.")).isVisible();
+    }
+
+    @Test
+    void anotherServiceAndItsModelAreAddedChangedAndTakenAway() {
+        String service = Ids.next("gpu").replace("_", "");
+        String model = Ids.next("big");
+        Visitor grace = administrator();
+        Page page = grace.page();
+        page.navigate("/admin/models");
+        grace.button("Add a service").click();
+        page.locator("dialog [name=id]").fill(service);
+        page.locator("dialog [name=url]").fill("http://127.0.0.1:9/v1");
+        page.locator("dialog [name=key]").fill("secret");
+        grace.dialogButton("Save").click();
+        assertThat(row(page, service)).containsText("stored");
+
+        grace.button("Add a model").click();
+        page.locator("dialog [name=id]").fill(model);
+        grace.dialogButton("Save").click();
+        assertThat(page.locator("dialog .error")).isVisible();
+        page.getByLabel("Name of the model at " + service).fill("qwen3-32b");
+        grace.dialogButton("Save").click();
+        assertThat(row(page, model)).containsText(service + " → qwen3-32b");
+
+        page.getByLabel("Edit " + model).click();
+        page.locator("dialog [name=input]").fill("0.75");
+        grace.dialogButton("Save").click();
+        assertThat(row(page, model)).containsText("0.75");
+        page.getByLabel(model + " enabled").uncheck();
+        assertThat(page.getByText("Saved.")).isVisible();
+        page.reload();
+        assertThat(page.getByLabel(model + " enabled")).not().isChecked();
+        page.getByLabel("Delete " + service).click();
+        grace.dialogButton("Delete").click();
+        assertThat(page.getByText("http://127.0.0.1:9/v1")).hasCount(0);
+    }
+}
