@@ -38,6 +38,9 @@ final class ChatCommand implements Callable<Integer> {
     @Mixin
     private ModelOption model;
 
+    @Mixin
+    private DraftOption draft;
+
     @ArgGroup
     private @Nullable Input input;
 
@@ -86,7 +89,7 @@ final class ChatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (Engines.Served served = model.serve()) {
+        try (Engines.Served served = model.serve(draft)) {
             Conversation conversation = new Conversation(served);
             SamplingOptions options = options(conversation);
             if (input == null) {

@@ -43,6 +43,9 @@ final class GenerateCommand implements Callable<Integer> {
     @Mixin
     private ModelOption model;
 
+    @Mixin
+    private DraftOption draft;
+
     @ArgGroup(multiplicity = "1")
     private Prompt prompt;
 
@@ -125,7 +128,7 @@ final class GenerateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         SamplingOptions options = options();
         PrintWriter out = spec.commandLine().getOut();
-        try (Engines.Served served = model.serve()) {
+        try (Engines.Served served = model.serve(draft)) {
             Consumer<String> onText = text -> {
                 if (!json) {
                     out.print(text);

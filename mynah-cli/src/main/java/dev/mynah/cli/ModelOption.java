@@ -39,7 +39,7 @@ final class ModelOption {
     }
 
     /** Opens the model to generate one text at a time. */
-    Engines.Served serve() throws IOException {
-        return Engines.open(path(), device(), new EngineOptions(1, 0, 0));
+    Engines.Served serve(DraftOption draft) throws IOException {
+        return Engines.open(path(), device(), new EngineOptions(1, 0, draft.tokens()), draft.path());
     }
 }

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             GenerateCommand.class,
             ChatCommand.class,
             ScoreCommand.class,
+            EvalCommand.class,
             TokenizerCommand.class,
             TrainCommand.class,
             LaunchCommand.class,

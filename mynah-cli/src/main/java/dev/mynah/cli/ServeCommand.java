@@ -1,5 +1,6 @@
 package dev.mynah.cli;
 
+import dev.mynah.engine.EngineOptions;
 import dev.mynah.server.Server;
 import dev.mynah.server.ServerOptions;
 import dev.mynah.server.account.Administrators.FirstStart;
@@ -9,6 +10,8 @@ import dev.mynah.server.provider.ModelProvider;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,6 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
             "",
             "Examples:",
             "  mynah serve",
+            "  mynah serve --model base --adapter base:support=runs/support/model",
             "  mynah serve --model runs/first/model --port 9000 --data-dir /var/lib/mynah",
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -49,6 +53,16 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private DataDirOption dataDir;
 
+    @Mixin
+    private DraftOption draft;
+
+    @Option(
+            names = "--adapter",
+            paramLabel = "NAME=DIR",
+            description =
+                    "Answer with a LoRA adapter (in PEFT's layout) over the model too, as the model NAME; repeatable.")
+    private Map<String, Path> adapters = new LinkedHashMap<>();
+
     @Option(names = "--json", description = "Print one JSON object when ready, instead of sentences.")
     private boolean json;
 
@@ -66,7 +80,8 @@ final class ServeCommand implements Callable<Integer> {
         ServerOptions options = new ServerOptions(listen, folder, Home.runs(), System.getenv());
         Path path = model.path();
         String name = Models.name(path);
-        ModelProvider provider = LocalModels.open(name, path, model.device());
+        EngineOptions engine = EngineOptions.DEFAULT.withDraftTokens(draft.tokens());
+        ModelProvider provider = LocalModels.open(name, path, model.device(), engine, draft.path(), adapters);
         try (Server server = Server.start(options, provider)) {
             PrintWriter out = spec.commandLine().getOut();
             if (json) {

@@ -32,4 +32,37 @@ class BenchCommandTest {
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("there is no model \"none.gguf\"");
     }
+
+    /** Many at once, one beside a long prompt, and who comes and goes; the model guesses for itself. */
+    @Test
+    void theEngineIsMeasuredAsItsUsersSeeIt() {
+        Cli run = Cli.run(
+                "bench",
+                "-m",
+                Cli.LLAMA,
+                "--streams",
+                3,
+                "--gen",
+                12,
+                "--interfere",
+                30,
+                "--soak",
+                0.02,
+                "--draft-model",
+                Cli.LLAMA,
+                "--json");
+
+        assertThat(run.err()).isEmpty();
+        JsonNode json = run.json();
+        assertThat(json.get("one_tok_s").doubleValue()).isPositive();
+        assertThat(json.get("ratio").doubleValue()).isPositive();
+        assertThat(json.get("longest_gap_ms").doubleValue()).isPositive();
+        assertThat(json.get("answers").longValue()).isPositive();
+        assertThat(json.get("failed").longValue()).isZero();
+        assertThat(json.get("blocks_left").longValue()).isZero();
+
+        Cli tooLong = Cli.run("bench", "-m", Cli.LLAMA, "--interfere", 4000);
+        assertThat(tooLong.exitCode()).isEqualTo(2);
+        assertThat(tooLong.err()).contains("context of 48");
+    }
 }

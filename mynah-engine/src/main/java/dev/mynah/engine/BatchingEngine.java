@@ -2,16 +2,21 @@ package dev.mynah.engine;
 
 import dev.mynah.text.Tokenizer;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine: a {@link Scheduler} on a platform thread of its own, which also owns the runner. Other threads only put requests into its inbox.
@@ -31,6 +36,10 @@ public final class BatchingEngine implements Engine {
     private final AtomicInteger unfinished = new AtomicInteger();
     private final Object gate = new Object();
     private long arrivals;
+    private long lastAdapter;
+    /** The adapters that requests may name, and a number for each that is never used again. */
+    private final Map<String, Long> adapters = new ConcurrentHashMap<>();
+
     private volatile boolean closed;
 
     private final int context;
@@ -56,13 +65,22 @@ public final class BatchingEngine implements Engine {
         this.nanoTime = nanoTime;
         CompletableFuture<Known> opening = new CompletableFuture<>();
         thread = Thread.ofPlatform().name("mynah-engine").daemon().start(() -> live(model, opening));
-        Known known = await(opening);
+        Known known = opened(opening);
         context = known.context;
         vocabSize = known.vocabSize;
         tokenizer = known.tokenizer;
     }
 
-    private Known await(CompletableFuture<Known> opening) throws IOException {
+    private Known opened(CompletableFuture<Known> opening) throws IOException {
+        try {
+            return await(opening);
+        } catch (InterruptedIOException e) {
+            closeInbox();
+            throw e;
+        }
+    }
+
+    private static <T extends @Nullable Object> T await(CompletableFuture<T> opening) throws IOException {
         try {
             return opening.get();
         } catch (ExecutionException e) {
@@ -73,9 +91,8 @@ public final class BatchingEngine implements Engine {
                 case null, default -> throw new IllegalStateException(e);
             }
         } catch (InterruptedException e) {
-            closeInbox();
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while the model was opened", e);
+            throw new InterruptedIOException("interrupted while a model was opened");
         }
     }
 
@@ -99,7 +116,7 @@ public final class BatchingEngine implements Engine {
             if (others + listeners.size() > options.running() + options.waiting()) {
                 throw new EngineBusyException(Math.max(0, others - options.running()));
             }
-            Submission submission = new Submission(request, arrivals++);
+            Submission submission = new Submission(request, arrivals++, adapterNumber(request.adapter()));
             List<Sequence> sequences = new ArrayList<>();
             for (GenerationListener listener : listeners) {
                 TextWriter writer = new TextWriter(tokenizer, request.sampling().stop());
@@ -110,6 +127,57 @@ public final class BatchingEngine implements Engine {
             first.siblings(sequences);
             inbox.add(scheduler -> scheduler.add(first));
             return submission;
+        }
+    }
+
+    private long adapterNumber(String adapter) {
+        if (adapter.isEmpty()) {
+            return 0;
+        }
+        Long number = adapters.get(adapter);
+        if (number == null) {
+            throw new IllegalArgumentException("there is no adapter " + adapter);
+        }
+        return number;
+    }
+
+    @Override
+    public void addAdapter(String name, Path folder) throws IOException {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("an adapter needs a name");
+        }
+        CompletableFuture<@Nullable Void> loading = new CompletableFuture<>();
+        synchronized (gate) {
+            if (closed) {
+                throw new IllegalStateException("the engine is closed");
+            }
+            inbox.add(scheduler -> load(scheduler, name, folder, loading));
+        }
+        await(loading);
+    }
+
+    /** On the engine's own thread, so that no request can name an adapter that is not there. */
+    private void load(Scheduler scheduler, String name, Path folder, CompletableFuture<@Nullable Void> loading) {
+        try {
+            if (adapters.containsKey(name)) {
+                throw new IllegalArgumentException("there is an adapter " + name + " already");
+            }
+            scheduler.addAdapter(name, folder);
+            synchronized (gate) {
+                adapters.put(name, ++lastAdapter);
+            }
+            loading.complete(null);
+        } catch (IOException | RuntimeException e) {
+            loading.completeExceptionally(e);
+        }
+    }
+
+    @Override
+    public void removeAdapter(String name) {
+        synchronized (gate) {
+            if (adapters.remove(name) != null) {
+                inbox.add(scheduler -> scheduler.removeAdapter(name));
+            }
         }
     }
 
@@ -172,9 +240,10 @@ public final class BatchingEngine implements Engine {
     }
 
     private void live(ModelFactory.Opened opened, CompletableFuture<Known> opening) {
-        try (ModelRunner runner = opened.runner()) {
-            Scheduler scheduler =
-                    new Scheduler(runner, opened.endIds(), options, new PromptLookup(), clock, nanoTime, unfinished);
+        try (ModelRunner runner = opened.runner();
+                DraftModel draft = opened.draft() == null ? null : new DraftModel(opened.draft(), runner.vocabSize())) {
+            Drafter drafter = draft == null ? new PromptLookup() : draft;
+            Scheduler scheduler = new Scheduler(runner, opened.endIds(), options, drafter, clock, nanoTime, unfinished);
             metrics = scheduler.metrics();
             opening.complete(new Known(Scheduler.context(runner), runner.vocabSize(), opened.tokenizer()));
             serve(scheduler);

@@ -1,5 +1,7 @@
 package dev.mynah.engine;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -13,7 +15,7 @@ public interface Engine extends AutoCloseable {
      * @param listener is told what happens, on the engine's thread: it must only hand on, never wait
      * @throws PromptTooLongException   if the prompt leaves no room in the model's context
      * @throws EngineBusyException      if the queue is full
-     * @throws IllegalArgumentException if the prompt is empty or has ids that the model does not
+     * @throws IllegalArgumentException if the prompt is empty or has ids that the model does not, or there is no such adapter
      */
     GenerationHandle submit(GenerationRequest request, GenerationListener listener);
 
@@ -25,6 +27,22 @@ public interface Engine extends AutoCloseable {
      */
     default GenerationHandle submit(GenerationRequest request, List<GenerationListener> listeners) {
         throw new UnsupportedOperationException("this engine continues a prompt only once");
+    }
+
+    /**
+     * Loads a low-rank adapter beside the model, and waits until requests may name it. One step answers requests with different adapters, and with none.
+     *
+     * @param name   what requests call it; not empty, and new
+     * @param folder in the layout of PEFT: {@code adapter_config.json} and {@code adapter_model.safetensors}
+     * @throws IllegalArgumentException if the name is taken, or the adapter damaged or of another model
+     */
+    default void addAdapter(String name, Path folder) throws IOException {
+        throw new UnsupportedOperationException("this engine serves no adapters");
+    }
+
+    /** Forgets an adapter. What is being answered with it fails, and later requests that name it are refused. */
+    default void removeAdapter(String name) {
+        throw new UnsupportedOperationException("this engine serves no adapters");
     }
 
     /** The most tokens that prompt and answer may have together. */

@@ -13,10 +13,13 @@ import dev.mynah.text.Tokenizer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/** Opens models to generate with, and chooses how they are computed: by fused kernels on the CPU where those know the network, else by libtorch. */
+/** Opens models to generate with, and chooses how they are computed: by fused kernels on the CPU, by libtorch on a GPU. */
 public final class Engines {
     /** Of the machine's memory, the keys and values take at most this part; on a GPU, at most {@link #MOST_CUDA_BYTES}. */
     private static final int MEMORY_PART = 8;
@@ -39,59 +42,90 @@ public final class Engines {
      * @throws IllegalArgumentException if a file is damaged, or not supported
      */
     public static Served open(Path path, Device device, EngineOptions options) throws IOException {
-        if (device.isCuda()) {
-            return load(path, device, options);
-        }
-        StoredModel stored = StoredModel.open(path);
-        ModelConfig config = stored.weights().config();
-        if (!FusedRunner.supports(config)) {
-            stored.weights().close();
-            return load(path, device, options);
-        }
-        int blocks =
-                blocks(config, options, FusedRunner.BLOCK_TOKENS, FusedRunner.blockBytes(config), memoryForCache());
-        int threads = Runtime.getRuntime().availableProcessors();
-        TextCodec text = stored.text();
-        ModelFactory factory = () -> {
-            try {
-                return opened(new FusedRunner(stored.weights(), blocks, threads), text);
-            } catch (RuntimeException e) {
-                stored.weights().close();
-                throw e;
-            }
-        };
-        return new Served(text, BatchingEngine.open(factory, options));
+        return open(path, device, options, null);
     }
 
-    /** Opens a model for libtorch. */
-    private static Served load(Path path, Device device, EngineOptions options) throws IOException {
+    /**
+     * As {@link #open(Path, Device, EngineOptions)}, with a smaller model that guesses {@link EngineOptions#draftTokens} tokens, which the other checks in one pass. What is written has the same distribution as
+     * without it, and is the same where it is not sampled.
+     *
+     * @param draft a model with the same vocabulary, or null
+     */
+    public static Served open(Path path, Device device, EngineOptions options, @Nullable Path draft)
+            throws IOException {
         CompletableFuture<TextCodec> text = new CompletableFuture<>();
         ModelFactory factory = () -> {
-            Scope scope = Scope.open();
+            Opened model = runner(path, device, options);
+            text.complete(model.text);
+            ModelRunner guesser = null;
             try {
-                LoadedModel model = LoadedModel.open(path, device);
-                ModelConfig config = model.model().config();
-                long blockBytes = 2L
-                        * config.layers()
-                        * config.kvWidth()
-                        * model.compute().bytes()
-                        * TorchRunner.BLOCK_TOKENS;
-                long memory = device.isCuda() ? MOST_CUDA_BYTES : memoryForCache();
-                int blocks = blocks(config, options, TorchRunner.BLOCK_TOKENS, blockBytes, memory);
-                ModelFactory.Opened opened = opened(new TorchRunner(scope, model, blocks), model.text());
-                text.complete(model.text());
-                return opened;
-            } catch (IOException | RuntimeException e) {
-                scope.close();
-                throw e;
+                guesser = draft == null ? null : draft(draft, device, options, model.text);
+            } finally {
+                if (draft != null && guesser == null) {
+                    model.runner.close();
+                }
             }
+            return new ModelFactory.Opened(model.runner, model.text.tokenizer(), model.text.endIds(), guesser);
         };
         Engine engine = BatchingEngine.open(factory, options);
         return new Served(text.join(), engine);
     }
 
-    private static ModelFactory.Opened opened(ModelRunner runner, TextCodec text) {
-        return new ModelFactory.Opened(runner, text.tokenizer(), text.endIds());
+    /** A model ready to compute, and how texts become its tokens. */
+    private record Opened(ModelRunner runner, TextCodec text) {}
+
+    /** Opens a model for the thread that calls. */
+    private static Opened runner(Path path, Device device, EngineOptions options) throws IOException {
+        if (device.isCuda()) {
+            return torch(path, device, options);
+        }
+        StoredModel stored = StoredModel.open(path);
+        ModelConfig config = stored.weights().config();
+        int blocks =
+                blocks(config, options, FusedRunner.BLOCK_TOKENS, FusedRunner.blockBytes(config), memoryForCache());
+        try {
+            int threads = Runtime.getRuntime().availableProcessors();
+            return new Opened(new FusedRunner(stored.weights(), blocks, threads), stored.text());
+        } catch (RuntimeException e) {
+            stored.weights().close();
+            throw e;
+        }
+    }
+
+    /** Opens a model for libtorch. */
+    private static Opened torch(Path path, Device device, EngineOptions options) throws IOException {
+        Scope scope = Scope.open();
+        try {
+            LoadedModel model = LoadedModel.open(path, device);
+            ModelConfig config = model.model().config();
+            long blockBytes =
+                    2L * config.layers() * config.kvWidth() * model.compute().bytes() * TorchRunner.BLOCK_TOKENS;
+            long memory = device.isCuda() ? MOST_CUDA_BYTES : memoryForCache();
+            int blocks = blocks(config, options, TorchRunner.BLOCK_TOKENS, blockBytes, memory);
+            return new Opened(new TorchRunner(scope, model, blocks), model.text());
+        } catch (IOException | RuntimeException e) {
+            scope.close();
+            throw e;
+        }
+    }
+
+    private static ModelRunner draft(Path path, Device device, EngineOptions options, TextCodec text)
+            throws IOException {
+        if (options.draftTokens() == 0) {
+            throw new IllegalArgumentException("a draft model needs a number of tokens to guess, at least 1");
+        }
+        Opened draft = runner(path, device, options);
+        if (!sameTokens(draft.text.tokenizer(), text.tokenizer())) {
+            draft.runner.close();
+            throw new IllegalArgumentException("the draft model " + path
+                    + " has other tokens than the model: its guesses would mean something else");
+        }
+        return draft.runner;
+    }
+
+    private static boolean sameTokens(Tokenizer a, Tokenizer b) {
+        return a.vocabSize() == b.vocabSize()
+                && IntStream.range(0, a.vocabSize()).allMatch(id -> Arrays.equals(a.bytes(id), b.bytes(id)));
     }
 
     /**
@@ -110,7 +144,7 @@ public final class Engines {
 
     /** A runner for this thread over a model that the caller keeps, with a cache of at least so many positions. */
     static ModelRunner runner(Transformer model, DType compute, long positions) {
-        if (model.device().isCuda() || model.isAdapted() || !FusedRunner.supports(model.config())) {
+        if (model.device().isCuda() || model.isAdapted()) {
             return new TorchRunner(model, compute, blocks(positions, TorchRunner.BLOCK_TOKENS));
         }
         int blocks = blocks(positions, FusedRunner.BLOCK_TOKENS);

@@ -90,7 +90,7 @@ public final class Sampler {
     }
 
     /** A token of a distribution. */
-    private int draw(double[] probabilities) {
+    int draw(double[] probabilities) {
         double rest = random.nextDouble();
         int last = 0;
         for (int id = 0; id < probabilities.length; id++) {

@@ -1,5 +1,7 @@
 package dev.mynah.engine;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -110,6 +112,22 @@ final class Scheduler {
     /** Lets a sequence wait for its turn. */
     void add(Sequence sequence) {
         waiting.add(sequence);
+    }
+
+    /** Forgets an adapter, and fails those that are still answered with it. */
+    void removeAdapter(String name) {
+        for (TreeSet<Sequence> place : List.of(running, waiting)) {
+            for (Sequence sequence : List.copyOf(place)) {
+                if (sequence.adapter().equals(name)) {
+                    fail(sequence, new IllegalStateException("the adapter " + name + " was removed"));
+                }
+            }
+        }
+        runner.removeAdapter(name);
+    }
+
+    void addAdapter(String name, Path folder) throws IOException {
+        runner.addAdapter(name, folder);
     }
 
     /** The sequences that hold blocks, in order. */
@@ -294,7 +312,8 @@ final class Scheduler {
     private static Work work(Sequence sequence, int count, Drafter.Draft draft) {
         int[] tokens = sequence.next(count, draft.tokens());
         int logitRows = count == sequence.remaining() ? 1 + draft.tokens().length : 0;
-        ModelRunner.Chunk chunk = new ModelRunner.Chunk(tokens, sequence.computed(), sequence.blocks(), logitRows);
+        ModelRunner.Chunk chunk =
+                new ModelRunner.Chunk(tokens, sequence.computed(), sequence.blocks(), logitRows, sequence.adapter());
         return new Work(sequence, count, draft, chunk);
     }
 

@@ -7,7 +7,9 @@ import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
 import dev.mynah.text.Tokenizer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Measures how probable a model finds a text.
@@ -40,21 +42,50 @@ public final class Scorer {
 
     /** The log-likelihood in nats of all ids but the first. */
     public double logLikelihood(int[] ids) {
-        if (ids.length < 2) {
-            throw new IllegalArgumentException(
-                    "scoring needs at least 2 tokens, the first only being read; the text has " + ids.length);
+        return logLikelihood(ids, 1);
+    }
+
+    /**
+     * The log-likelihood in nats of the ids from {@code first} on, those before being only read.
+     *
+     * @param first at least 1
+     */
+    public double logLikelihood(int[] ids, int first) {
+        return windows(ids, first).stream().mapToDouble(Window::logLikelihood).sum();
+    }
+
+    /**
+     * A part of a text that is read at once.
+     *
+     * @param logLikelihood in nats of the tokens that count in it
+     * @param tokens        how many these are
+     */
+    public record Window(double logLikelihood, int tokens) {}
+
+    /** The windows of all ids but the first. */
+    public List<Window> windows(int[] ids) {
+        return windows(ids, 1);
+    }
+
+    private List<Window> windows(int[] ids, int first) {
+        if (ids.length <= first) {
+            throw new IllegalArgumentException("scoring needs at least " + (first + 1)
+                    + " tokens, the first only being read; the text has " + ids.length);
         }
         ForwardPass.requireKnown(model.config().vocabSize(), ids);
         int context = model.config().context();
         int stride = Math.max(1, context / 2);
-        double sum = 0;
-        int target = 1;
+        List<Window> windows = new ArrayList<>();
+        int target = first;
+        // The first window that reaches the first target ends with what its context has room for.
         for (int start = 0; target < ids.length; start += stride) {
             int end = Math.min(start + context, ids.length - 1);
-            sum += window(ids, start, end, target);
-            target = end + 1;
+            if (end >= target) {
+                windows.add(new Window(window(ids, start, end, target), end + 1 - target));
+                target = end + 1;
+            }
         }
-        return sum;
+        return windows;
     }
 
     /** Reads {@code ids[start..end)}, and sums the log-probabilities of {@code ids[target..end]}. */

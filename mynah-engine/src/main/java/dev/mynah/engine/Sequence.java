@@ -55,6 +55,10 @@ final class Sequence {
         return submission;
     }
 
+    SamplingOptions sampling() {
+        return submission.request().sampling();
+    }
+
     int priority() {
         return submission.request().priority();
     }
@@ -175,7 +179,7 @@ final class Sequence {
         while ((publishedBlocks + 1) * pool.blockTokens() <= computed) {
             int start = publishedBlocks * pool.blockTokens();
             blocks[publishedBlocks] =
-                    pool.publish(blocks[publishedBlocks], tenant(), lastIdentity(pool), tokens, start);
+                    pool.publish(blocks[publishedBlocks], submission.prefixes(), lastIdentity(pool), tokens, start);
             publishedBlocks++;
         }
     }
@@ -189,7 +193,7 @@ final class Sequence {
         int before = computed;
         int width = pool.blockTokens();
         while (canAdopt(pool)) {
-            int found = pool.find(tenant(), lastIdentity(pool), tokens, computed);
+            int found = pool.find(submission.prefixes(), lastIdentity(pool), tokens, computed);
             if (found < 0) {
                 break;
             }
@@ -216,7 +220,7 @@ final class Sequence {
 
     /** The block that is being read, or will be next. Equal ones will hold the same. */
     BlockPool.Key nextBlock(BlockPool pool) {
-        return pool.key(tenant(), lastIdentity(pool), tokens, publishedBlocks * pool.blockTokens());
+        return pool.key(submission.prefixes(), lastIdentity(pool), tokens, publishedBlocks * pool.blockTokens());
     }
 
     /** Whether the blocks have room for {@code positions}. */
@@ -266,8 +270,8 @@ final class Sequence {
         return publishedBlocks == 0 ? BlockPool.ROOT : pool.identity(blocks[publishedBlocks - 1]);
     }
 
-    private String tenant() {
-        return submission.request().tenant();
+    String adapter() {
+        return submission.request().adapter();
     }
 
     // ---- siblings

@@ -1,17 +1,21 @@
 package dev.mynah.engine;
 
+import dev.mynah.model.LoraFolder;
 import dev.mynah.model.PagedKvCache;
 import dev.mynah.model.Transformer;
 import dev.mynah.tensor.Autograd;
 import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -30,6 +34,8 @@ final class TorchRunner implements ModelRunner {
     private final int blocks;
     private final Scope scope;
     private final PagedKvCache cache;
+    /** The model with each adapter; their parameters live as long as the runner. */
+    private final Map<String, Transformer> adapted = new HashMap<>();
 
     /**
      * A runner for this thread.
@@ -76,13 +82,13 @@ final class TorchRunner implements ModelRunner {
     @Override
     public List<float[]> run(List<Chunk> chunks) {
         IdentityHashMap<Chunk, List<float[]>> logits = new IdentityHashMap<>();
-        Map<Integer, List<Chunk>> together = new TreeMap<>();
+        Map<Alike, List<Chunk>> together = new LinkedHashMap<>();
         for (Chunk chunk : chunks) {
             if (chunk.tokens().length > MOST_TOGETHER) {
                 compute(List.of(chunk), logits);
             } else {
-                together.computeIfAbsent(chunk.tokens().length, length -> new ArrayList<>())
-                        .add(chunk);
+                Alike alike = new Alike(chunk.adapter(), chunk.tokens().length);
+                together.computeIfAbsent(alike, key -> new ArrayList<>()).add(chunk);
             }
         }
         together.values().forEach(group -> compute(group, logits));
@@ -91,7 +97,29 @@ final class TorchRunner implements ModelRunner {
                 .toList();
     }
 
-    /** Computes chunks of equal length. */
+    /** What chunks must have in common to be computed together. */
+    private record Alike(String adapter, int length) {}
+
+    private Transformer model(String adapter) {
+        Transformer found = adapter.isEmpty() ? model : adapted.get(adapter);
+        if (found == null) {
+            throw new IllegalArgumentException("there is no adapter " + adapter);
+        }
+        return found;
+    }
+
+    @Override
+    public void addAdapter(String name, Path folder) throws IOException {
+        LoraFolder.requireBaseVocabulary(folder);
+        adapted.put(name, model.with(LoraFolder.load(folder, model.config(), model.device())));
+    }
+
+    @Override
+    public void removeAdapter(String name) {
+        adapted.remove(name);
+    }
+
+    /** Computes chunks of equal length and adapter. */
     private void compute(List<Chunk> chunks, IdentityHashMap<Chunk, List<float[]>> logits) {
         int time = chunks.getFirst().tokens().length;
         int[] ids = chunks.stream()
@@ -104,7 +132,8 @@ final class TorchRunner implements ModelRunner {
         try (Scope pass = Scope.open();
                 Autograd.Mode mode = Autograd.noGrad()) {
             Tensor input = Tensor.of(ids, chunks.size(), time).to(model.device());
-            Tensor hidden = model.hidden(input, cache.view(tables, time), compute);
+            Transformer used = model(chunks.getFirst().adapter());
+            Tensor hidden = used.hidden(input, cache.view(tables, time), compute);
             if (rows == 0) {
                 return;
             }

@@ -16,11 +16,18 @@ final class ToyRunner implements ModelRunner {
     private final int context;
     private final int blockTokens;
     private final int[][] cache;
+    private final float noise;
     private Consumer<List<Chunk>> beforeRun = batch -> {};
     int tokens;
     boolean closed;
 
     ToyRunner(int context, int blockTokens, int blocks) {
+        this(context, blockTokens, blocks, 0);
+    }
+
+    /** As the other constructor, with logits that differ from the others' by up to {@code noise}: a model that guesses. */
+    ToyRunner(int context, int blockTokens, int blocks, float noise) {
+        this.noise = noise;
         this.context = context;
         this.blockTokens = blockTokens;
         cache = new int[blocks][blockTokens];
@@ -89,8 +96,15 @@ final class ToyRunner implements ModelRunner {
                 throw new IllegalStateException(end + " positions, but the context holds " + context);
             }
             for (int length = end - chunk.logitRows() + 1; length <= end; length++) {
-                logits.add(logits(read(chunk.blocks(), length), length));
+                logits.add(noisy(logits(read(chunk.blocks(), length), length)));
             }
+        }
+        return logits;
+    }
+
+    private float[] noisy(float[] logits) {
+        for (int id = 0; id < VOCAB && noise > 0; id++) {
+            logits[id] += noise * (mix(Float.floatToIntBits(logits[id])) >>> 40) / (1 << 24);
         }
         return logits;
     }

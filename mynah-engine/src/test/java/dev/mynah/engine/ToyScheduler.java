@@ -48,7 +48,7 @@ final class ToyScheduler {
     }
 
     Ask submit(GenerationRequest request, int continuations) {
-        Submission submission = new Submission(request, arrivals++);
+        Submission submission = new Submission(request, arrivals++, 0);
         int limit = limit(request, Scheduler.context(runner));
         List<Recorder> recorders = new ArrayList<>();
         List<Sequence> sequences = new ArrayList<>();

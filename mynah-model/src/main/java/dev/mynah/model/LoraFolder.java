@@ -107,6 +107,21 @@ public final class LoraFolder {
         return new Lora(config, parameters);
     }
 
+    /**
+     * Refuses an adapter that brings parameters of the model itself, as one does whose training added tokens: it cannot stand beside others over one base.
+     *
+     * @throws IllegalArgumentException naming one of them
+     */
+    public static void requireBaseVocabulary(Path folder) throws IOException {
+        SafetensorsFile file = SafetensorsFile.open(folder.resolve(WEIGHTS));
+        for (String name : file.names()) {
+            if (!name.contains(".lora_")) {
+                throw new IllegalArgumentException(file.path() + " holds " + name
+                        + " beside its low-rank updates; serve the merged model instead");
+            }
+        }
+    }
+
     private static LoraConfig config(JsonFields fields) {
         if (!fields.text("peft_type").equals("LORA")) {
             throw fields.error("peft_type", "is not supported; supported is LORA");

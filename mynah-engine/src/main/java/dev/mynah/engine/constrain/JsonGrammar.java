@@ -30,10 +30,12 @@ final class JsonGrammar {
     private static final Pattern HEX =
             CharSet.DIGITS.or(CharSet.of('a', 'f')).or(CharSet.of('A', 'F')).utf8();
     private static final Pattern FRACTION = Pattern.sequence(Pattern.literal("."), new Pattern.Repeat(DIGIT, 1, -1));
+    /** Of two digits: with three, readers would find numbers beyond those of double precision. */
     private static final Pattern EXPONENT = Pattern.sequence(
             Pattern.choice(Pattern.literal("e"), Pattern.literal("E")),
             Pattern.optional(Pattern.choice(Pattern.literal("+"), Pattern.literal("-"))),
-            new Pattern.Repeat(DIGIT, 1, 3));
+            new Pattern.Repeat(DIGIT, 1, 2));
+
     static final Pattern INTEGER = Pattern.sequence(
             Pattern.optional(Pattern.literal("-")),
             Pattern.choice(

@@ -26,6 +26,17 @@ final class Columns {
         this.values = values;
     }
 
+    /** Some of the columns of others, padded as those are. */
+    static Columns of(float[][] values, int width) {
+        return new Columns(values, width, Lanes.padded(width));
+    }
+
+    private Columns(float[][] values, int width, int stride) {
+        this.width = width;
+        this.stride = stride;
+        this.values = values;
+    }
+
     /** Bytes that the columns of {@code tokens} take as bfloat16. */
     static long rounded(int tokens, int width) {
         return 2L * tokens * Lanes.padded(width);

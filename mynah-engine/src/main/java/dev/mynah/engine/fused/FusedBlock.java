@@ -2,7 +2,9 @@ package dev.mynah.engine.fused;
 
 import dev.mynah.model.ModelConfig;
 import dev.mynah.model.NormPlacement;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +18,11 @@ final class FusedBlock {
     private final State state;
     private final @Nullable Rotation rotation;
     private final boolean postNorm;
+    private final Columns input;
+    private final List<Columns> qkvOutputs;
     private final Projection qkv;
     private final Projection attentionOutput;
-    private final InnerProjection inner;
-    private final Projection down;
+    private final @Nullable Dense dense;
 
     /**
      * What all blocks compute on.
@@ -30,6 +33,7 @@ final class FusedBlock {
      * @param key       {@code [tokens, kvWidth]}, as {@code value} is
      * @param hidden    {@code [tokens, hidden]}, as {@code gate} is
      * @param attention one for each worker
+     * @param experts   null where no block has any
      */
     record State(
             Workspace workspace,
@@ -42,7 +46,8 @@ final class FusedBlock {
             Columns hidden,
             Columns gate,
             PagedCache cache,
-            List<Attention> attention) {
+            List<Attention> attention,
+            Experts.@Nullable State experts) {
 
         static State of(ModelConfig config, Workspace workspace, PagedCache cache, int tokens) {
             List<Attention> attention = IntStream.range(0, workspace.pool.threads())
@@ -59,7 +64,8 @@ final class FusedBlock {
                     new Columns(tokens, config.hidden()),
                     new Columns(tokens, config.hidden()),
                     cache,
-                    attention);
+                    attention,
+                    config.moe() == null ? null : Experts.State.of(config.moe(), config.width(), tokens));
         }
     }
 
@@ -72,18 +78,30 @@ final class FusedBlock {
         window = config.layer(index).window();
         postNorm = config.normPlacement() == NormPlacement.POST;
         Workspace workspace = state.workspace;
-        Columns input = postNorm ? state.residual : state.normed;
-        qkv = new Projection(workspace, input, layer.qkv(), List.of(state.query, state.key, state.value), false);
+        input = postNorm ? state.residual : state.normed;
+        qkvOutputs = List.of(state.query, state.key, state.value);
+        qkv = new Projection(workspace, input, layer.qkv(), qkvOutputs);
         attentionOutput = output(state.attended, layer.attentionOutput(), layer.attentionOutNorm());
-        inner = new InnerProjection(
-                workspace, config.activation(), input, layer.up(), layer.gate(), state.hidden, state.gate);
-        down = output(state.hidden, layer.down(), layer.mlpOutNorm());
+        Layers.FeedForward feedForward = layer.dense();
+        dense = feedForward == null
+                ? null
+                : new Dense(
+                        new InnerProjection(
+                                workspace,
+                                config.activation(),
+                                input,
+                                feedForward.up(),
+                                feedForward.gate(),
+                                state.hidden,
+                                state.gate),
+                        feedForward.gate() == null ? List.of(state.hidden) : List.of(state.gate, state.hidden),
+                        output(state.hidden, feedForward.down(), layer.mlpOutNorm()));
     }
 
     /** The last projection of a sub-layer, which adds to the residual stream itself unless a norm comes between. */
-    private Projection output(Columns input, Linear linear, @Nullable Normalization norm) {
+    private Projection output(Columns columns, Linear linear, @Nullable Normalization norm) {
         Columns output = norm == null ? state.residual : state.normed;
-        return new Projection(state.workspace, input, List.of(linear), List.of(output), norm == null);
+        return new Projection(state.workspace, columns, List.of(linear), List.of(output));
     }
 
     /** Adds what the block computes to the residual stream. */
@@ -93,22 +111,77 @@ final class FusedBlock {
         if (!postNorm) {
             norm(layer.attentionNorm(), residual, state.normed, tokens);
         }
-        qkv.run(tokens);
+        qkv.run(tokens, update(pass, Adapter.Block::qkv, input, qkvOutputs, false));
         state.workspace.forEachToken(tokens, token -> remember(pass, token));
         attend(pass);
-        attentionOutput.run(tokens);
+        project(pass, attentionOutput, Adapter.Block::attentionOutput, state.attended, layer.attentionOutNorm());
         addNormed(layer.attentionOutNorm(), tokens);
         if (postNorm) {
             norm(layer.attentionNorm(), residual, residual, tokens);
         } else {
             norm(layer.mlpNorm(), residual, state.normed, tokens);
         }
-        inner.run(tokens);
-        down.run(tokens);
+        feedForward(pass, tokens);
         addNormed(layer.mlpOutNorm(), tokens);
         if (postNorm) {
             norm(layer.mlpNorm(), residual, residual, tokens);
         }
+    }
+
+    /** A plain feed-forward layer, bound to its columns. */
+    private record Dense(InnerProjection inner, List<Columns> innerOutputs, Projection down) {}
+
+    private void feedForward(Pass pass, int tokens) {
+        if (dense != null) {
+            dense.inner.run(tokens, update(pass, Adapter.Block::up, input, dense.innerOutputs, false));
+            project(pass, dense.down, Adapter.Block::down, state.hidden, layer.mlpOutNorm());
+        } else if (layer.experts() != null && state.experts != null) {
+            layer.experts().apply(state, state.experts, input, state.residual, tokens);
+        }
+    }
+
+    /** The last projection of a sub-layer, with what adapters add. */
+    private void project(
+            Pass pass,
+            Projection projection,
+            Function<Adapter.Block, List<Adapter.@Nullable Update>> part,
+            Columns columns,
+            @Nullable Normalization norm) {
+        Columns output = norm == null ? state.residual : state.normed;
+        projection.run(pass.tokens(), update(pass, part, columns, List.of(output), norm == null));
+    }
+
+    /**
+     * Writes what adapters add to the outputs of some layers before these are computed.
+     *
+     * @param adds whether the layers add their outputs to what is there
+     * @return whether they have to now
+     */
+    private boolean update(
+            Pass pass,
+            Function<Adapter.Block, List<Adapter.@Nullable Update>> part,
+            Columns columns,
+            List<Columns> outputs,
+            boolean adds) {
+        if (!pass.isAdapted()) {
+            return adds;
+        }
+        state.workspace.forEachToken(pass.tokens(), token -> {
+            Adapter adapter = pass.adapter(token);
+            for (int i = 0; i < outputs.size(); i++) {
+                float[] output = outputs.get(i).values[token];
+                if (!adds) {
+                    Arrays.fill(output, 0);
+                }
+                Adapter.Update update = adapter == null
+                        ? null
+                        : part.apply(adapter.blocks().get(index)).get(i);
+                if (update != null) {
+                    update.apply(columns.values[token], columns.width, output);
+                }
+            }
+        });
+        return true;
     }
 
     private void norm(Normalization norm, Columns from, Columns to, int tokens) {

@@ -2,10 +2,13 @@ package dev.mynah.engine.fused;
 
 import dev.mynah.engine.ModelRunner;
 import dev.mynah.model.ModelConfig;
+import dev.mynah.model.MoeOptions;
 import dev.mynah.model.Positions;
 import dev.mynah.model.RopeOptions;
 import dev.mynah.model.weights.WeightSource;
 import dev.mynah.tensor.Torch;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,11 +20,17 @@ import java.util.stream.IntStream;
  * weight once; many go through libtorch's matrix products, tile by tile. Between the layers everything is fp32.
  *
  * <p>With weights in fp32 all is computed in fp32, and a sequence's logits do not depend on what is computed beside it but for rounding; else products of {@value Linear#MANY} tokens or more round
- * their inputs and results to bfloat16.
+ * their inputs and results to bfloat16, as soon as so much is multiplied that loading libtorch pays.
  */
 public final class FusedRunner implements ModelRunner {
     /** Tokens of one pass; longer input takes several. Its activations stay in the cache that all cores share. */
     private static final int MAX_TOKENS = 512;
+
+    /**
+     * Loading libtorch and its classes takes about a second, in which the kernels do so many multiplications of prompts: the prompts of a short conversation with a model of 0.4B parameters, or of a long one with
+     * a smaller model, are read sooner without.
+     */
+    private static final long WORTH_LOADING = 60_000_000_000L;
 
     /** Positions that a block of the cache holds. */
     public static final int BLOCK_TOKENS = PagedCache.BLOCK_TOKENS;
@@ -35,7 +44,12 @@ public final class FusedRunner implements ModelRunner {
     private final Columns wanted;
     private final Map<RopeOptions, Rotation> rotations = new HashMap<>();
     private final List<float[]> logits = new ArrayList<>();
+    private final Map<String, Adapter> adapters = new HashMap<>();
     private final float embeddingScale;
+    private final long parameters;
+    private final long worthLoading;
+    private boolean roundable;
+    private long productWork;
     private Layers layers;
     private List<FusedBlock> blocks;
 
@@ -44,18 +58,22 @@ public final class FusedRunner implements ModelRunner {
      *
      * @param cacheBlocks blocks of the cache; their memory is taken as they are first written
      * @param threads     to compute with, the caller's included
-     * @throws IllegalArgumentException if the network has a feature that this path does not compute, which is named
      */
     public FusedRunner(WeightSource source, int cacheBlocks, int threads) {
+        this(source, cacheBlocks, threads, WORTH_LOADING);
+    }
+
+    /** As the public constructor; libtorch is loaded when products of many tokens have taken so many multiplications. */
+    FusedRunner(WeightSource source, int cacheBlocks, int threads, long worthLoading) {
         this.source = source;
+        this.worthLoading = worthLoading;
         config = source.config();
-        if (!supports(config)) {
-            throw new IllegalArgumentException("the fused kernels do not compute mixtures of experts");
-        }
         embeddingScale = (float) config.embeddingScale();
         int tokens = Math.min(MAX_TOKENS, config.context());
-        int mostInputs = Math.max(config.hidden(), Math.max(config.width(), config.queryWidth()));
+        int mostInputs = mostInputs(config);
         layers = Layers.of(source);
+        roundable = layers.canBeRounded();
+        parameters = config.parameterCount();
         workspace = new Workspace(threads, tokens, mostInputs);
         cache = new PagedCache(config.layers(), cacheBlocks, config.kvHeads(), config.headDim());
         state = FusedBlock.State.of(config, workspace, cache, tokens);
@@ -72,9 +90,10 @@ public final class FusedRunner implements ModelRunner {
         blocks = bind();
     }
 
-    /** Whether this path computes such a network. */
-    public static boolean supports(ModelConfig config) {
-        return config.moe() == null;
+    private static int mostInputs(ModelConfig config) {
+        MoeOptions moe = config.moe();
+        int ofExperts = moe == null ? 0 : Math.max(moe.hidden(), moe.sharedHidden());
+        return Math.max(Math.max(config.hidden(), ofExperts), Math.max(config.width(), config.queryWidth()));
     }
 
     /** Bytes of a block of the cache. */
@@ -96,6 +115,7 @@ public final class FusedRunner implements ModelRunner {
     /** Reads anew what is copied from the source: norms, biases and matrices that it has to turn. To be called when the weights of a model in training have changed. */
     public void refresh() {
         layers = Layers.of(source);
+        roundable = layers.canBeRounded();
         blocks = bind();
     }
 
@@ -131,7 +151,7 @@ public final class FusedRunner implements ModelRunner {
         while (logits.size() < rows) {
             logits.add(new float[config.vocabSize()]);
         }
-        if (tokens < Linear.MANY) {
+        if (tokens < Linear.MANY || !isWorthLibtorch(tokens)) {
             computeAll(chunks);
         } else {
             int threads = Torch.threads();
@@ -144,13 +164,27 @@ public final class FusedRunner implements ModelRunner {
         return List.copyOf(logits.subList(0, rows));
     }
 
+    /** Whether products of many tokens go through libtorch: once the work that it might have done exceeds what loading it costs, from then on. */
+    private boolean isWorthLibtorch(int tokens) {
+        if (!roundable) {
+            return false;
+        }
+        if (productWork < worthLoading) {
+            productWork += tokens * parameters;
+        }
+        if (productWork >= worthLoading) {
+            workspace.setMany(Linear.MANY);
+        }
+        return productWork >= worthLoading;
+    }
+
     private void computeAll(List<Chunk> chunks) {
         int pieceSize = Attention.maxTokens(config);
         int done = 0;
         pass.clear();
         for (Chunk chunk : chunks) {
             for (int from = 0; from < chunk.tokens().length; ) {
-                from = pass.add(chunk, from, pieceSize);
+                from = pass.add(chunk, from, pieceSize, adapters.get(chunk.adapter()));
                 if (pass.isFull()) {
                     done = compute(done);
                 }
@@ -173,7 +207,7 @@ public final class FusedRunner implements ModelRunner {
                 finish(pass.wanted().get(i), i);
             }
             Columns output = new Columns(logits.subList(done, done + rows).toArray(float[][]::new), config.vocabSize());
-            new Projection(workspace, wanted, List.of(layers.head()), List.of(output), false).run(rows);
+            new Projection(workspace, wanted, List.of(layers.head()), List.of(output)).run(rows, false);
             if (config.logitSoftCap() != 0) {
                 for (float[] row : output.values) {
                     Functions.softCap((float) config.logitSoftCap(), row, row.length);
@@ -215,7 +249,20 @@ public final class FusedRunner implements ModelRunner {
         }
     }
 
+    @Override
+    public void addAdapter(String name, Path folder) throws IOException {
+        adapters.put(name, Adapter.load(folder, source));
+    }
+
+    @Override
+    public void removeAdapter(String name) {
+        adapters.remove(name);
+    }
+
     private void check(Chunk chunk) {
+        if (!chunk.adapter().isEmpty() && !adapters.containsKey(chunk.adapter())) {
+            throw new IllegalArgumentException("there is no adapter " + chunk.adapter());
+        }
         int end = chunk.start() + chunk.tokens().length;
         if (chunk.start() < 0 || chunk.tokens().length == 0 || end > config.context()) {
             throw new IllegalArgumentException("a chunk has at least one token, and ends within the context of "

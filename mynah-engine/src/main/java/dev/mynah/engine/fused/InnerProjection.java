@@ -13,6 +13,7 @@ final class InnerProjection implements WorkerPool.Task {
     private final Columns output;
     private final Columns gates;
     private int tokens;
+    private boolean add;
 
     /**
      * Joins the layers.
@@ -37,17 +38,23 @@ final class InnerProjection implements WorkerPool.Task {
         this.gates = gates;
     }
 
-    /** Computes the outputs of the first {@code count} tokens. */
-    void run(int count) {
+    /**
+     * Computes the outputs of the first {@code count} tokens.
+     *
+     * @param adding whether what the layers give is added to what is there, before the non-linearity
+     */
+    void run(int count, boolean adding) {
         tokens = count;
-        if (up.isRounded(tokens) || (gate != null && gate.isRounded(tokens))) {
+        add = adding;
+        int many = workspace.many();
+        if (up.isRounded(tokens, many) || (gate != null && gate.isRounded(tokens, many))) {
             workspace.round(input, tokens);
         }
         workspace.pool.run(this, Math.ceilDiv(up.rows(), chunkRows()));
     }
 
     private int chunkRows() {
-        return up.chunkRows(tokens, workspace.pool.threads());
+        return up.chunkRows(tokens, workspace.pool.threads(), workspace.many());
     }
 
     @Override
@@ -55,9 +62,10 @@ final class InnerProjection implements WorkerPool.Task {
         int from = chunk * chunkRows();
         int to = Math.min(up.rows(), from + chunkRows());
         Scratch scratch = workspace.scratch(worker);
-        up.apply(input, output, tokens, from, to, false, scratch);
+        int many = workspace.many();
+        up.apply(input, output, tokens, from, to, add, up.isRounded(tokens, many), scratch);
         if (gate != null) {
-            gate.apply(input, gates, tokens, from, to, false, scratch);
+            gate.apply(input, gates, tokens, from, to, add, gate.isRounded(tokens, many), scratch);
         }
         for (int token = 0; token < tokens; token++) {
             Functions.activate(activation, output.values[token], gates.values[token], from, to);

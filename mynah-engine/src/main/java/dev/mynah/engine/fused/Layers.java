@@ -1,6 +1,7 @@
 package dev.mynah.engine.fused;
 
 import dev.mynah.model.ModelConfig;
+import dev.mynah.model.MoeOptions;
 import dev.mynah.model.Norm;
 import dev.mynah.model.ParameterNames;
 import dev.mynah.model.weights.Weight;
@@ -8,6 +9,7 @@ import dev.mynah.model.weights.WeightSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The network's layers, over the weights of a source; norms and biases, which are small, are copied. */
@@ -28,9 +30,24 @@ record Layers(
             Linear attentionOutput,
             Normalization mlpNorm,
             @Nullable Normalization mlpOutNorm,
-            @Nullable Linear gate,
-            Linear up,
-            Linear down) {}
+            @Nullable FeedForward dense,
+            @Nullable Experts experts) {}
+
+    /**
+     * A plain feed-forward layer.
+     *
+     * @param gate null where the activation has none
+     */
+    record FeedForward(@Nullable Linear gate, Linear up, Linear down) {}
+
+    /** Whether libtorch can do better than the kernels in any of them. */
+    boolean canBeRounded() {
+        return head.canBeRounded()
+                || blocks.stream()
+                        .anyMatch(block -> block.attentionOutput.canBeRounded()
+                                || (block.dense != null && block.dense.down.canBeRounded())
+                                || (block.experts != null && block.experts.canBeRounded()));
+    }
 
     static Layers of(WeightSource source) {
         return new Reader(source, source.config(), ParameterNames.of(source.config())).read();
@@ -54,7 +71,7 @@ record Layers(
 
         private Block block(int layer) {
             String block = names.block(layer, "");
-            List<Linear> up = joined(block, names.mlp().up(), config.mlpBias(), upRows());
+            MoeOptions moe = config.moe(layer);
             return new Block(
                     requireNorm(block + names.attentionNorm(), config.width()),
                     norm(block, names.attentionOutNorm(), config.width()),
@@ -64,9 +81,37 @@ record Layers(
                     linear(block + names.attentionOutput(), config.outputBias()),
                     requireNorm(block + names.mlpNorm(), config.width()),
                     norm(block, names.mlpOutNorm(), config.width()),
+                    moe == null ? dense(block) : null,
+                    moe == null ? null : experts(block, moe));
+        }
+
+        private FeedForward dense(String block) {
+            List<Linear> up = joined(block, names.mlp().up(), config.mlpBias(), upRows());
+            return new FeedForward(
                     config.activation().gated() ? up.getFirst() : null,
                     up.getLast(),
                     linear(block + names.mlp().down(), config.mlpBias()));
+        }
+
+        private Experts experts(String block, MoeOptions moe) {
+            ParameterNames.Experts stored = Objects.requireNonNull(names.experts());
+            List<Experts.Expert> all = new ArrayList<>();
+            for (int index = 0; index < moe.experts(); index++) {
+                all.add(expert(block, stored.expert(index)));
+            }
+            return new Experts(
+                    moe,
+                    linear(block + stored.router(), false),
+                    List.copyOf(all),
+                    stored.shared() == null ? null : expert(block, stored.shared()),
+                    stored.sharedGate() == null ? null : linear(block + stored.sharedGate(), false));
+        }
+
+        private Experts.Expert expert(String block, ParameterNames.Mlp stored) {
+            return new Experts.Expert(
+                    linear(block + stored.up().getFirst(), false),
+                    linear(block + stored.up().getLast(), false),
+                    linear(block + stored.down(), false));
         }
 
         private List<Integer> qkvRows() {

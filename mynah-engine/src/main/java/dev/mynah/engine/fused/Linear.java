@@ -75,14 +75,19 @@ final class Linear {
         return columns;
     }
 
-    /** Whether so many tokens go through libtorch. */
-    boolean isRounded(int tokens) {
-        return tokens >= MANY && weight.type() != WeightType.F32;
+    /** Whether libtorch can do better than the kernels here: weights in fp32 stay in fp32. */
+    boolean canBeRounded() {
+        return weight.type() != WeightType.F32;
+    }
+
+    /** Whether so many tokens go through libtorch, from {@code many} on. */
+    boolean isRounded(int tokens, int many) {
+        return tokens >= many && canBeRounded();
     }
 
     /** Rows that make one chunk of work, whole vectors of them. */
-    int chunkRows(int tokens, int threads) {
-        if (isRounded(tokens)) {
+    int chunkRows(int tokens, int threads, int many) {
+        if (isRounded(tokens, many)) {
             int most = mostTileRows(columns);
             int chunks = Math.ceilDiv(Math.ceilDiv(rows, most), threads) * threads;
             return Lanes.padded(Math.min(most, Math.ceilDiv(rows, chunks)));
@@ -99,12 +104,21 @@ final class Linear {
     /**
      * Computes rows {@code from} to {@code to} of the outputs of the first {@code tokens} inputs.
      *
-     * @param input  as floats, and where {@link #isRounded} in the scratch's memory too
-     * @param output column by column
-     * @param add    whether to add to what is there
+     * @param input   as floats, and where {@code rounded} in the scratch's memory too
+     * @param output  column by column
+     * @param add     whether to add to what is there
+     * @param rounded what {@link #isRounded} says
      */
-    void apply(Columns input, Columns output, int tokens, int from, int to, boolean add, Scratch scratch) {
-        if (isRounded(tokens)) {
+    void apply(
+            Columns input,
+            Columns output,
+            int tokens,
+            int from,
+            int to,
+            boolean add,
+            boolean rounded,
+            Scratch scratch) {
+        if (rounded) {
             multiplyMany(input, output, tokens, from, to, add, scratch);
         } else if (tokens == 1) {
             multiplyOne(input.values[0], output.values[0], from, to, add, scratch.rows());

@@ -3,15 +3,18 @@ package dev.mynah.engine.fused;
 import dev.mynah.engine.ModelRunner.Chunk;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The tokens that one pass computes: a column for each, chunk after chunk. */
 final class Pass {
     private final int[] ids;
     private final int[] positions;
     private final int[] blocks;
+    private final @Nullable Adapter[] adapters;
     private final List<Piece> pieces = new ArrayList<>();
     private final List<Integer> wanted = new ArrayList<>();
     private int tokens;
+    private boolean adapted;
 
     /**
      * Tokens of one sequence that attend together.
@@ -28,10 +31,12 @@ final class Pass {
         ids = new int[capacity];
         positions = new int[capacity];
         blocks = new int[capacity];
+        adapters = new Adapter[capacity];
     }
 
     void clear() {
         tokens = 0;
+        adapted = false;
         pieces.clear();
         wanted.clear();
     }
@@ -45,9 +50,11 @@ final class Pass {
      *
      * @param from      the first of the chunk's tokens that is not taken yet
      * @param pieceSize the most tokens that attend together
+     * @param adapter   of the chunk
      * @return how many of the chunk's tokens are taken now
      */
-    int add(Chunk chunk, int from, int pieceSize) {
+    int add(Chunk chunk, int from, int pieceSize, @Nullable Adapter adapter) {
+        adapted |= adapter != null;
         int total = chunk.tokens().length;
         int to = Math.min(total, from + ids.length - tokens);
         for (int i = from; i < to; i += pieceSize) {
@@ -59,6 +66,7 @@ final class Pass {
             }
             ids[tokens] = chunk.tokens()[i];
             positions[tokens] = chunk.start() + i;
+            adapters[tokens] = adapter;
             blocks[tokens] = chunk.blocks()[(chunk.start() + i) / PagedCache.BLOCK_TOKENS];
             tokens++;
         }
@@ -80,6 +88,16 @@ final class Pass {
     /** The block that holds the token's position. */
     int block(int token) {
         return blocks[token];
+    }
+
+    /** Whether any token has an adapter. */
+    boolean isAdapted() {
+        return adapted;
+    }
+
+    @Nullable
+    Adapter adapter(int token) {
+        return adapters[token];
     }
 
     List<Piece> pieces() {

@@ -8,30 +8,29 @@ final class Projection implements WorkerPool.Task {
     private final Columns input;
     private final List<Linear> layers;
     private final List<Columns> outputs;
-    private final boolean add;
     private int tokens;
+    private boolean add;
 
-    /**
-     * Joins layers.
-     *
-     * @param outputs of each layer
-     * @param add     whether the results are added to what is there
-     */
-    Projection(Workspace workspace, Columns input, List<Linear> layers, List<Columns> outputs, boolean add) {
+    /** Joins layers, of which each has its outputs. */
+    Projection(Workspace workspace, Columns input, List<Linear> layers, List<Columns> outputs) {
         this.workspace = workspace;
         this.input = input;
         this.layers = layers;
         this.outputs = outputs;
-        this.add = add;
     }
 
-    /** Computes the outputs of the first {@code count} tokens. */
-    void run(int count) {
+    /**
+     * Computes the outputs of the first {@code count} tokens.
+     *
+     * @param adding whether the results are added to what is there
+     */
+    void run(int count, boolean adding) {
         tokens = count;
+        add = adding;
         boolean rounded = false;
         int chunks = 0;
         for (Linear layer : layers) {
-            rounded |= layer.isRounded(tokens);
+            rounded |= layer.isRounded(tokens, workspace.many());
             chunks += chunks(layer);
         }
         if (rounded) {
@@ -41,7 +40,7 @@ final class Projection implements WorkerPool.Task {
     }
 
     private int chunks(Linear layer) {
-        return Math.ceilDiv(layer.rows(), layer.chunkRows(tokens, workspace.pool.threads()));
+        return Math.ceilDiv(layer.rows(), layer.chunkRows(tokens, workspace.pool.threads(), workspace.many()));
     }
 
     @Override
@@ -52,9 +51,10 @@ final class Projection implements WorkerPool.Task {
             within -= chunks(layers.get(index++));
         }
         Linear layer = layers.get(index);
-        int rows = layer.chunkRows(tokens, workspace.pool.threads());
+        int rows = layer.chunkRows(tokens, workspace.pool.threads(), workspace.many());
         int from = within * rows;
         int to = Math.min(layer.rows(), from + rows);
-        layer.apply(input, outputs.get(index), tokens, from, to, add, workspace.scratch(worker));
+        boolean rounded = layer.isRounded(tokens, workspace.many());
+        layer.apply(input, outputs.get(index), tokens, from, to, add, rounded, workspace.scratch(worker));
     }
 }

@@ -10,6 +10,7 @@ final class Workspace implements AutoCloseable {
     final WorkerPool pool;
     private final NativeMemory rounded;
     private final List<Scratch> scratch = new ArrayList<>();
+    private int many = Integer.MAX_VALUE;
 
     /**
      * Room for passes of up to {@code tokens} tokens.
@@ -22,6 +23,15 @@ final class Workspace implements AutoCloseable {
         for (int i = 0; i < threads; i++) {
             scratch.add(Scratch.of(tokens, columns, rounded));
         }
+    }
+
+    /** From how many tokens on layers go through libtorch. */
+    int many() {
+        return many;
+    }
+
+    void setMany(int tokens) {
+        many = tokens;
     }
 
     Scratch scratch(int worker) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mynah.engine.ModelRunner.Chunk;
 import dev.mynah.model.ModelConfig;
+import dev.mynah.model.MoeOptions;
 import dev.mynah.model.RopeOptions;
 import dev.mynah.model.SlidingWindow;
 import dev.mynah.model.Transformer;
@@ -73,6 +74,13 @@ class FusedRunnerTest {
                 llama.toBuilder().headDim(256).heads(3).kvHeads(1).build(),
                 llama.toBuilder().qkvBias(true).build(),
                 llama.toBuilder().qkNorm(true).build(),
+                llama.toBuilder()
+                        .moe(new MoeOptions(5, 2, 90, true, 0, List.of()))
+                        .build(),
+                llama.toBuilder()
+                        .qkvBias(true)
+                        .moe(new MoeOptions(4, 2, 50, false, 130, List.of(1)))
+                        .build(),
                 ModelConfig.gemma()
                         .vocabSize(97)
                         .context(400)
@@ -129,7 +137,7 @@ class FusedRunnerTest {
         int[] ids = ids(source.config(), 150);
         float[][] expected = logits(model, ids);
         double scale = scale(expected);
-        try (FusedRunner runner = new FusedRunner(source, BLOCKS, THREADS)) {
+        try (FusedRunner runner = new FusedRunner(source, BLOCKS, THREADS, 0)) {
             for (int[] lengths : new int[][] {{150}, {1, 1, 3, 10, 1, 11, 1, 64, 1}, {63, 2, 30, 33, 1}}) {
                 int[] blocks = shuffledBlocks();
                 int start = 0;

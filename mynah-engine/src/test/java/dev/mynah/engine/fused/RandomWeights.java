@@ -15,12 +15,12 @@ import java.util.Objects;
 import java.util.Random;
 
 /** Weights of any type drawn at random; vectors are fp32, as in GGUF files. */
-final class RandomWeights implements WeightSource {
+public final class RandomWeights implements WeightSource {
     private final ModelConfig config;
     private final boolean interleavedRope;
     private final Map<String, Weight> weights = new HashMap<>();
 
-    RandomWeights(ModelConfig config, WeightType type, boolean interleavedRope) {
+    public RandomWeights(ModelConfig config, WeightType type, boolean interleavedRope) {
         this.config = config;
         this.interleavedRope = interleavedRope;
         Random random = new Random(1);

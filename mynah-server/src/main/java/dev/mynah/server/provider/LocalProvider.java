@@ -15,11 +15,16 @@ import dev.mynah.model.SamplingDefaults;
 import dev.mynah.text.Tokenizer;
 import dev.mynah.text.chat.ToolCall;
 import dev.mynah.text.chat.ToolCallFormat;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +41,8 @@ public final class LocalProvider implements ModelProvider {
     private final Constraints constraints;
     private final Introduction introduction;
     private final @Nullable LocalEmbeddings embeddings;
+    /** Names in the API of low-rank adapters over the model, and in the engine. */
+    private final Set<String> adapters = ConcurrentHashMap.newKeySet();
 
     /** As the other constructor, for a model without introduction that gives no embeddings. */
     public LocalProvider(String model, Engine engine, TextCodec text, PromptEncoder encoder) {
@@ -82,7 +89,30 @@ public final class LocalProvider implements ModelProvider {
 
     @Override
     public Set<String> models() {
-        return Set.of(model);
+        Set<String> all = new LinkedHashSet<>(adapters);
+        all.add(model);
+        return Collections.unmodifiableSet(all);
+    }
+
+    /**
+     * Answers with a low-rank adapter over this provider's model too, under a name of its own; weights and batches are shared with the model. {@link Models#registerOwn} then gives it prices.
+     *
+     * @param id     the name in the API, by custom the model's, a colon and the adapter's
+     * @param folder in the layout of PEFT
+     * @throws IllegalArgumentException if the name is taken, or the adapter damaged or of another model
+     */
+    public void addAdapter(String id, Path folder) throws IOException {
+        if (id.equals(model)) {
+            throw new IllegalArgumentException("an adapter needs another name than its model, " + model);
+        }
+        engine.addAdapter(id, folder);
+        adapters.add(id);
+    }
+
+    /** Forgets an adapter; answers that are being written with it fail. */
+    public void removeAdapter(String id) {
+        adapters.remove(id);
+        engine.removeAdapter(id);
     }
 
     @Override
@@ -100,7 +130,9 @@ public final class LocalProvider implements ModelProvider {
 
     @Override
     public PreparedEmbeddings embeddings(String name, List<Prompt> inputs) {
-        return embeddings == null ? ModelProvider.super.embeddings(name, inputs) : embeddings.prepare(inputs);
+        return embeddings == null || !name.equals(model)
+                ? ModelProvider.super.embeddings(name, inputs)
+                : embeddings.prepare(inputs);
     }
 
     @Override
@@ -179,8 +211,10 @@ public final class LocalProvider implements ModelProvider {
                                         encoder.toolCalls(),
                                         request.form().parallel()));
             }
+            String adapter = request.model().equals(model) ? "" : request.model();
             return engine.submit(
-                    new GenerationRequest(prompt, sampling, request.tenant(), request.priority(), null), listeners);
+                    new GenerationRequest(prompt, sampling, request.tenant(), request.priority(), null, adapter),
+                    listeners);
         }
     }
 
