@@ -33,7 +33,12 @@ class RetentionTest {
 
             assertThat(status(server, archived)).isEqualTo(404);
             assertThat(status(server, other)).isEqualTo(200);
-            assertThat(server.bean(AuditLog.class).page("", 10))
+            assertThat(server.bean(AuditLog.class)
+                            .page(
+                                    new AuditLog.Filter(
+                                            "", "", Instant.EPOCH, Instant.now().plusSeconds(60)),
+                                    "",
+                                    10))
                     .filteredOn(event -> event.action().equals("retention.delete"))
                     .singleElement()
                     .satisfies(event -> {
