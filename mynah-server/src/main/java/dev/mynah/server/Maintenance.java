@@ -22,9 +22,12 @@ import dev.mynah.server.billing.LedgerRepository;
 import dev.mynah.server.billing.QuotaRepository;
 import dev.mynah.server.billing.RateLimits;
 import dev.mynah.server.billing.ReservationRepository;
+import dev.mynah.server.billing.SpendCaps;
+import dev.mynah.server.billing.Wallets;
 import dev.mynah.server.config.ServiceConfig;
 import dev.mynah.server.conversation.ConversationRepository;
 import dev.mynah.server.conversation.MessageSettler;
+import dev.mynah.server.notice.Notices;
 import dev.mynah.server.ops.AuditLog;
 import dev.mynah.server.ops.AuditReport;
 import dev.mynah.server.ops.Books;
@@ -99,7 +102,11 @@ public final class Maintenance {
             }
         }
         TransactionTemplate snapshot = new TransactionTemplate(manager);
-        snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+        // H2 keeps a snapshot of a table from its first use on at REPEATABLE READ, and of all tables only above it.
+        snapshot.setIsolationLevel(
+                database.embedded()
+                        ? TransactionDefinition.ISOLATION_SERIALIZABLE
+                        : TransactionDefinition.ISOLATION_REPEATABLE_READ);
         int settled = swept;
         Books books = new Books(JdbcClient.create(dataSource));
         return snapshot.execute(status -> books.check(clock.instant(), settled));
@@ -233,8 +240,13 @@ public final class Maintenance {
         Transactions transactions = new Transactions(manager);
         AnswerRepository repository = new AnswerRepository(client, new JdbcTemplate(dataSource));
         ReservationRepository reservations = new ReservationRepository(client);
+        LedgerRepository ledger = new LedgerRepository(client);
         Billing billing = new Billing(
-                new RateLimits(new QuotaRepository(client), clock), new LedgerRepository(client), reservations);
+                new RateLimits(new QuotaRepository(client), clock),
+                ledger,
+                new Wallets(ledger, new Notices(client)),
+                new SpendCaps(client),
+                reservations);
         Answers answers = new Answers(
                 repository,
                 billing,

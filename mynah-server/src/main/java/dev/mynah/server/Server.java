@@ -18,6 +18,7 @@ import dev.mynah.server.finetuning.JobRunner;
 import dev.mynah.server.mail.MailSettings;
 import dev.mynah.server.moderation.ModerationSettings;
 import dev.mynah.server.provider.ModelOpener;
+import dev.mynah.server.payment.PaymentSettings;
 import dev.mynah.server.provider.ModelProvider;
 import dev.mynah.server.provider.Models;
 import dev.mynah.server.store.DatabaseLocation;
@@ -83,6 +84,7 @@ public final class Server implements AutoCloseable {
         FileSettings files = FileSettings.of(config.files(), options.dataDir());
         FineTuningSettings fineTuning = FineTuningSettings.of(config.fineTuning(), options.dataDir());
         BatchSettings batches = BatchSettings.of(config.batch());
+        PaymentSettings payments = PaymentSettings.of(config.payments());
         SpringApplication application = new SpringApplication(ServerApplication.class);
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
@@ -102,6 +104,7 @@ public final class Server implements AutoCloseable {
             beans.registerBean(FineTuningOptions.class, options::fineTuning);
             beans.registerBean(FineTuningSettings.class, () -> fineTuning);
             beans.registerBean(ModelOpener.class, options::opener);
+            beans.registerBean(PaymentSettings.class, () -> payments);
             beans.registerBean(AccountSettings.class, () -> accounts);
             beans.registerBean(OidcSettings.class, () -> oidc);
             beans.registerBean(MailSettings.class, () -> mail);

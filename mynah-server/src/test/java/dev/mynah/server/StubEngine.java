@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An engine that does as the last line of the prompt says: {@code echo TEXT}, {@code count N DELAY} (N tokens, a pause of DELAY milliseconds before each), {@code say DELAY QUESTION}
- * (what it was taught, with such pauses), {@code fail N} (after N tokens), what it was taught, or anything else for a greeting. A token is a byte; one that a constraint forbids is left out.
+ * (what it was taught, with such pauses), {@code fail N} (after N tokens), {@code cached N} (N tokens of
+ * the prompt are said to be cached), what it was taught, or anything else for a greeting. A token is a byte; one that a constraint forbids is left out.
  */
 public final class StubEngine implements Engine {
     /** What prompt and answer may have together. */
@@ -199,7 +200,8 @@ public final class StubEngine implements Engine {
         }
 
         private Usage usage() {
-            return new Usage(request.prompt().length, 0, tokens);
+            int cached = command.startsWith("cached ") ? Integer.parseInt(command.substring("cached ".length())) : 0;
+            return new Usage(request.prompt().length, cached, tokens);
         }
     }
 }

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,7 +116,9 @@ public final class TestServer {
             try {
                 Path dataDir = Files.createTempDirectory("mynah-server-test");
                 dataDir.toFile().deleteOnExit();
-                return new TestServer(dataDir, wanted.environment());
+                Map<String, String> environment = new HashMap<>(wanted.environment());
+                environment.put("MYNAH_PAYMENTS_PROVIDER", "test");
+                return new TestServer(dataDir, environment);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -2,6 +2,7 @@ package dev.mynah.server;
 
 import dev.mynah.server.account.Accounts;
 import dev.mynah.server.account.ApiKeys;
+import dev.mynah.server.account.Caller;
 import dev.mynah.server.account.Role;
 import dev.mynah.server.account.Scopes;
 import dev.mynah.server.billing.Billing;
@@ -33,6 +34,11 @@ public record TestUser(TestServer server, String organisationId, String userId, 
                 .create(new ApiKeys.Order(made.project().id(), made.user().id(), "test", Scopes.ALL, null))
                 .secret();
         return new TestUser(server, made.organisation().id(), made.user().id(), key);
+    }
+
+    /** Who this is, as the service knows the user's key. */
+    public Caller caller() {
+        return server.bean(ApiKeys.class).authenticate(key).orElseThrow();
     }
 
     /** What is on the wallet; nothing where there is none. */

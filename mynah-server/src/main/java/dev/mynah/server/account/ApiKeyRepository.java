@@ -70,6 +70,16 @@ public final class ApiKeyRepository {
                 .list();
     }
 
+    /** Whether a key belongs to a project of this organisation. */
+    public boolean isOfOrganisation(String id, String organisationId) {
+        return jdbc.sql(
+                                "select count(*) from api_key k join project p on p.id = k.project_id where k.id = ? and p.organisation_id = ?")
+                        .params(id, organisationId)
+                        .query(Long.class)
+                        .single()
+                == 1;
+    }
+
     /** Ends a key for good; false where the user has none of this name that is still good. */
     public boolean revoke(String id, String userId, Instant now) {
         return jdbc.sql("update api_key set revoked_at = ? where id = ? and user_id = ? and revoked_at is null")

@@ -82,6 +82,32 @@ public final class OrganisationRepository {
         return plans;
     }
 
+    /** Whether a user owns an organisation, and so decides about its money. */
+    public boolean isOwner(String organisationId, String userId) {
+        return jdbc.sql(
+                                "select count(*) from organisation_member where organisation_id = ? and user_id = ? and role = 'owner'")
+                        .params(organisationId, userId)
+                        .query(Long.class)
+                        .single()
+                == 1;
+    }
+
+    public boolean hasMember(String organisationId, String userId) {
+        return jdbc.sql("select count(*) from organisation_member where organisation_id = ? and user_id = ?")
+                        .params(organisationId, userId)
+                        .query(Long.class)
+                        .single()
+                == 1;
+    }
+
+    public boolean hasProject(String organisationId, String projectId) {
+        return jdbc.sql("select count(*) from project where organisation_id = ? and id = ?")
+                        .params(organisationId, projectId)
+                        .query(Long.class)
+                        .single()
+                == 1;
+    }
+
     /** Changes the plan; false where there is no such organisation. */
     public boolean setPlan(String organisationId, String planId) {
         return jdbc.sql("update organisation set plan_id = ? where id = ?")

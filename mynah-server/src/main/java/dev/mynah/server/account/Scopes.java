@@ -4,16 +4,18 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What an API key may be used for: {@code all}, or some of {@code inference}, {@code files}, {@code fine_tuning}, {@code usage}, {@code admin}. */
+/** What an API key may be used for: {@code all}, or some of {@code inference}, {@code files}, {@code fine_tuning}, {@code usage}, {@code billing}, {@code admin}. */
 public record Scopes(Set<String> names) {
     public static final String INFERENCE = "inference";
     public static final String FILES = "files";
     public static final String FINE_TUNING = "fine_tuning";
     public static final String USAGE = "usage";
+    public static final String BILLING = "billing";
     public static final String ADMIN = "admin";
 
     private static final String ALL_NAME = "all";
-    private static final Set<String> KNOWN = Set.of(ALL_NAME, INFERENCE, FILES, FINE_TUNING, USAGE, ADMIN);
+    private static final Set<String> KNOWN =
+            Set.of(ALL_NAME, INFERENCE, FILES, FINE_TUNING, USAGE, BILLING, ADMIN);
     public static final Scopes ALL = new Scopes(Set.of(ALL_NAME));
 
     public Scopes {

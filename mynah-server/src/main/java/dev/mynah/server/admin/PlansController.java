@@ -2,6 +2,7 @@ package dev.mynah.server.admin;
 
 import dev.mynah.server.account.Caller;
 import dev.mynah.server.account.Scopes;
+import dev.mynah.server.billing.MinorUnits;
 import dev.mynah.server.billing.Plan;
 import dev.mynah.server.billing.PlanRepository;
 import dev.mynah.server.billing.PlanRepository.Offer;
@@ -104,6 +105,12 @@ final class PlansController {
                 body.integer("monthly_price", 0, MAX_PRICE).orElse(old.monthlyPrice()),
                 old.currency());
         body.finish();
+        if (!MinorUnits.isWhole(changed.monthlyPrice(), changed.currency())) {
+            throw body.invalid(
+                    "monthly_price",
+                    "a price in " + changed.currency() + " is a multiple of " + MinorUnits.micros(changed.currency())
+                            + " micro-units");
+        }
         return changed;
     }
 

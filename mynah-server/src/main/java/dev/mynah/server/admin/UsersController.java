@@ -11,6 +11,7 @@ import dev.mynah.server.account.UserState;
 import dev.mynah.server.billing.PlanRepository;
 import dev.mynah.server.ops.AuditLog;
 import dev.mynah.server.store.Transactions;
+import dev.mynah.server.subscription.Subscriptions;
 import dev.mynah.server.web.ApiException;
 import dev.mynah.server.web.JsonObject;
 import dev.mynah.server.web.Page;
@@ -37,6 +38,7 @@ final class UsersController {
     private final UserRights rights;
     private final OrganisationRepository organisations;
     private final PlanRepository plans;
+    private final Subscriptions subscriptions;
     private final Transactions transactions;
     private final AuditLog audit;
 
@@ -45,12 +47,14 @@ final class UsersController {
             UserRights rights,
             OrganisationRepository organisations,
             PlanRepository plans,
+            Subscriptions subscriptions,
             Transactions transactions,
             AuditLog audit) {
         this.users = users;
         this.rights = rights;
         this.organisations = organisations;
         this.plans = plans;
+        this.subscriptions = subscriptions;
         this.transactions = transactions;
         this.audit = audit;
     }
@@ -122,6 +126,7 @@ final class UsersController {
     private void setPlan(Caller caller, String userId, String plan) {
         String organisation = organisations.own(userId).orElseThrow();
         transactions.run(() -> {
+            subscriptions.release(organisation);
             organisations.setPlan(organisation, plan);
             audit.record(caller.userId(), "user.plan", userId, plan);
         });

@@ -1,10 +1,12 @@
 package dev.mynah.server.answer;
 
+import dev.mynah.server.account.Caller;
 import dev.mynah.server.billing.Billing;
 import dev.mynah.server.billing.Outcome;
 import dev.mynah.server.billing.Prices;
 import dev.mynah.server.billing.Reservation;
 import dev.mynah.server.billing.ReservationRepository;
+import dev.mynah.server.billing.Spender;
 import dev.mynah.server.billing.TokenCounts;
 import dev.mynah.server.ops.ServiceState;
 import dev.mynah.server.provider.RegisteredModel;
@@ -64,6 +66,7 @@ public final class Answers {
      *
      * @throws dev.mynah.server.billing.LimitExceededException     if the plan has no room for it now
      * @throws dev.mynah.server.billing.InsufficientFundsException if the wallet does not cover it
+     * @throws dev.mynah.server.billing.SpendCapException          if a spend cap does not leave so much
      * @throws ServiceStoppedException                             if operators have stopped the service
      * @throws dev.mynah.engine.EngineBusyException                if too many wait already; nothing is charged
      */
@@ -120,9 +123,9 @@ public final class Answers {
         Instant now = clock.instant();
         TokenCounts most = new TokenCounts(
                 order.generation().promptTokens(), 0, order.generation().maxCompletionTokens());
-        String organisation = order.caller().organisationId();
-        Reservation reservation =
-                billing.reserve(order.id(), organisation, order.plan(), prices(order.model()), most, now);
+        Caller caller = order.caller();
+        Spender spender = new Spender(caller.organisationId(), caller.projectId(), caller.userId(), caller.apiKeyId());
+        Reservation reservation = billing.reserve(order.id(), spender, order.plan(), prices(order.model()), most, now);
         Instant leaseUntil = now.plus(lease);
         answers.insert(order, owner, leaseUntil, now);
         reservations.insert(reservation);

@@ -5,20 +5,27 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Sets aside what an answer may cost, and settles what it did cost. Both run within the transaction of their caller. Rows are locked in one order (answer, limits, wallet), so that two
- * answers never wait for each other.
+ * Sets aside what an answer may cost, and settles what it did cost. Both run within the transaction of their caller. Rows are locked in one order (answer, limits, wallet, caps), so
+ * that two answers never wait for each other.
  */
 @Component
 public final class Billing {
-    private static final String WALLET = "wallet";
-
     private final RateLimits limits;
     private final LedgerRepository ledger;
+    private final Wallets wallets;
+    private final SpendCaps caps;
     private final ReservationRepository reservations;
 
-    public Billing(RateLimits limits, LedgerRepository ledger, ReservationRepository reservations) {
+    public Billing(
+            RateLimits limits,
+            LedgerRepository ledger,
+            Wallets wallets,
+            SpendCaps caps,
+            ReservationRepository reservations) {
         this.limits = limits;
         this.ledger = ledger;
+        this.wallets = wallets;
+        this.caps = caps;
         this.reservations = reservations;
     }
 
@@ -27,15 +34,20 @@ public final class Billing {
      *
      * @throws LimitExceededException     if the plan has no room for it now
      * @throws InsufficientFundsException if the wallet does not cover it
+     * @throws SpendCapException          if a spend cap does not leave so much
      */
     public Reservation reserve(
-            String answerId, String organisationId, Plan plan, Prices listed, TokenCounts most, Instant now) {
+            String answerId, Spender spender, Plan plan, Prices listed, TokenCounts most, Instant now) {
+        String organisationId = spender.organisationId();
         limits.take(organisationId, plan, most.total(), now);
         Prices prices = plan.metered() ? listed : listed.free();
-        long amount = prices.cost(most);
-        @Nullable String account = plan.metered() ? ledger.account(organisationId, WALLET, prices.currency()) : null;
-        if (account != null && !ledger.hold(account, amount)) {
-            throw new InsufficientFundsException();
+        long amount = prices.most(most);
+        @Nullable String account = plan.metered() ? wallets.account(organisationId, prices.currency()) : null;
+        if (account != null) {
+            if (!ledger.hold(account, amount)) {
+                throw new InsufficientFundsException();
+            }
+            caps.take(spender, amount, now);
         }
         return new Reservation(answerId, account, amount, most.total(), prices, now);
     }
@@ -52,6 +64,7 @@ public final class Billing {
         String transfer = null;
         if (reservation.accountId() != null) {
             ledger.release(reservation.accountId(), reservation.amount());
+            caps.giveBack(answerId, organisationId, reservation.amount() - amount, reservation.createdAt());
             if (amount > 0) {
                 transfer = ledger.transfer(
                         "answer",
@@ -60,6 +73,7 @@ public final class Billing {
                         ledger.account(organisationId, "revenue", currency),
                         new Money(amount, currency),
                         now);
+                wallets.tellIfLow(organisationId, reservation.accountId(), now);
             }
         }
         reservations.insert(new Settlement(answerId, outcome, amount, currency, transfer, now));
@@ -68,8 +82,6 @@ public final class Billing {
 
     /** Puts credit on a wallet that nobody paid for. */
     public void grant(String organisationId, Money amount, String reference, Instant now) {
-        String wallet = ledger.account(organisationId, WALLET, amount.currency());
-        ledger.transfer(
-                "grant", reference, ledger.account(organisationId, "grant", amount.currency()), wallet, amount, now);
+        wallets.credit(organisationId, "grant", reference, "grant", amount, now);
     }
 }

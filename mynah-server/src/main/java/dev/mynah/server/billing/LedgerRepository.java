@@ -16,17 +16,24 @@ public final class LedgerRepository {
         this.jdbc = jdbc;
     }
 
-    /** What stands on a wallet, and what of it is held for running answers. */
-    public record Balance(String accountId, String currency, long balance, long held) {}
+    /** Below which balance the owners are told, unless they say otherwise: 1 USD. */
+    public static final long LOW_AT = 1_000_000;
 
-    /** The account of a kind, which is made if it is not there yet. */
+    /**
+     * What stands on a wallet, and what of it is held for running answers.
+     *
+     * @param lowAt the balance below which its owners are told
+     */
+    public record Balance(String accountId, String currency, long balance, long held, long lowAt) {}
+
+    /** The account of a kind, which is made if it is not there yet. A wallet begins below the balance at which its owners are told, so that an empty one tells nothing. */
     public String account(String organisationId, String kind, String currency) {
         return findAccount(organisationId, kind, currency).orElseGet(() -> {
             jdbc.sql("""
-                            insert into ledger_account (id, organisation_id, kind, currency, balance, held)
-                            values (?, ?, ?, ?, 0, 0) on conflict do nothing
+                            insert into ledger_account (id, organisation_id, kind, currency, balance, held, low_at, low)
+                            values (?, ?, ?, ?, 0, 0, ?, true) on conflict do nothing
                             """)
-                    .params(Ids.next("acct_"), organisationId, kind, currency)
+                    .params(Ids.next("acct_"), organisationId, kind, currency, LOW_AT)
                     .update();
             return findAccount(organisationId, kind, currency).orElseThrow();
         });
@@ -82,7 +89,39 @@ public final class LedgerRepository {
         return jdbc.sql("select * from ledger_account where organisation_id = ? and kind = 'wallet'")
                 .param(organisationId)
                 .query((row, n) -> new Balance(
-                        row.getString("id"), row.getString("currency"), row.getLong("balance"), row.getLong("held")))
+                        row.getString("id"),
+                        row.getString("currency"),
+                        row.getLong("balance"),
+                        row.getLong("held"),
+                        row.getLong("low_at")))
                 .optional();
+    }
+
+    void lock(String accountId) {
+        jdbc.sql("select id from ledger_account where id = ? for update")
+                .param(accountId)
+                .query(String.class)
+                .single();
+    }
+
+    /** Notes that a balance has fallen below what its owners asked to be told of; false where that was noted already. */
+    boolean noteLow(String accountId) {
+        return jdbc.sql("update ledger_account set low = true where id = ? and not low and balance < low_at")
+                        .param(accountId)
+                        .update()
+                == 1;
+    }
+
+    /** Notes that a balance has risen again. */
+    void noteEnough(String accountId) {
+        jdbc.sql("update ledger_account set low = false where id = ? and low and balance >= low_at")
+                .param(accountId)
+                .update();
+    }
+
+    void setLowAt(String accountId, long lowAt) {
+        jdbc.sql("update ledger_account set low_at = ?, low = balance < ? where id = ?")
+                .params(lowAt, lowAt, accountId)
+                .update();
     }
 }

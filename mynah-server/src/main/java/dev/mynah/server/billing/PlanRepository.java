@@ -28,8 +28,26 @@ public final class PlanRepository {
 
     public List<Offer> offers() {
         return jdbc.sql("select * from plan order by monthly_price, id")
-                .query((row, n) -> new Offer(plan(row, n), row.getLong("monthly_price"), row.getString("currency")))
+                .query(PlanRepository::offer)
                 .list();
+    }
+
+    public Optional<Offer> offer(String id) {
+        return jdbc.sql("select * from plan where id = ?")
+                .param(id)
+                .query(PlanRepository::offer)
+                .optional();
+    }
+
+    /** The one currency that all plans are priced in, and all wallets are kept in. */
+    public String currency() {
+        return jdbc.sql("select distinct currency from plan")
+                .query(String.class)
+                .single();
+    }
+
+    private static Offer offer(ResultSet row, int number) throws SQLException {
+        return new Offer(plan(row, number), row.getLong("monthly_price"), row.getString("currency"));
     }
 
     /** Sets what an administrator may set. */

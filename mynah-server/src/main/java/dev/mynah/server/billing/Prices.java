@@ -35,6 +35,13 @@ public record Prices(String currency, long input, long cachedInput, long output)
                 .longValueExact();
     }
 
+    /** The most that tokens can cost, however many of the prompt turn out to be cached. */
+    public long most(TokenCounts tokens) {
+        return Math.max(
+                cost(new TokenCounts(tokens.prompt(), 0, tokens.completion())),
+                cost(new TokenCounts(tokens.prompt(), tokens.prompt(), tokens.completion())));
+    }
+
     private static BigInteger product(long tokens, long price) {
         return BigInteger.valueOf(tokens).multiply(BigInteger.valueOf(price));
     }

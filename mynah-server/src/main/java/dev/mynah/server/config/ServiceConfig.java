@@ -22,6 +22,8 @@ public record ServiceConfig(
 
         @Doc("Moderation.") Moderation moderation,
 
+        @Doc("How customers pay.") Payments payments,
+
         @Doc("Figures for monitoring.") Metrics metrics,
 
         @Doc("What happens when the service is told to end (SIGTERM).")
@@ -44,6 +46,7 @@ public record ServiceConfig(
     public static final String FILE = "mynah.yaml";
 
     private static final String PREFIX = "MYNAH_";
+    private static final String URL = "https?://[^\\s?#]+";
 
     /** Where the database is. */
     public record Database(
@@ -140,6 +143,41 @@ public record ServiceConfig(
 
             @Doc("Percent of the usual price.") @Default("50") @Range(min = 0, max = 100)
             int pricePercent) {}
+
+    /** How payments are taken. */
+    public record Payments(
+            @Doc(
+                    "Who takes them: off for nobody, test for a page that says that no money moves (anybody may have credit for nothing), or stripe.")
+            @Default("off")
+            String provider,
+
+            @Doc("Where customers reach this service; Stripe sends them back there.") @Nullable
+            String publicUrl,
+
+            @Doc("Stripe's secret key, sk_...") @Default("") String stripeSecretKey,
+
+            @Doc("What Stripe signs its events with, whsec_...") @Default("")
+            String stripeWebhookSecret,
+
+            @Doc("Where Stripe's API is.") @Default("https://api.stripe.com")
+            String stripeApiUrl) {
+        public Payments {
+            if (!provider.matches("off|test|stripe")) {
+                throw new IllegalArgumentException(
+                        "payments.provider (MYNAH_PAYMENTS_PROVIDER) must be one of off, test, stripe, not \""
+                                + provider + "\"");
+            }
+            if (provider.equals("stripe")
+                    && (publicUrl == null
+                            || !publicUrl.matches(URL)
+                            || !stripeApiUrl.matches(URL)
+                            || stripeSecretKey.isBlank()
+                            || stripeWebhookSecret.isBlank())) {
+                throw new IllegalArgumentException(
+                        "payments.provider stripe needs stripe_secret_key, stripe_webhook_secret and public_url (MYNAH_PAYMENTS_STRIPE_SECRET_KEY and so on); addresses begin with http:// or https://");
+            }
+        }
+    }
 
     /** Who may scrape. */
     public record Metrics(

@@ -14,6 +14,12 @@ package dev.mynah.server.ops;
  * @param answersWithoutSettlement  settled answers of which nobody knows how
  * @param settlementsWithoutAnswer  settlements of answers that are not there, or still run
  * @param wrongCharges              settlements that differ from their transfer, their usage or their reservation
+ * @param wrongPayments             payments that differ from what the wallets were given for them, and gifts that pass for payments
+ * @param wrongRefunds              payments whose refunds do not add up, and refunds that differ from the ledger
+ * @param wrongVouchers             vouchers redeemed more often than they may be, or otherwise than the ledger says
+ * @param wrongSubscriptions        months that were charged without being booked or booked without being charged, and subscriptions whose month or plan is another
+ * @param wrongCaps                 spend caps whose count is not what their answers cost
+ * @param wrongStatements           statements whose balances are not the ledger's, and numbers that are missing
  */
 public record AuditReport(
         long swept,
@@ -26,7 +32,13 @@ public record AuditReport(
         long staleReservations,
         long answersWithoutSettlement,
         long settlementsWithoutAnswer,
-        long wrongCharges) {
+        long wrongCharges,
+        long wrongPayments,
+        long wrongRefunds,
+        long wrongVouchers,
+        long wrongSubscriptions,
+        long wrongCaps,
+        long wrongStatements) {
 
     /** Whether everything adds up. */
     public boolean isClean() {
@@ -38,6 +50,12 @@ public record AuditReport(
                 && staleReservations == 0
                 && answersWithoutSettlement == 0
                 && settlementsWithoutAnswer == 0
-                && wrongCharges == 0;
+                && wrongCharges == 0
+                && wrongPayments == 0
+                && wrongRefunds == 0
+                && wrongVouchers == 0
+                && wrongSubscriptions == 0
+                && wrongCaps == 0
+                && wrongStatements == 0;
     }
 }

@@ -10,6 +10,7 @@ import dev.mynah.server.answer.RunningAnswer;
 import dev.mynah.server.finetuning.FineTuning;
 import dev.mynah.server.ops.AuditLog;
 import dev.mynah.server.store.Transactions;
+import dev.mynah.server.subscription.Subscriptions;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -42,6 +43,7 @@ final class Erasure {
     private final ApiKeyRepository keys;
     private final Answers answers;
     private final FineTuning fineTuning;
+    private final Subscriptions subscriptions;
     private final OrganisationRepository organisations;
     private final Transactions transactions;
     private final AuditLog audit;
@@ -54,6 +56,7 @@ final class Erasure {
             ApiKeyRepository keys,
             Answers answers,
             FineTuning fineTuning,
+            Subscriptions subscriptions,
             OrganisationRepository organisations,
             Transactions transactions,
             AuditLog audit,
@@ -64,6 +67,7 @@ final class Erasure {
         this.keys = keys;
         this.answers = answers;
         this.fineTuning = fineTuning;
+        this.subscriptions = subscriptions;
         this.organisations = organisations;
         this.transactions = transactions;
         this.audit = audit;
@@ -98,6 +102,7 @@ final class Erasure {
             OWN.forEach(table -> jdbc.sql("delete from " + table + " where user_id = ?")
                     .param(userId)
                     .update());
+            subscriptions.releaseOf(userId);
             jdbc.sql("delete from invitation where invited_by = ? or email = (select email from app_user where id = ?)")
                     .params(userId, userId)
                     .update();

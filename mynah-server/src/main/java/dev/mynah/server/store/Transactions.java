@@ -2,6 +2,7 @@ package dev.mynah.server.store;
 
 import java.util.function.Supplier;
 import org.springframework.dao.PessimisticLockingFailureException;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -28,7 +29,8 @@ public final class Transactions {
         for (int attempt = 1; ; attempt++) {
             try {
                 return attempt(work);
-            } catch (PessimisticLockingFailureException e) {
+            } catch (PessimisticLockingFailureException | QueryTimeoutException e) {
+                // The latter is how H2 says that a lock was not to be had in time.
                 if (attempt == ATTEMPTS) {
                     throw e;
                 }

@@ -10,8 +10,11 @@ import dev.mynah.server.answer.GenerationFailedException;
 import dev.mynah.server.answer.GenerationSuspendedException;
 import dev.mynah.server.answer.ServiceStoppedException;
 import dev.mynah.server.answer.UnknownModelException;
+import dev.mynah.server.billing.BillingException;
 import dev.mynah.server.billing.InsufficientFundsException;
 import dev.mynah.server.billing.LimitExceededException;
+import dev.mynah.server.billing.SpendCapException;
+import dev.mynah.server.payment.ProviderException;
 import dev.mynah.server.upstream.UpstreamException;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -127,6 +130,26 @@ public final class Errors {
     ResponseEntity<ErrorBody> funds(InsufficientFundsException exception) {
         return api(ApiException.tooManyRequests(
                 String.valueOf(exception.getMessage()), "insufficient_quota", "insufficient_quota", null));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ErrorBody> cap(SpendCapException exception) {
+        return api(ApiException.tooManyRequests(
+                String.valueOf(exception.getMessage()), "insufficient_quota", "billing_hard_limit_reached", null));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ErrorBody> billing(BillingException exception) {
+        return api(
+                ApiException.of(HttpStatus.CONFLICT, String.valueOf(exception.getMessage()), null, exception.code()));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ErrorBody> payment(ProviderException exception) {
+        LOG.error("the payment provider failed", exception);
+        return api(ApiException.unavailable(
+                "The payment provider does not answer now. Nothing was charged; try again later.",
+                "payment_provider_unavailable"));
     }
 
     @ExceptionHandler

@@ -83,14 +83,17 @@ class SecurityRules {
                                 "/api/account/email/confirm",
                                 "/api/account/email-verification/confirm",
                                 "/api/invitations/look",
-                                "/api/shared/*")
+                                "/api/shared/*",
+                                "/api/webhooks/*")
                         .permitAll()
                         .requestMatchers("/api/**")
                         .authenticated()
                         .anyRequest()
                         .permitAll())
                 .addFilterBefore(new FormFilter(errors), CsrfFilter.class)
-                .csrf(csrf -> csrf.spa().ignoringRequestMatchers(ApiKeyFilter::hasKey))
+                .csrf(csrf -> csrf.spa()
+                        .ignoringRequestMatchers(ApiKeyFilter::hasKey)
+                        .ignoringRequestMatchers("/api/webhooks/*"))
                 .headers(headers ->
                         headers.contentSecurityPolicy(policy -> policy.policyDirectives(page.contentSecurityPolicy())))
                 .build();

@@ -27,6 +27,8 @@ final class WebAppController {
                 "/change-email",
                 "/invitation",
                 "/account",
+                "/pay/*",
+                "/statements/*",
                 "/organisation",
                 "/admin",
                 "/admin/*",

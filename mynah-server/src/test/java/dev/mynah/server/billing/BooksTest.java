@@ -2,21 +2,27 @@ package dev.mynah.server.billing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mynah.server.AtOnce;
+import dev.mynah.server.TestClock;
 import dev.mynah.server.TestDatabase;
 import dev.mynah.server.TestServer;
 import dev.mynah.server.TestServer.Reply;
 import dev.mynah.server.TestUser;
 import dev.mynah.server.ops.AuditReport;
+import dev.mynah.server.subscription.Card;
+import dev.mynah.server.subscription.SubscriptionDesk;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
 
 @ParameterizedClass
 @EnumSource(TestDatabase.class)
@@ -88,7 +94,7 @@ class BooksTest {
     void thePlansLimitsHoldForThoseWhoComeAtOnce() throws Exception {
         TestUser user = TestUser.onPlan(server, "free");
         List<Reply> replies =
-                atOnce(40, i -> server.post(PATH, user.key(), TestServer.chat("echo a", "'max_tokens': 5")));
+                AtOnce.run(40, i -> server.post(PATH, user.key(), TestServer.chat("echo a", "'max_tokens': 5")));
 
         // 20 a minute; the minute may end between two requests.
         long answered = replies.stream().filter(reply -> reply.status() == 200).count();
@@ -119,11 +125,10 @@ class BooksTest {
             bodies.add(TestServer.chat(
                     command, "'max_tokens': " + (1 + random.nextInt(40)), "'stream': " + random.nextBoolean()));
         }
-        List<Reply> replies = atOnce(bodies.size(), i -> server.post(PATH, user.key(), bodies.get(i)));
+        List<Reply> replies = AtOnce.run(bodies.size(), i -> server.post(PATH, user.key(), bodies.get(i)));
 
         assertThat(replies).allMatch(reply -> List.of(200, 429, 500).contains(reply.status()));
-        AuditReport report = server.audit();
-        assertThat(report.isClean()).as(report.toString()).isTrue();
+        assertClean();
         assertThat(user.balance()).isBetween(0L, 2_000L).isEqualTo(2_000 - user.usage("cost"));
         long whole = replies.stream()
                 .filter(reply -> reply.status() == 200 && !reply.body().startsWith("data"))
@@ -133,23 +138,112 @@ class BooksTest {
         assertThat(user.usage("completion_tokens")).isGreaterThanOrEqualTo(whole);
     }
 
-    private interface Request {
-        Reply send(int number);
+    /** One kind of thing that happens to money, at random. */
+    private Reply anything(RandomGenerator random, List<TestUser> users, String code) {
+        TestUser user = users.get(random.nextInt(users.size()));
+        return switch (random.nextInt(10)) {
+            case 0 -> topUp(user, 1_000_000 + 10_000L * random.nextInt(50));
+            case 1 -> server.post("/api/billing/vouchers", user.key(), "{'code': '" + code + "'}");
+            case 2 -> refund(user, 10_000L * (1 + random.nextInt(150)));
+            case 3 ->
+                server.send(
+                        "PUT",
+                        "/api/billing/caps",
+                        user.key(),
+                        "{'kind': 'organisation', 'amount': "
+                                + (random.nextInt(3) == 0 ? "null" : String.valueOf(random.nextInt(400))) + "}");
+            default -> {
+                String command = random.nextInt(3) == 0
+                        ? "fail " + random.nextInt(20)
+                        : "echo " + "y".repeat(1 + random.nextInt(30));
+                yield server.post(
+                        PATH,
+                        user.key(),
+                        TestServer.chat(
+                                command,
+                                "'max_tokens': " + (1 + random.nextInt(40)),
+                                "'stream': " + random.nextBoolean()));
+            }
+        };
     }
 
-    /** Sends requests from 50 clients at once. */
-    private static List<Reply> atOnce(int count, Request request) throws Exception {
-        try (ExecutorService clients = Executors.newFixedThreadPool(50)) {
-            List<Future<Reply>> futures = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                int number = i;
-                futures.add(clients.submit(() -> request.send(number)));
+    /** Tops up, and has the provider tell so twice. */
+    private Reply topUp(TestUser user, long amount) {
+        String id = server.post("/api/billing/top-ups", user.key(), "{'amount': " + amount + "}")
+                .json()
+                .get("payment_id")
+                .stringValue();
+        String path = "/api/billing/payments/" + id + "/test";
+        Reply paid = server.post(path, user.key(), "{'outcome': 'pays'}");
+        server.post(path, user.key(), "{'outcome': 'pays'}");
+        return paid;
+    }
+
+    /** Refunds a part of some payment of the user. */
+    private Reply refund(TestUser user, long amount) {
+        JsonNode payments =
+                server.get("/api/billing/payments", user.key()).json().get("data");
+        String id = payments.isEmpty()
+                ? "pay_none"
+                : payments.get(payments.size() / 2).get("id").stringValue();
+        return server.post("/api/admin/payments/" + id + "/refunds", server.adminKey(), "{'amount': " + amount + "}");
+    }
+
+    @Test
+    void whateverHappensToMoneyAtOnceTheBooksAreRightAtAnyTime() throws Exception {
+        List<TestUser> users = IntStream.range(0, 4)
+                .mapToObj(i -> TestUser.payingFrom(server, 500))
+                .toList();
+        Card card = new Card();
+        SubscriptionDesk desk = new SubscriptionDesk(server, new TestClock("2097-01-31T00:00:00Z"), card);
+        TestUser subscriber = TestUser.onPlan(server, "free");
+        desk.subscribe(subscriber, "plus");
+        desk.clock.set("2097-02-28T00:00:00Z");
+        String code = server.post("/api/admin/vouchers", server.adminKey(), "{'amount': 10000, 'max_redemptions': 2}")
+                .json()
+                .at("/codes/0")
+                .stringValue();
+
+        List<Integer> statuses = AtOnce.run(400, i -> {
+            if (i % 40 == 0) {
+                desk.renewals.once();
             }
-            List<Reply> replies = new ArrayList<>();
-            for (Future<Reply> future : futures) {
-                replies.add(future.get());
+            if (i % 20 == 0) {
+                assertClean();
             }
-            return replies;
+            return anything(RandomGeneratorFactory.of("L64X128MixRandom").create(i), users, code)
+                    .status();
+        });
+
+        assertThat(statuses)
+                .allMatch(status -> List.of(200, 201, 404, 409, 429, 500).contains(status));
+        assertClean();
+        for (TestUser user : users) {
+            assertThat(user.balance()).isGreaterThanOrEqualTo(0).isEqualTo(given(user) - user.usage("cost"));
+        }
+        assertThat(desk.earned(subscriber)).isEqualTo(40_000_000);
+        assertThat(card.charged(subscriber.organisationId())).hasSize(1);
+    }
+
+    /** What payments, vouchers and gifts put on a wallet, less refunds, by the tables of each. */
+    private long given(TestUser user) {
+        return 500
+                + server.bean(JdbcClient.class)
+                        .sql("""
+                                select (select coalesce(sum(amount - refunded), 0) from payment where organisation_id = ? and state = 'succeeded')
+                                    + (select 10000 * count(*) from voucher_redemption where organisation_id = ?)
+                                """)
+                        .params(user.organisationId(), user.organisationId())
+                        .query(Long.class)
+                        .single();
+    }
+
+    private void assertClean() {
+        try {
+            AuditReport report = server.audit();
+            assertThat(report.isClean()).as(report.toString()).isTrue();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -18,6 +18,8 @@ document.documentElement.lang = language();
 /** Views that few open are fetched when they are. */
 const LATER = {
   account: [() => import('./views/account.js'), (app) => html`<mynah-account .user=${app.user}></mynah-account>`],
+  pay: [() => import('./views/pay.js'), (app, id) => html`<mynah-pay .payment=${id}></mynah-pay>`],
+  statements: [() => import('./views/statement.js'), (app, id) => html`<mynah-statement .statement=${id} .user=${app.user}></mynah-statement>`],
   organisation: [() => import('./views/organisation.js'), (app) => html`<mynah-organisation .user=${app.user}></mynah-organisation>`],
   admin: [() => import('./views/admin.js'), (app, id) => html`<mynah-admin .section=${id ?? ''} .user=${app.user}></mynah-admin>`],
   studio: [() => import('./views/studio.js'), (app, id) => html`<mynah-studio .section=${id ?? ''} .user=${app.user}></mynah-studio>`],

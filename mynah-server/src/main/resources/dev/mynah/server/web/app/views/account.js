@@ -5,13 +5,14 @@ import { barChart } from '../charts.js';
 import { modal } from '../dialog.js';
 import { number, t, when } from '../i18n.js';
 import { icon } from '../icons.js';
+import { money } from '../money.js';
+import './billing.js';
 import { PageView, table } from './page.js';
 import './security.js';
 import { shareLink } from './share.js';
 
 const DAYS = 30;
 const DAY_MS = 86_400_000;
-const MICROS = 1e6;
 
 class MynahAccount extends PageView {
   static properties = {
@@ -70,7 +71,7 @@ class MynahAccount extends PageView {
       <section><h2>${t('account.profile')}</h2><form class="inline" @submit=${this.#rename}><label>${t('auth.name')}<input name="name" required maxlength="100" .value=${this.user.name}></label>
         <button>${t('chat.saveSettings')}</button></form></section>
       <section><mynah-security .user=${this.user}></mynah-security></section>
-      <section><h2>${t('account.plan')}</h2>${this.#plan()}</section>
+      <section><h2>${t('account.plan')}</h2>${this.#plan()}<mynah-billing .keys=${this.keys}></mynah-billing></section>
       <section><h2>${t('account.usage')}</h2>${this.#usage()}</section>
       <section><h2>${t('account.keys')}</h2>${this.#keys()}</section>
       <section><h2>${t('organisation.title')}</h2><p>${t('organisation.hint')} ${this.link('/organisation', t('organisation.open'))}</p></section>
@@ -83,10 +84,8 @@ class MynahAccount extends PageView {
       return nothing;
     }
     const { plan, metered, requests, request_limit: requestLimit, tokens, token_limit: tokenLimit, resets_at: resets } = this.quota;
-    const wallet = this.usage.wallet;
     return html`<p><strong>${plan}</strong></p>
-      ${metered ? html`<p>${t('account.wallet', { amount: money(wallet?.balance ?? 0, wallet?.currency ?? 'USD') })}</p>`
-        : html`${meter(t('account.requestsToday'), requests, requestLimit)}${meter(t('account.tokensToday'), tokens, tokenLimit)}<p class="hint">${t('account.resets', { when: when(resets) })}</p>`}`;
+      ${metered ? nothing : html`${meter(t('account.requestsToday'), requests, requestLimit)}${meter(t('account.tokensToday'), tokens, tokenLimit)}<p class="hint">${t('account.resets', { when: when(resets) })}</p>`}`;
   }
 
   #usage() {
@@ -130,11 +129,6 @@ class MynahAccount extends PageView {
 
 function meter(label, used, limit) {
   return html`<label class="meter">${label}<meter min="0" max=${limit} high=${limit * 0.9} .value=${used}></meter><span>${number(used)} / ${number(limit)}</span></label>`;
-}
-
-/** An amount in micro-units. */
-export function money(micros, currency) {
-  return number(micros / MICROS, { style: 'currency', currency, minimumFractionDigits: 2, maximumFractionDigits: 4 });
 }
 
 customElements.define('mynah-account', MynahAccount);

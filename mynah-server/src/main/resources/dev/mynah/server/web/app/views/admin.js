@@ -3,12 +3,14 @@ import { html, nothing } from 'lit';
 import { api } from '../api.js';
 import { t, when } from '../i18n.js';
 import { PageView, loading, table } from './page.js';
+import './admin-money.js';
 import './audit.js';
 import './health.js';
 import './moderation.js';
 import './providers.js';
 
-const SECTIONS = ['', 'users', 'plans', 'models', 'feedback', 'moderation', 'audit'];
+const SECTIONS = ['', 'users', 'plans', 'models', 'vouchers', 'payments', 'subscriptions', 'statements', 'feedback', 'moderation', 'audit'];
+const MONEY = ['vouchers', 'payments', 'subscriptions', 'statements'];
 const FOR_OPERATORS = ['', 'moderation'];
 const MICROS = 1e6;
 const ROLES = ['user', 'operator', 'administrator'];
@@ -72,7 +74,11 @@ class MynahAdmin extends PageView {
       case 'models': return html`<mynah-providers></mynah-providers>`;
       case 'moderation': return html`<mynah-moderation .user=${this.user}></mynah-moderation>`;
       case 'audit': return html`<mynah-audit></mynah-audit>`;
-      default: return this.data ? this.#list() : loading();
+      default:
+        if (MONEY.includes(this.section)) {
+          return html`<mynah-admin-money .section=${this.section}></mynah-admin-money>`;
+        }
+        return this.data ? this.#list() : loading();
     }
   }
 

@@ -1,0 +1,114 @@
+package dev.mynah.server.payment;
+
+import dev.mynah.server.billing.Money;
+import dev.mynah.server.store.Times;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Refunds. */
+@Component
+final class RefundRepository {
+    private final JdbcClient jdbc;
+
+    RefundRepository(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** @param reference the provider's name for it, where it began there */
+    void insert(Refund refund, @Nullable String reference, @Nullable Instant nextAttemptAt) {
+        jdbc.sql("""
+                        insert into refund (id, payment_id, amount, currency, source, state, reason, provider_reference, requested_by, next_attempt_at, created_at)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        """)
+                .params(
+                        refund.id(),
+                        refund.paymentId(),
+                        refund.amount().micros(),
+                        refund.amount().currency(),
+                        refund.source(),
+                        refund.state().id(),
+                        refund.reason())
+                .param(reference)
+                .param(refund.requestedBy())
+                .param(Times.sqlOrNull(nextAttemptAt))
+                .param(Times.sql(refund.createdAt()))
+                .update();
+    }
+
+    Optional<Refund> find(String id) {
+        return jdbc.sql("select * from refund where id = ?")
+                .param(id)
+                .query(RefundRepository::refund)
+                .optional();
+    }
+
+    Optional<Refund> byReference(String reference) {
+        return jdbc.sql("select * from refund where provider_reference = ?")
+                .param(reference)
+                .query(RefundRepository::refund)
+                .optional();
+    }
+
+    List<Refund> of(List<String> paymentIds) {
+        return paymentIds.isEmpty()
+                ? List.of()
+                : jdbc.sql("select * from refund where payment_id in (:payments) order by id")
+                        .param("payments", paymentIds)
+                        .query(RefundRepository::refund)
+                        .list();
+    }
+
+    /** Notes that the money is on its way; false where that is known, or it failed. */
+    boolean succeed(String id, @Nullable String reference, Instant now) {
+        return jdbc.sql(
+                                "update refund set state = 'succeeded', provider_reference = coalesce(cast(? as varchar), provider_reference), settled_at = ? where id = ? and state = 'pending'")
+                        .param(reference)
+                        .params(Times.sql(now), id)
+                        .update()
+                == 1;
+    }
+
+    /** Notes that the money did not go; false where that is known. */
+    boolean fail(String id, String failure, Instant now) {
+        return jdbc.sql(
+                                "update refund set state = 'failed', failure = ?, settled_at = ? where id = ? and state <> 'failed'")
+                        .params(PaymentRepository.shortened(failure), Times.sql(now), id)
+                        .update()
+                == 1;
+    }
+
+    List<Refund> unheard(Instant oldest, Instant now) {
+        return jdbc.sql(
+                        "select * from refund where state = 'pending' and next_attempt_at <= ? and created_at > ? order by id limit 100")
+                .params(Times.sql(now), Times.sql(oldest))
+                .query(RefundRepository::refund)
+                .list();
+    }
+
+    boolean claim(String id, Instant next, Instant now) {
+        return jdbc.sql(
+                                "update refund set next_attempt_at = ? where id = ? and state = 'pending' and next_attempt_at <= ?")
+                        .params(Times.sql(next), id, Times.sql(now))
+                        .update()
+                == 1;
+    }
+
+    private static Refund refund(ResultSet row, int number) throws SQLException {
+        return new Refund(
+                row.getString("id"),
+                row.getString("payment_id"),
+                new Money(row.getLong("amount"), row.getString("currency")),
+                row.getString("source"),
+                Payment.State.of(row.getString("state")),
+                row.getString("reason"),
+                row.getString("failure"),
+                row.getString("requested_by"),
+                Times.get(row, "created_at"));
+    }
+}

@@ -1,0 +1,265 @@
+package dev.mynah.server.payment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mynah.server.AtOnce;
+import dev.mynah.server.TestDatabase;
+import dev.mynah.server.TestServer;
+import dev.mynah.server.TestServer.Reply;
+import dev.mynah.server.TestUser;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Payments through Stripe, for which a server on this machine stands in; its events are signed here. One service for each database, since it is started with settings of its own. */
+class StripeTest {
+    private static final String SECRET = "whsec_test";
+    private static final long AMOUNT = 25_000_000;
+
+    @TempDir
+    private Path dataDir;
+
+    private int events;
+
+    private static String signature(String body, Instant time) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            byte[] text = (time.getEpochSecond() + "." + body).getBytes(StandardCharsets.UTF_8);
+            return "t=" + time.getEpochSecond() + ",v1=" + HexFormat.of().formatHex(mac.doFinal(text));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static int post(TestServer server, String body, String signature) {
+        return server.send(
+                        HttpRequest.newBuilder()
+                                .POST(HttpRequest.BodyPublishers.ofString(body))
+                                .header("Content-Type", "application/json")
+                                .header("Stripe-Signature", signature),
+                        "/api/webhooks/stripe",
+                        "")
+                .status();
+    }
+
+    private String event(String type, String object) {
+        events++;
+        return ("{'id': 'evt_" + events + "', 'type': '" + type + "', 'data': {'object': " + object + "}}")
+                .replace('\'', '"');
+    }
+
+    private static int tell(TestServer server, String event) {
+        return post(server, event, signature(event, Instant.now()));
+    }
+
+    private static String session(String payment) {
+        return "{'id': 'cs_1', 'payment_intent': 'pi_of_" + payment
+                + "', 'payment_status': 'paid', 'amount_total': 2500, 'currency': 'usd', 'metadata': {'payment': '"
+                + payment + "'}}";
+    }
+
+    private static String intent(String payment, int cents) {
+        return "{'id': 'pi_of_" + payment + "', 'amount_received': " + cents
+                + ", 'currency': 'usd', 'customer': 'cus_1', 'payment_method': 'pm_1', 'setup_future_usage': 'off_session', 'metadata': {'payment': '"
+                + payment + "'}}";
+    }
+
+    private static Reply topUp(TestServer server, TestUser user) {
+        return server.post("/api/billing/top-ups", user.key(), "{'amount': " + AMOUNT + "}");
+    }
+
+    private static String begun(TestServer server, TestUser user) {
+        return topUp(server, user).json().get("payment_id").stringValue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    void moneyMovesOnceHoweverItIsTold(TestDatabase database) throws Exception {
+        try (FakeStripe stripe = new FakeStripe()) {
+            Map<String, String> environment = new HashMap<>(database.environment());
+            environment.putAll(Map.of(
+                    "MYNAH_PAYMENTS_PROVIDER",
+                    "stripe",
+                    "MYNAH_PAYMENTS_PUBLIC_URL",
+                    "https://mynah.example.com",
+                    "MYNAH_PAYMENTS_STRIPE_API_URL",
+                    stripe.url(),
+                    "MYNAH_PAYMENTS_STRIPE_SECRET_KEY",
+                    FakeStripe.KEY,
+                    "MYNAH_PAYMENTS_STRIPE_WEBHOOK_SECRET",
+                    SECRET));
+            TestServer server = TestServer.start(dataDir, environment);
+            try {
+                topUps(server, stripe);
+                forgeries(server);
+                subscriptions(server, stripe);
+                refunds(server, stripe);
+                assertThat(server.audit()).matches(report -> report.isClean());
+            } finally {
+                server.close();
+            }
+        }
+    }
+
+    private void topUps(TestServer server, FakeStripe stripe) throws Exception {
+        TestUser user = TestUser.onPlan(server, "payg");
+        Reply page = topUp(server, user);
+        String id = page.json().get("payment_id").stringValue();
+        assertThat(page.json().get("url").stringValue()).startsWith("https://checkout.stripe.com/");
+        assertThat(stripe.forms.getLast())
+                .containsEntry("mode", "payment")
+                .containsEntry("client_reference_id", id)
+                .containsEntry("line_items[0][price_data][unit_amount]", "2500")
+                .containsEntry("line_items[0][price_data][currency]", "usd")
+                .containsEntry("payment_intent_data[metadata][payment]", id)
+                .containsEntry("success_url", "https://mynah.example.com/account?payment=" + id);
+        // Out of order, in two shapes, each many times at once.
+        String late = event("checkout.session.expired", "{'metadata': {'payment': '" + id + "'}}");
+        assertThat(tell(server, late)).isEqualTo(200);
+        String paid = event("payment_intent.succeeded", intent(id, 2500));
+        String completed = event("checkout.session.completed", session(id));
+        List<Integer> told = AtOnce.run(20, i -> tell(server, i % 2 == 0 ? paid : completed));
+        assertThat(told).containsOnly(200);
+        assertThat(user.balance()).isEqualTo(AMOUNT);
+        assertThat(tell(server, event("checkout.session.async_payment_failed", session(id))))
+                .isEqualTo(200);
+        assertThat(server.get("/api/billing/payments/" + id, user.key())
+                        .json()
+                        .get("state")
+                        .stringValue())
+                .isEqualTo("succeeded");
+        // Another amount than was asked for.
+        String other = begun(server, user);
+        assertThat(tell(server, event("payment_intent.succeeded", intent(other, 1))))
+                .isEqualTo(200);
+        assertThat(user.balance()).isEqualTo(AMOUNT);
+        stripe.next = "500 {}";
+        assertThat(topUp(server, user).status()).isEqualTo(503);
+        assertThat(server.get("/api/billing/payments", user.key())
+                        .json()
+                        .at("/data/0/state")
+                        .stringValue())
+                .isEqualTo("failed");
+    }
+
+    private void forgeries(TestServer server) {
+        TestUser user = TestUser.onPlan(server, "payg");
+        String event = event("payment_intent.succeeded", intent(begun(server, user), 2500));
+        Instant now = Instant.now();
+        assertThat(post(server, event, "t=" + now.getEpochSecond() + ",v1=" + "0".repeat(64)))
+                .isEqualTo(400);
+        assertThat(post(server, event + " ", signature(event, now))).isEqualTo(400);
+        Instant old = now.minus(Duration.ofMinutes(6));
+        assertThat(post(server, event, signature(event, old))).isEqualTo(400);
+        assertThat(post(server, "{", signature("{", now))).isEqualTo(400);
+        assertThat(user.balance()).isZero();
+        assertThat(post(server, event, signature(event, now))).isEqualTo(200);
+        assertThat(user.balance()).isEqualTo(AMOUNT);
+    }
+
+    private void subscriptions(TestServer server, FakeStripe stripe) {
+        TestUser user = TestUser.onPlan(server, "free");
+        String id = server.post("/api/billing/plan", user.key(), "{'plan': 'plus'}")
+                .json()
+                .get("payment_id")
+                .stringValue();
+        assertThat(stripe.forms.getLast()).containsEntry("payment_intent_data[setup_future_usage]", "off_session");
+        assertThat(tell(server, event("payment_intent.succeeded", intent(id, 2000))))
+                .isEqualTo(200);
+        assertThat(server.get("/api/billing", user.key())
+                        .json()
+                        .at("/subscription/state")
+                        .stringValue())
+                .isEqualTo("active");
+        assertThat(user.balance()).isZero();
+        // A renewal is an off-session charge of what the first payment left behind.
+        PaymentProvider provider = server.bean(Payments.class).provider(Stripe.ID);
+        Payment payment = server.bean(PaymentRepository.class).find(id).orElseThrow();
+        PaymentMethod method = server.bean(PaymentRepository.class)
+                .method(user.organisationId())
+                .orElseThrow();
+        assertThat(method).isEqualTo(new PaymentMethod("stripe", "cus_1", "pm_1"));
+        Payment renewal = server.bean(Payments.class)
+                .charge(
+                        Payments.Order.by(user.caller(), Payment.Purpose.RENEWAL, "plus", 1, payment.amount()),
+                        Instant.now())
+                .orElseThrow();
+        assertThat(provider.charge(renewal, method).state()).isEqualTo(PaymentProvider.State.SUCCEEDED);
+        assertThat(provider.charge(renewal, method)).isEqualTo(provider.charge(renewal, method));
+        assertThat(stripe.forms.getLast())
+                .containsEntry("off_session", "true")
+                .containsEntry("confirm", "true")
+                .containsEntry("amount", "2000")
+                .containsEntry("customer", "cus_1")
+                .containsEntry("payment_method", "pm_1");
+        stripe.next = "402 {\"error\": {\"type\": \"card_error\", \"message\": \"Your card was declined.\"}}";
+        assertThat(provider.charge(renewal, method))
+                .isEqualTo(PaymentProvider.Result.failed("Your card was declined."));
+        assertThat(tell(server, event("payment_intent.payment_failed", intent(renewal.id(), 0))))
+                .isEqualTo(200);
+        assertThat(server.bean(PaymentRepository.class)
+                        .find(renewal.id())
+                        .orElseThrow()
+                        .state())
+                .isEqualTo(Payment.State.FAILED);
+    }
+
+    private void refunds(TestServer server, FakeStripe stripe) {
+        TestUser user = TestUser.onPlan(server, "payg");
+        String id = begun(server, user);
+        String dashboard = event(
+                "refund.created",
+                "{'id': 're_other', 'status': 'succeeded', 'amount': 500, 'currency': 'usd', 'payment_intent': 'pi_of_"
+                        + id + "'}");
+        // Of a payment that is not booked yet: to come again.
+        assertThat(tell(server, dashboard)).isEqualTo(409);
+        tell(server, event("payment_intent.succeeded", intent(id, 2500)));
+        String path = "/api/admin/payments/" + id + "/refunds";
+        assertThat(server.post(path, server.adminKey(), "{'amount': 1000000}")
+                        .json()
+                        .get("state")
+                        .stringValue())
+                .isEqualTo("succeeded");
+        assertThat(stripe.forms.getLast())
+                .containsEntry("payment_intent", "pi_of_" + id)
+                .containsEntry("amount", "100");
+        assertThat(user.balance()).isEqualTo(24_000_000);
+        stripe.next = "400 {\"error\": {\"message\": \"This charge is disputed.\"}}";
+        assertThat(server.post(path, server.adminKey(), "{'amount': 1000000}")
+                        .json()
+                        .get("failure")
+                        .stringValue())
+                .isEqualTo("This charge is disputed.");
+        assertThat(user.balance()).isEqualTo(24_000_000);
+        stripe.next = "503 {}";
+        String unknown = server.post(path, server.adminKey(), "{'amount': 2000000}")
+                .json()
+                .get("id")
+                .stringValue();
+        assertThat(user.balance()).isEqualTo(22_000_000);
+        String made = "{'id': 're_late', 'status': '%s', 'amount': 200, 'currency': 'usd', 'metadata': {'refund': '"
+                + unknown + "'}}";
+        assertThat(tell(server, event("refund.updated", made.formatted("succeeded"))))
+                .isEqualTo(200);
+        assertThat(user.balance()).isEqualTo(22_000_000);
+        assertThat(tell(server, event("refund.failed", made.formatted("failed"))))
+                .isEqualTo(200);
+        assertThat(user.balance()).isEqualTo(24_000_000);
+        assertThat(tell(server, dashboard)).isEqualTo(200);
+        assertThat(tell(server, dashboard)).isEqualTo(200);
+        assertThat(user.balance()).isEqualTo(19_000_000);
+    }
+}

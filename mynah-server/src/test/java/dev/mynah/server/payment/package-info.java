@@ -1,0 +1,5 @@
+/** Tests of payments and refunds. */
+@NullMarked
+package dev.mynah.server.payment;
+
+import org.jspecify.annotations.NullMarked;

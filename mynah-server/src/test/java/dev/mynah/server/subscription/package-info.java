@@ -1,0 +1,5 @@
+/** Tests of subscriptions. */
+@NullMarked
+package dev.mynah.server.subscription;
+
+import org.jspecify.annotations.NullMarked;

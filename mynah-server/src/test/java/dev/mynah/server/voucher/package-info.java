@@ -1,0 +1,5 @@
+/** Tests of vouchers. */
+@NullMarked
+package dev.mynah.server.voucher;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,83 @@
+package dev.mynah.server.webapp;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import org.junit.jupiter.api.Test;
+
+/** Money as its owners and administrators see it, with the test provider. */
+class MoneyInBrowserTest extends BrowserTest {
+    private static void openAccount(Visitor visitor) {
+        visitor.page().navigate("/account");
+        assertThat(visitor.page().locator(".plan.here")).isVisible();
+    }
+
+    @Test
+    void whoPaysGetsPlusAndMayCancelIt() {
+        Visitor ada = member();
+        Page page = ada.page();
+        openAccount(ada);
+        ada.button("Subscribe: Plus").click();
+        assertThat(page.getByText("Test payment: no money moves.")).isVisible();
+        assertThat(page.getByText("$20.00")).isVisible();
+        ada.button("Decline").click();
+        assertThat(page.getByText("was not made")).isVisible();
+        ada.button("Subscribe: Plus").click();
+        ada.button("Pay").click();
+        assertThat(page.locator(".plan.here h3")).hasText("Plus");
+        assertThat(page.getByText("Renews on")).isVisible();
+        ada.button("Cancel at the end of the month").click();
+        assertThat(page.getByText("Ends on")).isVisible();
+        ada.button("Keep the subscription").click();
+        assertThat(page.getByText("Renews on")).isVisible();
+        assertThat(overflows(page)).isFalse();
+    }
+
+    @Test
+    void creditComesFromPaymentsAndVouchersAndGoesBack() {
+        Visitor grace = administrator();
+        grace.page().navigate("/admin/vouchers");
+        grace.field("Worth").fill("5");
+        grace.field("Note").fill("welcome");
+        grace.button("Make codes").click();
+        String code = grace.page().locator(".fresh code").innerText();
+
+        Visitor ada = member(phone());
+        Page page = ada.page();
+        openAccount(ada);
+        ada.button("Choose: Pay as you go").click();
+        assertThat(page.locator(".plan.here h3")).hasText("Pay as you go");
+        ada.field("Voucher").fill(code);
+        ada.button("Redeem").click();
+        assertThat(page.locator(".figure")).hasText("$5.00");
+        ada.field("Voucher").fill(code);
+        ada.button("Redeem").click();
+        assertThat(page.locator(".notice").getByText("This voucher was redeemed already."))
+                .isVisible();
+        ada.field("Amount, USD").fill("12.50");
+        ada.button("Add credit").click();
+        ada.button("Pay").click();
+        assertThat(page.locator(".figure")).hasText("$17.50");
+        ada.field("Everything, USD a month").fill("0");
+        ada.button("Save: Everything, USD a month").click();
+        assertThat(page.getByText("$0.00 spent this month")).isVisible();
+        assertThat(overflows(page)).isFalse();
+        page.navigate("/");
+        ada.field("Message").fill("echo dear");
+        ada.field("Message").press("Enter");
+        assertThat(page.getByText("spend cap of the organisation")).isVisible();
+
+        grace.page().navigate("/admin/payments");
+        grace.button("Refund").first().click();
+        grace.field("Reason").fill("asked for it");
+        grace.page().locator("dialog .primary").click();
+        assertThat(grace.page().locator("dialog")).hasCount(0);
+        openAccount(ada);
+        assertThat(page.locator(".figure")).hasText("$5.00");
+        assertThat(page.getByText("is on its way back to you")).isVisible();
+        grace.page().navigate("/admin/subscriptions");
+        assertThat(grace.page().locator("nav.tabs [aria-current=page]")).hasText("Subscriptions");
+        assertThat(overflows(grace.page())).isFalse();
+    }
+}
