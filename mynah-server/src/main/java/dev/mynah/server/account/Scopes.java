@@ -14,8 +14,7 @@ public record Scopes(Set<String> names) {
     public static final String ADMIN = "admin";
 
     private static final String ALL_NAME = "all";
-    private static final Set<String> KNOWN =
-            Set.of(ALL_NAME, INFERENCE, FILES, FINE_TUNING, USAGE, BILLING, ADMIN);
+    private static final Set<String> KNOWN = Set.of(ALL_NAME, INFERENCE, FILES, FINE_TUNING, USAGE, BILLING, ADMIN);
     public static final Scopes ALL = new Scopes(Set.of(ALL_NAME));
 
     public Scopes {

@@ -199,7 +199,12 @@ public final class Conversations {
 
     /** The first line of a question, or as much of it as a title has room for, cut between words where there are any. */
     static String title(String question) {
-        String line = question.strip().lines().findFirst().orElse("").replaceAll("\\s+", " ").strip();
+        String line = question.strip()
+                .lines()
+                .findFirst()
+                .orElse("")
+                .replaceAll("\\s+", " ")
+                .strip();
         if (line.length() <= TITLE_LENGTH) {
             return line;
         }

@@ -47,7 +47,8 @@ class StudioInBrowserTest extends BrowserTest {
         assertThat(page.getByText("The job has successfully completed")).isVisible();
         Assertions.assertThat(overflows(page)).isFalse();
 
-        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Models")).click();
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Models"))
+                .click();
         page.getByLabel("Beside").selectOption(modelOf(page));
         ada.field("Prompts, one a line").fill("echo one\necho two");
         ada.button("Ask both").click();
