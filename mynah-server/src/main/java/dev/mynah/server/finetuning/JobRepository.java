@@ -140,8 +140,9 @@ final class JobRepository {
                 .update();
     }
 
+    /** A job that failed is charged for nothing. */
     void setError(String id, String error) {
-        jdbc.sql("update fine_tuning_job set error = ? where id = ?")
+        jdbc.sql("update fine_tuning_job set error = ?, trained_tokens = 0 where id = ?")
                 .params(cut(error), id)
                 .update();
     }
