@@ -127,7 +127,7 @@ public final class Passkeys {
      */
     public Optional<PasskeyRepository.Passkey> add(String userId, String name, String response) {
         return checked(() -> {
-            RegistrationData data = webAuthn.parseRegistrationResponseJSON(response);
+            RegistrationData data = parsed(() -> webAuthn.parseRegistrationResponseJSON(response));
             String challenge = challenge(data.getCollectedClientData());
             requireToken(CREATE, challenge, userId);
             webAuthn.verify(data, new RegistrationParameters(server(challenge), ALGORITHMS, true, true));
@@ -178,7 +178,7 @@ public final class Passkeys {
      */
     public Optional<SignIn.SignedIn> signIn(String response, Client client) {
         return checked(() -> {
-            AuthenticationData data = webAuthn.parseAuthenticationResponseJSON(response);
+            AuthenticationData data = parsed(() -> webAuthn.parseAuthenticationResponseJSON(response));
             String challenge = challenge(data.getCollectedClientData());
             requireToken(GET, challenge, null);
             PasskeyRepository.Passkey passkey = passkeys.find(base64(data.getCredentialId()))
@@ -220,6 +220,15 @@ public final class Passkeys {
         } catch (WebAuthnException | IllegalArgumentException e) {
             LOG.info("a passkey was refused: {}", e.toString());
             return Optional.empty();
+        }
+    }
+
+    /** The library takes it that no part of a response is missing. */
+    private static <T> T parsed(Supplier<T> parse) {
+        try {
+            return parse.get();
+        } catch (NullPointerException e) {
+            throw new IllegalArgumentException("the response is incomplete", e);
         }
     }
 
