@@ -134,7 +134,7 @@ class KeepingTest {
         assertThat(browser.get(PATH + "/" + id + "/export?format=markdown&leaf=" + leaf)
                         .body())
                 .isEqualTo(
-                        "# echo one\n\n## user\n\necho one\n\n## assistant\n\none\n\n## user\n\necho two\n\n## assistant\n\ntwo\n");
+                        "# echo one\n\n## user\n\necho one\n\n## assistant\n\n*AI-generated*\n\none\n\n## user\n\necho two\n\n## assistant\n\n*AI-generated*\n\ntwo\n");
         assertThat(stranger.get(PATH + "/" + id + "/export").status()).isEqualTo(404);
 
         JsonNode result = upload(json.getBytes(StandardCharsets.UTF_8)).json();
