@@ -84,20 +84,11 @@ public final class OrganisationRepository {
 
     /** Whether a user owns an organisation, and so decides about its money. */
     public boolean isOwner(String organisationId, String userId) {
-        return jdbc.sql(
-                                "select count(*) from organisation_member where organisation_id = ? and user_id = ? and role = 'owner'")
-                        .params(organisationId, userId)
-                        .query(Long.class)
-                        .single()
-                == 1;
+        return memberRole(organisationId, userId).filter(OWNER::equals).isPresent();
     }
 
     public boolean hasMember(String organisationId, String userId) {
-        return jdbc.sql("select count(*) from organisation_member where organisation_id = ? and user_id = ?")
-                        .params(organisationId, userId)
-                        .query(Long.class)
-                        .single()
-                == 1;
+        return memberRole(organisationId, userId).isPresent();
     }
 
     public boolean hasProject(String organisationId, String projectId) {
