@@ -4,6 +4,7 @@ import dev.mynah.data.DatasetRegistry;
 import dev.mynah.data.SourceSpec;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,5 +34,14 @@ public record Datasets(Path registry, @Nullable Path folder) {
                     + datasets.get(name).sources().getFirst() + ") needs --datasets DIR with its files in DIR/" + name);
         }
         return datasets.get(name).sourcesIn(folder);
+    }
+
+    /** As {@link #resolve(String)} for several, in their order. */
+    public List<SourceSpec> resolve(List<String> paths) throws IOException {
+        List<SourceSpec> sources = new ArrayList<>();
+        for (String path : paths) {
+            sources.addAll(resolve(path));
+        }
+        return sources;
     }
 }

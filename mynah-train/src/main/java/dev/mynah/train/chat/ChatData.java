@@ -8,7 +8,6 @@ import dev.mynah.data.Ranking;
 import dev.mynah.data.Rankings;
 import dev.mynah.data.SkipLog;
 import dev.mynah.data.Skipped;
-import dev.mynah.data.SourceSpec;
 import dev.mynah.data.Split;
 import dev.mynah.data.SplitFractions;
 import dev.mynah.train.Datasets;
@@ -56,7 +55,7 @@ public final class ChatData {
         SkipLog skips = new SkipLog(!section.skipBad());
         Divider<Encoded> divider = new Divider<>(section, seed);
         for (Part part : Part.of(section)) {
-            for (Conversation conversation : Conversations.read(part.sources(datasets), skips)) {
+            for (Conversation conversation : Conversations.read(datasets.resolve(part.paths()), skips)) {
                 Encoded encoded = format.encode(conversation.messages());
                 if (encoded.ids().length > context) {
                     skips.add(
@@ -83,7 +82,7 @@ public final class ChatData {
         SkipLog skips = new SkipLog(!section.skipBad());
         Divider<EncodedRanking> divider = new Divider<>(section, seed);
         for (Part part : Part.of(section)) {
-            for (Ranking ranking : Rankings.read(part.sources(datasets), skips)) {
+            for (Ranking ranking : Rankings.read(datasets.resolve(part.paths()), skips)) {
                 EncodedRanking encoded = EncodedRanking.of(ranking, format);
                 if (encoded.longest() > context) {
                     skips.add(
@@ -110,7 +109,7 @@ public final class ChatData {
         SkipLog skips = new SkipLog(!section.skipBad());
         Divider<EncodedPrompt> divider = new Divider<>(section, seed);
         for (Part part : Part.of(section)) {
-            for (Prompt prompt : Prompts.read(part.sources(datasets), skips)) {
+            for (Prompt prompt : Prompts.read(datasets.resolve(part.paths()), skips)) {
                 int[] ids = format.prompt(prompt.messages());
                 if (ids.length >= context) {
                     skips.add(
@@ -137,14 +136,6 @@ public final class ChatData {
             return section.validationPaths().isEmpty()
                     ? List.of(divided)
                     : List.of(divided, new Part(section.validationPaths(), true));
-        }
-
-        List<SourceSpec> sources(Datasets datasets) throws IOException {
-            List<SourceSpec> sources = new ArrayList<>();
-            for (String path : paths) {
-                sources.addAll(datasets.resolve(path));
-            }
-            return sources;
         }
     }
 

@@ -5,6 +5,7 @@ import dev.mynah.files.config.Doc;
 import dev.mynah.files.config.Input;
 import dev.mynah.files.config.Range;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Conversations or rankings: where they are, and how they are divided. */
@@ -38,5 +39,10 @@ public record ChatDataSection(
         if (paths.isEmpty()) {
             throw new IllegalArgumentException("paths is empty; it takes at least one file, folder or glob");
         }
+    }
+
+    /** The files of all records, those for validation alone too. */
+    public List<String> allPaths() {
+        return Stream.concat(paths.stream(), validationPaths.stream()).toList();
     }
 }

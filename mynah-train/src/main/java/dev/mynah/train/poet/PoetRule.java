@@ -1,6 +1,9 @@
 package dev.mynah.train.poet;
 
 import dev.mynah.data.Message;
+import dev.mynah.train.Datasets;
+import dev.mynah.train.config.ChatDataSection;
+import dev.mynah.train.config.PolicySection.Rule;
 import dev.mynah.train.poet.Demonstration.Kind;
 import dev.mynah.train.reward.RewardFunction;
 import java.io.IOException;
@@ -43,11 +46,24 @@ public final class PoetRule implements RewardFunction {
     /**
      * Reads what is asked for.
      *
+     * @param data the prompts, those held out too
+     * @throws IllegalArgumentException for a prompt that does not say what it asks for
+     */
+    public static PoetRule open(Rule rule, ChatDataSection data, Datasets datasets) throws IOException {
+        List<Path> prompts = datasets.resolve(data.allPaths()).stream()
+                .map(source -> Path.of(source.path()))
+                .toList();
+        return open(prompts, rule.poems());
+    }
+
+    /**
+     * Reads what is asked for.
+     *
      * @param prompts JSONL files of prompts, see {@link PoetFiles}
      * @param poems files of poems that must not be copied
      * @throws IllegalArgumentException for a prompt that does not say what it asks for
      */
-    public static PoetRule open(List<Path> prompts, List<Path> poems) throws IOException {
+    static PoetRule open(List<Path> prompts, List<Path> poems) throws IOException {
         RhymeTable rhymes = RhymeTable.load();
         PoemCorpus corpus = PoemCorpus.read(poems, rhymes);
         Map<List<Message>, Task> tasks = new HashMap<>();

@@ -2,7 +2,6 @@ package dev.mynah.train.ppo;
 
 import dev.mynah.data.Corpus;
 import dev.mynah.data.CorpusConfig;
-import dev.mynah.data.SourceSpec;
 import dev.mynah.data.SplitFractions;
 import dev.mynah.model.Transformer;
 import dev.mynah.tensor.Scope;
@@ -73,11 +72,7 @@ final class MixedIn {
     }
 
     private static List<Encoded> texts(List<String> paths, Datasets datasets, ChatBase base) throws IOException {
-        List<SourceSpec> sources = new ArrayList<>();
-        for (String path : paths) {
-            sources.addAll(datasets.resolve(path));
-        }
-        CorpusConfig corpus = CorpusConfig.ofSources(sources).withSplit(new SplitFractions(1, 0, 0));
+        CorpusConfig corpus = CorpusConfig.ofSources(datasets.resolve(paths)).withSplit(new SplitFractions(1, 0, 0));
         try (Stream<String> texts = Corpus.texts(corpus)) {
             return texts.map(text -> {
                         int[] ids = base.tokenizer().encodeForModel(text);

@@ -9,7 +9,6 @@ import dev.mynah.train.poet.PoetRule;
 import dev.mynah.train.reward.LearnedReward;
 import dev.mynah.train.reward.RewardFunction;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,23 +25,22 @@ final class Scores implements Judge {
     /**
      * What one answer is worth.
      *
-     * @param total all together
      * @param learned what the reward model says, or null without one
      * @param rule what the rule says, or null without one
-     * @param paid what of the total is paid at each token
+     * @param paid what of it is paid at each token
      */
     @SuppressWarnings("ArrayRecordComponent") // numbers by the hundred; never compared
-    record Score(
-            double total,
-            @Nullable Double learned,
-            @Nullable Double rule,
-            double[] paid) {
+    record Score(@Nullable Double learned, @Nullable Double rule, double[] paid) {
 
         /** All of it at the last of so many tokens. */
         static Score atTheEnd(double total, int tokens) {
             double[] paid = new double[tokens];
             paid[tokens - 1] = total;
-            return new Score(total, null, null, paid);
+            return new Score(null, null, paid);
+        }
+
+        double total() {
+            return Arrays.stream(paid).sum();
         }
     }
 
@@ -70,11 +68,10 @@ final class Scores implements Judge {
             }
         }
         Rule rule = policy.section().rule();
-        List<Path> prompts = new ArrayList<>();
-        for (String path : policy.config().data().paths()) {
-            datasets.resolve(path).forEach(source -> prompts.add(Path.of(source.path())));
-        }
-        return new Scores(policy.section(), learned, rule == null ? null : PoetRule.open(prompts, rule.poems()));
+        return new Scores(
+                policy.section(),
+                learned,
+                rule == null ? null : PoetRule.open(rule, policy.config().data(), datasets));
     }
 
     private static boolean sameTokens(Tokenizer one, Tokenizer other) {
@@ -115,6 +112,6 @@ final class Scores implements Judge {
         if (!rollout.ended()) {
             paid[end] -= section.missingEndPenalty();
         }
-        return new Score(Arrays.stream(paid).sum(), byModel, byRule, paid);
+        return new Score(byModel, byRule, paid);
     }
 }

@@ -163,14 +163,9 @@ public final class Rounds {
     }
 
     private @Nullable RewardFunction rule(@Nullable Rule rule) throws IOException {
-        if (rule == null) {
-            return null;
-        }
-        List<Path> prompts = new ArrayList<>();
-        for (String path : config.data().paths()) {
-            stages.options().datasets().resolve(path).forEach(source -> prompts.add(Path.of(source.path())));
-        }
-        return PoetRule.open(prompts, rule.poems());
+        return rule == null
+                ? null
+                : PoetRule.open(rule, config.data(), stages.options().datasets());
     }
 
     private static void add(

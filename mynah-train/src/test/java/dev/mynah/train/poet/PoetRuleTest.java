@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mynah.data.Message;
 import dev.mynah.data.Role;
+import dev.mynah.train.Datasets;
+import dev.mynah.train.config.ChatDataSection;
+import dev.mynah.train.config.PolicySection.Rule;
+import dev.mynah.train.config.PolicySection.RuleName;
 import dev.mynah.train.reward.RewardFunction.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,5 +58,21 @@ class PoetRuleTest {
     @Test
     void whatIsNoPoemIsEarnedAtTheEnd() {
         assertThat(rule.earned(new Answer(HARM, "a poem"), new int[] {1, 2, 6})).containsExactly(0, 0, 0);
+    }
+
+    @Test
+    void promptsOfFilesThatAreHeldOutAreKnown(@TempDir Path folder) throws IOException {
+        String line =
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"%s\"}, {\"role\": \"assistant\", \"content\": \"x\"}], \"kind\": \"talk\"}\n";
+        Path learned = Files.writeString(folder.resolve("learned.jsonl"), line.formatted("a"));
+        Path heldOut = Files.writeString(folder.resolve("held-out.jsonl"), line.formatted("b"));
+        ChatDataSection data =
+                new ChatDataSection(List.of(learned.toString()), List.of(heldOut.toString()), null, null, 0, false);
+        PoetRule both = PoetRule.open(
+                new Rule(RuleName.POET, 1, List.of()), data, new Datasets(folder.resolve("none.yaml"), null));
+        for (String asked : List.of("a", "b")) {
+            assertThat(both.rewards(List.of(new Message(Role.USER, asked)), List.of("Hello!")))
+                    .containsExactly(1);
+        }
     }
 }
