@@ -2,6 +2,7 @@ package dev.mynah.train.poet;
 
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -65,9 +66,9 @@ public record Poem(List<String> lines) {
         return text.toString();
     }
 
-    /** Its characters, and the pairs of them with which the halves of its verses begin: what a poem can be said to be about. */
+    /** Its characters, and the pairs of them with which the halves of its verses begin: what a poem can be said to be about; in the order in which they stand. */
     Set<String> words() {
-        Set<String> words = new HashSet<>();
+        Set<String> words = new LinkedHashSet<>();
         for (String line : lines) {
             int[] characters = line.codePoints().toArray();
             for (int i = 0; i < characters.length; i++) {

@@ -14,8 +14,6 @@ import tools.jackson.core.type.TypeReference;
 /** Conversations that ask for poems, answered with poems of the corpus that keep the rules. */
 final class PoemConversations {
     private static final Map<String, Asking> ASKING = Resources.read("poems.yaml", new TypeReference<>() {});
-    private static final Map<PoemForm, Asking> FORMS = Resources.read("forms.yaml", new TypeReference<>() {});
-    private static final List<Theme> THEMES = Resources.read("themes.yaml", new TypeReference<>() {});
 
     /** A word is a theme of its own if it stands in so large a share of a form's poems; more often it says nothing. */
     private static final double RAREST = 0.002;
@@ -170,12 +168,12 @@ final class PoemConversations {
         return switch (random.nextInt(9)) {
             case 0 -> new Change(fill(language, "again", Map.of()), form, same);
             case 1, 2 -> {
-                Theme theme = theme(language, form).orElse(THEMES.getFirst());
+                Theme theme = theme(language, form).orElse(Theme.ALL.getFirst());
                 yield new Change(fill(language, "newTheme", Map.of("theme", theme.name(language))), form, theme);
             }
             case 3 -> {
                 PoemForm other = form();
-                Theme theme = theme(language, other).orElse(THEMES.getFirst());
+                Theme theme = theme(language, other).orElse(Theme.ALL.getFirst());
                 yield new Change(
                         fill(
                                 language,
@@ -216,18 +214,16 @@ final class PoemConversations {
     }
 
     private String name(PoemForm form, Language language) {
-        List<String> names = Objects.requireNonNull(FORMS.get(form)).in(language, false);
-        return names.get(random.nextInt(3) < 2 ? 0 : random.nextInt(names.size()));
+        return Phrases.name(form, language, random);
     }
 
     /** A theme with a name, or in Chinese any word that is neither too rare nor too frequent. */
     private Optional<Theme> theme(Language language, PoemForm form) {
         if (language == Language.EN || random.nextInt(5) < 3) {
-            return Optional.of(THEMES.get(random.nextInt(THEMES.size())));
+            return Optional.of(Theme.ALL.get(random.nextInt(Theme.ALL.size())));
         }
         return pick(corpus.of(form)).flatMap(entry -> {
             List<String> words = new ArrayList<>(entry.poem().words());
-            Collections.sort(words); // a set has no order that the seed would fix
             Collections.shuffle(words, random);
             return words.stream()
                     .filter(word -> isTelling(word, form))

@@ -1,6 +1,7 @@
 package dev.mynah.train.poet;
 
 import java.util.List;
+import tools.jackson.core.type.TypeReference;
 
 /**
  * What a poem can be about.
@@ -10,6 +11,17 @@ import java.util.List;
  * @param words a poem about it contains at least one of these
  */
 record Theme(String zh, String en, List<String> words) {
+    /** The themes that have a name. */
+    static final List<Theme> ALL = List.copyOf(Resources.read("themes.yaml", new TypeReference<List<Theme>>() {}));
+
+    Theme {
+        words = List.copyOf(words);
+    }
+
+    boolean isIn(Poem poem) {
+        return words.stream().anyMatch(poem::contains);
+    }
+
     String name(Language language) {
         return language == Language.ZH ? zh : en;
     }

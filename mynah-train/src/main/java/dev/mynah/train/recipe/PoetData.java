@@ -9,6 +9,7 @@ import dev.mynah.train.config.PoetConfig;
 import dev.mynah.train.poet.Demonstration;
 import dev.mynah.train.poet.Demonstrations;
 import dev.mynah.train.poet.PoemCorpus;
+import dev.mynah.train.poet.PoemDocuments;
 import dev.mynah.train.poet.PoetFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import tools.jackson.databind.JsonNode;
@@ -64,7 +66,7 @@ record PoetData(Path folder) {
             return;
         }
         Files.createDirectories(folder);
-        List<String> documents = documents(poems);
+        List<String> documents = documents(poems, new PoemDocuments(new SplittableRandom(config.seed())));
         StringBuilder lines = new StringBuilder();
         for (String document : documents) {
             lines.append(JsonMapper.shared().writeValueAsString(Map.of("text", document)))
@@ -88,17 +90,17 @@ record PoetData(Path folder) {
                 .save(Files.createDirectories(tokenizer()));
     }
 
-    /** Every poem with a line for its title and one for its author. */
-    private static List<String> documents(List<Path> files) throws IOException {
+    private static List<String> documents(List<Path> files, PoemDocuments poems) throws IOException {
         List<String> documents = new ArrayList<>();
         for (Path file : files) {
             try (BufferedReader lines = new BufferedReader(
                     new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     JsonNode poem = JsonMapper.shared().readTree(line);
-                    documents.add(poem.path("title").asString("") + "\n"
-                            + poem.path("author").asString("") + "\n"
-                            + poem.path("text").asString(""));
+                    documents.add(poems.document(
+                            poem.path("title").asString(""),
+                            poem.path("author").asString(""),
+                            poem.path("text").asString("")));
                 }
             }
         }
