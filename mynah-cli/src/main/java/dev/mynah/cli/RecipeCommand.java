@@ -59,8 +59,15 @@ final class RecipeCommand implements Callable<Integer> {
             paramLabel = "S",
             defaultValue = "tiny",
             description =
-                    "Size of the poet: tiny (minutes), or cpu (an hour on two cores; with --datasets on all poems of chinese-poems) (default: ${DEFAULT-VALUE}).")
+                    "Size of the poet: tiny (minutes), cpu (an hour and a half on two cores), or gpu (with --device cuda); the larger ones with --datasets on all poems of chinese-poems (default: ${DEFAULT-VALUE}).")
     private String scale;
+
+    @Option(
+            names = "--rankings",
+            paramLabel = "FILE",
+            description =
+                    "Rankings of answers, in JSON Lines, that the poet's reward model learns from beside those made by rule; can be repeated.")
+    private List<Path> rankings = new ArrayList<>();
 
     @Option(names = "--out", paramLabel = "DIR", description = "Folder of the result (default: runs/NAME).")
     private @Nullable Path out;
@@ -100,12 +107,17 @@ final class RecipeCommand implements Callable<Integer> {
         Path configurations = TrainingOptions.recipes().resolve(POET).resolve(scale);
         if (!Files.isRegularFile(configurations.resolve("data.yaml"))) {
             throw new ParameterException(
-                    spec.commandLine(), "There is no scale \"" + scale + "\" of the poet; there are tiny and cpu");
+                    spec.commandLine(), "There is no scale \"" + scale + "\" of the poet; there are tiny, cpu and gpu");
         }
         if (!training.overrides.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(),
                     "The stages of the poet are configured in " + configurations + ", not by --set");
+        }
+        for (Path file : rankings) {
+            if (!Files.isRegularFile(file)) {
+                throw new ParameterException(spec.commandLine(), "There is no file " + file + " of rankings");
+            }
         }
         PrintWriter err = spec.commandLine().getErr();
         training.run(
@@ -113,7 +125,7 @@ final class RecipeCommand implements Callable<Integer> {
                 true,
                 err,
                 (options, ranks, monitor) ->
-                        PoetRecipe.run(configurations, poems(options.datasets()), options, ranks, monitor));
+                        PoetRecipe.run(configurations, poems(options.datasets()), rankings, options, ranks, monitor));
         err.println("The report is " + folder.resolve("report.html") + ", the model is " + folder.resolve("model")
                 + ". Talk to it:");
         err.println("  ./mynah chat -m " + folder.resolve("model"));

@@ -38,6 +38,7 @@ public final class PoetRecipe {
 
     private final Path scale;
     private final List<Path> poems;
+    private final List<Path> rankings;
     private final RunOptions options;
     private final StageChain stages;
     private final Monitor monitor;
@@ -49,21 +50,25 @@ public final class PoetRecipe {
      *
      * @param scale folder of the configurations: {@code data.yaml}, {@code pretrain.yaml}, {@code sft.yaml}, {@code reward.yaml}, {@code ppo.yaml}, {@code grpo.yaml}
      * @param poems JSONL files of poems, gzipped, with {@code title}, {@code author} and {@code text}
+     * @param rankings of answers by people, for the reward model, beside those made by rule
      * @param options where the folders of the stages go
      * @param ranks this process alone
      */
-    public static void run(Path scale, List<Path> poems, RunOptions options, Ranks ranks, Monitor monitor)
+    public static void run(
+            Path scale, List<Path> poems, List<Path> rankings, RunOptions options, Ranks ranks, Monitor monitor)
             throws IOException {
-        new PoetRecipe(scale, poems, options, ranks, monitor).run();
+        new PoetRecipe(scale, poems, rankings, options, ranks, monitor).run();
     }
 
-    private PoetRecipe(Path scale, List<Path> poems, RunOptions options, Ranks ranks, Monitor monitor)
+    private PoetRecipe(
+            Path scale, List<Path> poems, List<Path> rankings, RunOptions options, Ranks ranks, Monitor monitor)
             throws IOException {
         if (ranks.size() > 1) {
             throw new IllegalArgumentException("the recipe runs in one process; start it without launch");
         }
         this.scale = scale;
         this.poems = List.copyOf(poems);
+        this.rankings = List.copyOf(rankings);
         this.options = options;
         this.stages = new StageChain(options, ranks, monitor);
         this.monitor = monitor;
@@ -100,7 +105,8 @@ public final class PoetRecipe {
                 scale.resolve("reward.yaml"),
                 Reward::run,
                 StageChain.path("model.path", model("sft")),
-                paths("data.paths", data.rankings()));
+                paths("data.paths", Stream.concat(Stream.of(data.rankings()), rankings.stream())
+                        .toArray(Path[]::new)));
         stages.stage(
                 "ppo",
                 PpoConfig.class,

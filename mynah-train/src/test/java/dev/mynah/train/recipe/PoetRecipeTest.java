@@ -41,13 +41,17 @@ class PoetRecipeTest {
     void aBrokenRecipeGoesOnAndAFinishedStageIsNotRepeated() throws IOException {
         Path poems = everyTenth(POEMS);
         Path out = folder.resolve("out");
+        Path ranking = Files.writeString(folder.resolve("people.jsonl"), """
+                {"prompt": "写一首关于雪的五言绝句", "chosen": "千山鸟飞绝，万径人踪灭。", "rejected": "雪。"}
+                """);
         Said first = new Said();
-        PoetRecipe.run(SCALE, List.of(poems), TinyChat.options(out, true), Ranks.connect(Map.of()), first);
+        PoetRecipe.run(SCALE, List.of(poems), List.of(ranking), TinyChat.options(out, true), Ranks.connect(Map.of()), first);
         assertThat(first.sentences)
                 .contains("The stage pretrain", "The stage sft", "The stage reward", "The stage ppo", "The stage grpo");
         assertThat(Files.readString(out.resolve("report.html")))
                 .contains(
                         "All rules at once", "<th class=\"number\">PPO", "<th class=\"number\">GRPO", "SFT, best of 2");
+        assertThat(Files.readString(out.resolve("reward/provenance.json"))).contains("people.jsonl");
         assertThat(Files.readString(out.resolve("model/tokenizer_config.json"))).contains("chat_template");
         byte[] model = Files.readAllBytes(out.resolve("model/model.safetensors"));
         assertThat(model)
@@ -57,7 +61,7 @@ class PoetRecipeTest {
         Files.delete(out.resolve("report.html"));
         Files.delete(out.resolve("exam/ppo.json"));
         Said again = new Said();
-        PoetRecipe.run(SCALE, List.of(poems), TinyChat.options(out, true), Ranks.connect(Map.of()), again);
+        PoetRecipe.run(SCALE, List.of(poems), List.of(ranking), TinyChat.options(out, true), Ranks.connect(Map.of()), again);
         assertThat(again.sentences)
                 .contains("The stage ppo is done already", "Held-out prompts: PPO")
                 .doesNotContain("The stage sft", "Held-out prompts: SFT");
@@ -66,7 +70,7 @@ class PoetRecipeTest {
 
     @Test
     void everyConfigurationOfTheRecipeCanBeRead() throws IOException {
-        for (String scale : List.of("tiny", "cpu")) {
+        for (String scale : List.of("tiny", "cpu", "gpu")) {
             Path folder = Path.of("../recipes/poet", scale);
             Config.read(PoetConfig.class, folder.resolve("data.yaml"), List.of());
             Config.read(PretrainConfig.class, folder.resolve("pretrain.yaml"), List.of());
