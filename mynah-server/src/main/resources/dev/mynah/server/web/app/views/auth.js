@@ -222,7 +222,7 @@ class MynahInvitation extends LinkPage {
   render() {
     const invitation = this.invitation;
     if (!invitation) {
-      return this.card(t('auth.invitation'), this.problem());
+      return this.card(t('auth.invitation'), html`${this.problem()}${this.link('/', t('auth.goOn'))}`);
     }
     return this.card(t('auth.invitation'), html`<p>${t('auth.invitedBy', { inviter: invitation.inviter, organisation: invitation.organisation ?? 'Mynah' })}</p>${this.#way(invitation)}`);
   }
