@@ -103,7 +103,7 @@ class AccessibilityTest extends BrowserTest {
         Axe.check(page, "feedback");
         ada.button("Share").click();
         ada.button("Make a link").click();
-        String link = page.getByLabel("Link").inputValue();
+        assertThat(page.getByLabel("Link")).isVisible();
         checkDialog(page, "share");
         page.keyboard().press("Control+/");
         checkDialog(page, "keyboard shortcuts");
@@ -115,19 +115,6 @@ class AccessibilityTest extends BrowserTest {
         assertThat(page.locator(".rank > li")).hasCount(4);
         Axe.check(page, "ranking");
         visit(page, "/c/conv_none", "main [role=alert]");
-        visit(page, "/nothing", "main h1");
-        visit(page, link, ".shared article");
-
-        page.navigate("/");
-        ada.field("Message").fill("fail 3");
-        ada.field("Message").press("Enter");
-        assertThat(page.locator(".ended")).isVisible();
-        Axe.check(page, "failed answer");
-        ada.context().clearCookies();
-        ada.field("Message").fill("echo again");
-        ada.field("Message").press("Enter");
-        assertThat(page.locator("dialog.expired")).isVisible();
-        Axe.check(page, "expired session");
     }
 
     @Test

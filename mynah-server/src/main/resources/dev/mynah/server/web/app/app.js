@@ -178,7 +178,7 @@ class MynahApp extends Element {
       ${this.dialog ?? nothing}
       ${this.notice ? this.#noticeBar() : nothing}
       <div class=${this.success ? 'notice' : 'hidden'} role="status">${this.success}</div>
-      ${this.expired ? html`<dialog class="expired" ${modal()} aria-label=${t('auth.signIn')} @cancel=${(event) => event.preventDefault()}><mynah-auth class="dialog" .expired=${true}></mynah-auth></dialog>` : nothing}`;
+      ${this.expired ? html`<dialog class="expired" ${modal()} aria-label=${t('auth.signIn')} @cancel=${(event) => event.preventDefault()}><mynah-auth class="dialog" .expired=${true} .email=${this.user.email}></mynah-auth></dialog>` : nothing}`;
   }
 
   /** What the user must do before all works. */

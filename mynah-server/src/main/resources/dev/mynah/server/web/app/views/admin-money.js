@@ -101,7 +101,7 @@ class MynahAdminMoney extends PageView {
   #statements() {
     return this.rows.length === 0 ? nothing : table(t('admin.statements'), [t('bill.number'), t('bill.month'), t('bill.account'), t('bill.opening'), t('bill.closing'), ''], this.rows.map((one) => [
       number(one.number, { useGrouping: false }), month(one.month_start), html`<code title=${one.organisation_id}>${one.organisation_id}</code>`, money(one.opening, one.currency), money(one.closing, one.currency),
-      html`${this.link(`/statements/${one.id}`, t('bill.show'))} · <a href=${api.admin.statementCsv(one.id)} download>CSV</a>`]));
+      html`<span>${this.link(`/statements/${one.id}`, t('bill.show'))} · <a href=${api.admin.statementCsv(one.id)} download>CSV</a></span>`]));
   }
 }
 

@@ -144,7 +144,7 @@ class MynahBilling extends PageView {
   #statements() {
     return table(t('bill.statements'), [t('bill.number'), t('bill.month'), t('bill.closing'), ''], this.statements.map((one) => [
       number(one.number, { useGrouping: false }), month(one.month_start), money(one.closing, one.currency),
-      html`${this.link(`/statements/${one.id}`, t('bill.show'))} · <a href=${api.billing.statementCsv(one.id)} download>CSV</a>`]));
+      html`<span>${this.link(`/statements/${one.id}`, t('bill.show'))} · <a href=${api.billing.statementCsv(one.id)} download>CSV</a></span>`]));
   }
 }
 
