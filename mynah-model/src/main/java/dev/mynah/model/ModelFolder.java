@@ -212,6 +212,11 @@ public final class ModelFolder {
         DType dtype = model.parameters().firstEntry().getValue().dtype();
         DurableFiles.write(
                 folder.resolve(CONFIG), HuggingFaceConfig.write(model.config(), generation, torchName(dtype)));
+        saveGeneration(folder, generation);
+    }
+
+    /** Writes how a model's text begins and ends, and how it is sampled, in place of what its folder said of it. */
+    public static void saveGeneration(Path folder, GenerationConfig generation) throws IOException {
         DurableFiles.write(folder.resolve(GENERATION), HuggingFaceConfig.write(generation));
     }
 

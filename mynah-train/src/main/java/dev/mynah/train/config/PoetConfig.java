@@ -34,5 +34,11 @@ public record PoetConfig(
         @Doc("Tokens of an answer, at most.") @Default("80") @Range(min = 1)
         int maxTokens,
 
-        @Doc("Temperature of all answers.") @Default("0.8") @Range(above = 0)
-        double temperature) {}
+        @Doc("Temperature of the answers that are ranked.") @Default("0.8") @Range(above = 0)
+        double temperature,
+
+        @Doc(
+                "Temperature of the exam's answers, and of the result wherever nobody says otherwise: lower than in learning, so that more rules are kept.")
+        @Default("0.5")
+        @Range(above = 0)
+        double samplingTemperature) {}

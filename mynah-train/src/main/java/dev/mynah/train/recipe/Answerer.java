@@ -24,8 +24,8 @@ import java.util.Set;
  */
 record Answerer(ChatBase base, Transformer model, ChatFormat format, Rollouts rollouts) {
 
-    static Answerer open(Path folder, Device device, PoetConfig config) throws IOException {
-        return open(folder, device, config.seed(), config.maxTokens(), config.temperature());
+    static Answerer open(Path folder, Device device, PoetConfig config, double temperature) throws IOException {
+        return open(folder, device, config.seed(), config.maxTokens(), temperature);
     }
 
     static Answerer open(Path folder, Device device, long seed, int maxTokens, double temperature) throws IOException {

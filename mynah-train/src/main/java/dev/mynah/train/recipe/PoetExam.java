@@ -68,7 +68,7 @@ final class PoetExam {
      */
     ExamResult take(String stage, Path model, @Nullable Path reference, int bestOf) throws IOException {
         try (Scope scope = Scope.open()) {
-            Answerer answerer = Answerer.open(model, device, config);
+            Answerer answerer = Answerer.open(model, device, config, config.samplingTemperature());
             RewardFunction reward = LearnedReward.open(rewardModel, device, DType.F32);
             List<Answered> best = answers(answerer, reward, 0);
             for (int more = 1; more < bestOf; more++) {
@@ -107,7 +107,7 @@ final class PoetExam {
     }
 
     private double kl(Answerer answerer, Path reference, List<Answered> answers) throws IOException {
-        Answerer held = Answerer.open(reference, device, config);
+        Answerer held = Answerer.open(reference, device, config, config.samplingTemperature());
         double nats = 0;
         for (int from = 0; from < answers.size(); from += ROWS_AT_ONCE) {
             try (Scope scope = Scope.open();
@@ -128,7 +128,7 @@ final class PoetExam {
                         answerer.model(),
                         rows.hidden(answerer.model(), DType.F32),
                         rows.targets().to(device),
-                        config.temperature())
+                        config.samplingTemperature())
                 .sum()
                 .item();
     }

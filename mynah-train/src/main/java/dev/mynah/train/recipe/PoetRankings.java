@@ -37,7 +37,7 @@ final class PoetRankings {
         SplittableRandom random = new SplittableRandom(config.seed());
         List<String> lines = new ArrayList<>();
         try (Scope scope = Scope.open()) {
-            Answerer answerer = Answerer.open(model, device, config);
+            Answerer answerer = Answerer.open(model, device, config, config.temperature());
             List<Demonstration> asked = new ArrayList<>();
             List<EncodedPrompt> prompts = new ArrayList<>();
             for (Demonstration demonstration : demonstrations) {

@@ -2,6 +2,8 @@ package dev.mynah.train.recipe;
 
 import dev.mynah.files.DurableFiles;
 import dev.mynah.files.config.Config;
+import dev.mynah.model.ModelFolder;
+import dev.mynah.model.SamplingDefaults;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.RunOptions;
 import dev.mynah.train.config.GrpoConfig;
@@ -127,6 +129,9 @@ public final class PoetRecipe {
                 paths("grpo.rule.poems", poems.toArray(Path[]::new)),
                 paths("grpo.mix.conversations", data.demonstrations()));
         stages.keepModel("grpo");
+        Path result = stages.folder("model");
+        SamplingDefaults sampling = SamplingDefaults.at(config.samplingTemperature());
+        ModelFolder.saveGeneration(result, ModelFolder.generation(result).withSampling(sampling));
         examine(new PoetExam(new Demonstrations(corpus), checker, model("reward"), options.device(), config));
     }
 

@@ -42,7 +42,7 @@ final class PoetReport {
                 """.formatted(
                         Html.resource("report.css"),
                         config.exam(),
-                        config.temperature(),
+                        config.samplingTemperature(),
                         config.bestOf(),
                         scores(),
                         examples());

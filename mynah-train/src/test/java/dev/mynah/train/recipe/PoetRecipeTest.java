@@ -3,6 +3,7 @@ package dev.mynah.train.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mynah.files.config.Config;
+import dev.mynah.model.ModelFolder;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.chat.TinyChat;
 import dev.mynah.train.config.GrpoConfig;
@@ -53,6 +54,7 @@ class PoetRecipeTest {
                         "All rules at once", "<th class=\"number\">PPO", "<th class=\"number\">GRPO", "SFT, best of 2");
         assertThat(Files.readString(out.resolve("reward/provenance.json"))).contains("people.jsonl");
         assertThat(Files.readString(out.resolve("model/tokenizer_config.json"))).contains("chat_template");
+        assertThat(ModelFolder.generation(out.resolve("model")).sampling().temperature()).isEqualTo(0.5);
         byte[] model = Files.readAllBytes(out.resolve("model/model.safetensors"));
         assertThat(model)
                 .isEqualTo(Files.readAllBytes(
