@@ -136,8 +136,8 @@ class PretrainTest {
         List<Double> ratios = new ArrayList<>();
         StepLog.forEach(files.metrics(), line -> {
             if (line.has("val_bpb")) {
-                ratios.add(line.get("val_bpb").asDouble()
-                        / (line.get("val_loss").asDouble() / Math.log(2)));
+                ratios.add(
+                        line.get("val_bpb").asDouble() / (line.get("val_loss").asDouble() / Math.log(2)));
             }
         });
         assertThat(ratios).hasSize(3).allSatisfy(ratio -> assertThat(ratio).isCloseTo(1024.0 / bytes, within(1e-9)));
