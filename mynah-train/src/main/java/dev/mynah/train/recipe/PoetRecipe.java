@@ -107,8 +107,10 @@ public final class PoetRecipe {
                 scale.resolve("reward.yaml"),
                 Reward::run,
                 StageChain.path("model.path", model("sft")),
-                paths("data.paths", Stream.concat(Stream.of(data.rankings()), rankings.stream())
-                        .toArray(Path[]::new)));
+                paths(
+                        "data.paths",
+                        Stream.concat(Stream.of(data.rankings()), rankings.stream())
+                                .toArray(Path[]::new)));
         stages.stage(
                 "ppo",
                 PpoConfig.class,

@@ -46,7 +46,8 @@ class PoetRecipeTest {
                 {"prompt": "写一首关于雪的五言绝句", "chosen": "千山鸟飞绝，万径人踪灭。", "rejected": "雪。"}
                 """);
         Said first = new Said();
-        PoetRecipe.run(SCALE, List.of(poems), List.of(ranking), TinyChat.options(out, true), Ranks.connect(Map.of()), first);
+        PoetRecipe.run(
+                SCALE, List.of(poems), List.of(ranking), TinyChat.options(out, true), Ranks.connect(Map.of()), first);
         assertThat(first.sentences)
                 .contains("The stage pretrain", "The stage sft", "The stage reward", "The stage ppo", "The stage grpo");
         assertThat(Files.readString(out.resolve("report.html")))
@@ -54,7 +55,8 @@ class PoetRecipeTest {
                         "All rules at once", "<th class=\"number\">PPO", "<th class=\"number\">GRPO", "SFT, best of 2");
         assertThat(Files.readString(out.resolve("reward/provenance.json"))).contains("people.jsonl");
         assertThat(Files.readString(out.resolve("model/tokenizer_config.json"))).contains("chat_template");
-        assertThat(ModelFolder.generation(out.resolve("model")).sampling().temperature()).isEqualTo(0.5);
+        assertThat(ModelFolder.generation(out.resolve("model")).sampling().temperature())
+                .isEqualTo(0.5);
         byte[] model = Files.readAllBytes(out.resolve("model/model.safetensors"));
         assertThat(model)
                 .isEqualTo(Files.readAllBytes(
@@ -63,7 +65,8 @@ class PoetRecipeTest {
         Files.delete(out.resolve("report.html"));
         Files.delete(out.resolve("exam/ppo.json"));
         Said again = new Said();
-        PoetRecipe.run(SCALE, List.of(poems), List.of(ranking), TinyChat.options(out, true), Ranks.connect(Map.of()), again);
+        PoetRecipe.run(
+                SCALE, List.of(poems), List.of(ranking), TinyChat.options(out, true), Ranks.connect(Map.of()), again);
         assertThat(again.sentences)
                 .contains("The stage ppo is done already", "Held-out prompts: PPO")
                 .doesNotContain("The stage sft", "Held-out prompts: SFT");
