@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -75,7 +75,7 @@ final class LaunchCommand implements Callable<Integer> {
         String address =
                 masterAddress == null ? InetAddress.getLoopbackAddress().getHostAddress() : masterAddress;
         String port = Integer.toString(masterPort == null ? freePort() : masterPort);
-        List<RankProcess> ranks = new ArrayList<>();
+        List<RankProcess> ranks = new CopyOnWriteArrayList<>();
         try (ProcessGroupGuard guard = new ProcessGroupGuard(ranks)) {
             for (int local = 0; local < processes; local++) {
                 int rank = nodeRank * processes + local;

@@ -23,8 +23,11 @@ final class PretrainCommand implements Callable<Integer> {
     @Mixin
     private StageOptions stage;
 
+    @Mixin
+    private StrictOption strict;
+
     @Override
     public Integer call() throws IOException {
-        return stage.run(PretrainConfig.class, Pretrain::run);
+        return stage.run(PretrainConfig.class, Pretrain::run, strict.overrides());
     }
 }

@@ -24,7 +24,7 @@ final class ProcessGroupGuard implements AutoCloseable {
     private final List<RankProcess> ranks;
     private final Thread atShutdown = new Thread(this::endAll);
 
-    /** @param ranks the processes, to which more may be added */
+    /** @param ranks the processes, to which more may be added; read by another thread when this process ends */
     ProcessGroupGuard(List<RankProcess> ranks) {
         this.ranks = ranks;
         Runtime.getRuntime().addShutdownHook(atShutdown);
@@ -90,6 +90,10 @@ final class ProcessGroupGuard implements AutoCloseable {
     @Override
     public void close() {
         endAll();
-        Runtime.getRuntime().removeShutdownHook(atShutdown);
+        try {
+            Runtime.getRuntime().removeShutdownHook(atShutdown);
+        } catch (IllegalStateException e) {
+            // This process is ending, and the hook at work.
+        }
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -78,6 +79,9 @@ final class TokenizerTrainCommand implements Callable<Integer> {
             description = "The field of a JSONL or Parquet record that holds its text (default: ${DEFAULT-VALUE}).")
     private String textField;
 
+    @Mixin
+    private StrictOption strict;
+
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder to write to.")
     private Path out;
 
@@ -114,6 +118,7 @@ final class TokenizerTrainCommand implements Callable<Integer> {
     private CorpusConfig corpus() {
         return CorpusConfig.of(files)
                 .withTextField(textField)
+                .withStrict(strict.isGiven())
                 .withDedup(new DedupOptions(DedupOptions.Mode.EXACT, DedupOptions.DEFAULT.threshold()))
                 .withSplit(new SplitFractions(1, 0, 0));
     }

@@ -1,11 +1,10 @@
 package dev.mynah.data;
 
+import dev.mynah.files.DurableFiles;
 import dev.mynah.files.JsonErrors;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -32,11 +31,7 @@ final class ManifestFile {
     private ManifestFile() {}
 
     static void write(Path folder, ShardManifest manifest) throws IOException {
-        Path file = folder.resolve(NAME);
-        Files.write(file, JSON.writeValueAsBytes(manifest));
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
+        DurableFiles.write(folder.resolve(NAME), JSON.writeValueAsBytes(manifest));
     }
 
     static ShardManifest read(Path folder) throws IOException {

@@ -4,11 +4,8 @@ import dev.mynah.data.ShardManifest.SplitPart;
 import dev.mynah.files.DurableFiles;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -96,26 +93,13 @@ final class ShardWriter implements Closeable {
                     new SplitPart(count[0], count[1], count[2], at(files, split).finish()));
         }
         ManifestFile.write(temporary, manifest.apply(splits));
-        sync(temporary);
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        DurableFiles.syncFolder(temporary);
+        DurableFiles.replace(temporary, target);
         committed = true;
-        Path parent = target.getParent();
-        if (parent != null) {
-            sync(parent);
-        }
     }
 
     private static <V> V at(Map<Split, V> map, Split split) {
         return Objects.requireNonNull(map.get(split));
-    }
-
-    /** Makes renames in a folder durable; Windows cannot open folders and needs no such call. */
-    private static void sync(Path folder) throws IOException {
-        if (!System.getProperty("os.name", "").startsWith("Windows")) {
-            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
-        }
     }
 
     @Override

@@ -7,27 +7,30 @@ import java.util.List;
 final class Logits {
     private Logits() {}
 
-    /** Throws if a logit is NaN, or the greatest is not finite, which tells of a damaged model. */
-    static void requireNumbers(float[] logits) {
-        float greatest = Float.NEGATIVE_INFINITY;
-        for (float logit : logits) {
-            greatest = Math.max(greatest, logit); // NaN stays NaN
-        }
-        if (Float.isNaN(greatest)) {
+    /** As {@link #argmax}; throws if a logit is NaN, or the greatest is not finite, which tells of a damaged model. */
+    static int requireGreatest(float[] logits) {
+        int best = argmax(logits);
+        if (Float.isNaN(logits[best])) {
             throw new IllegalArgumentException(
                     "the model's logits are not numbers: its weights are damaged, or too large for its number type");
         }
-        if (Float.isInfinite(greatest)) {
+        if (Float.isInfinite(logits[best])) {
             throw new IllegalArgumentException("the model's logits are infinite: its weights are damaged");
         }
+        return best;
     }
 
-    /** The id of the greatest logit, the lowest of several. */
+    /** The id of the greatest logit, the lowest of several; that of a NaN where there is one. */
     static int argmax(float[] logits) {
         int best = 0;
-        for (int id = 1; id < logits.length; id++) {
-            if (logits[id] > logits[best]) {
+        float greatest = Float.NEGATIVE_INFINITY;
+        for (int id = 0; id < logits.length; id++) {
+            if (!(logits[id] <= greatest)) {
                 best = id;
+                greatest = logits[id];
+                if (Float.isNaN(greatest)) {
+                    break;
+                }
             }
         }
         return best;

@@ -18,6 +18,9 @@ public final class Sampler {
     private final SamplingOptions options;
     private final RandomGenerator random;
     private final @Nullable TokenConstraint constraint;
+    /** Whether the options leave the logits as they are. */
+    private final boolean unchanged;
+
     private final BitSet seen = new BitSet();
     private int previous = -1;
     /** How often each token was generated. */
@@ -33,6 +36,12 @@ public final class Sampler {
         random = RandomGeneratorFactory.of(ALGORITHM).create(options.seed() + continuation);
         Supplier<TokenConstraint> supplier = options.constraint();
         constraint = supplier == null ? null : supplier.get();
+        unchanged = constraint == null
+                && options.watermark() == null
+                && options.logitBias().isEmpty()
+                && options.repetitionPenalty() == 1
+                && options.frequencyPenalty() == 0
+                && options.presencePenalty() == 0;
     }
 
     /** Tells of a token that stands in the prompt, one after the other; the repetition penalty counts it. */
@@ -62,7 +71,10 @@ public final class Sampler {
      * @param logits {@code [vocabSize]}, left as they are
      */
     public int sample(float[] logits) {
-        return options.temperature() == 0 ? Logits.argmax(scores(logits)) : draw(probabilities(logits));
+        if (options.temperature() > 0) {
+            return draw(probabilities(logits));
+        }
+        return unchanged ? Logits.requireGreatest(logits) : Logits.argmax(scores(logits));
     }
 
     /**
@@ -125,7 +137,7 @@ public final class Sampler {
 
     /** The logits after all that changes them before the temperature. */
     private float[] scores(float[] logits) {
-        Logits.requireNumbers(logits);
+        Logits.requireGreatest(logits);
         float[] scores = logits.clone();
         options.logitBias().forEach((id, bias) -> {
             if (id >= 0 && id < scores.length) {

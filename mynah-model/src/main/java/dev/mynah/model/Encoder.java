@@ -168,7 +168,8 @@ public final class Encoder {
                     if (file != null) {
                         ModelFolder.requireUsable(file, stored, ParameterSpec.of(shape));
                         Tensor parameter = Tensor.empty(dtype == null ? file.dtype(stored) : dtype, device, shape);
-                        return parameter.copy_(file.tensor(stored));
+                        file.copyTo(stored, parameter);
+                        return parameter;
                     }
                 }
             }

@@ -3,7 +3,6 @@ package dev.mynah.model;
 import dev.mynah.files.DurableFiles;
 import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Device;
-import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,9 +94,8 @@ public final class LoraFolder {
                         + " is " + found + ", the model needs " + shape);
             }
             Tensor parameter = Tensor.empty(DType.F32, device, shape.getFirst(), shape.getLast());
-            try (Scope scope = Scope.open()) {
-                parameters.put(name, parameter.copy_(file.tensor(PREFIX + name)));
-            }
+            file.copyTo(PREFIX + name, parameter);
+            parameters.put(name, parameter);
         });
         for (String name : file.names()) {
             if (name.contains(".lora_") && !shapes.containsKey(name.substring(PREFIX.length()))) {

@@ -4,7 +4,6 @@ import dev.mynah.files.DurableFiles;
 import dev.mynah.model.weights.WeightSource;
 import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Device;
-import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,9 +81,8 @@ public final class ModelFolder {
                     stored.file.shape(stored.name).stream()
                             .mapToLong(Long::longValue)
                             .toArray());
-            try (Scope scope = Scope.open()) {
-                parameters.put(name, parameter.copy_(stored.file.tensor(stored.name)));
-            }
+            stored.file.copyTo(stored.name, parameter);
+            parameters.put(name, parameter);
         });
         return parameters;
     }

@@ -2,11 +2,13 @@ package dev.mynah.model;
 
 import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Device;
+import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
@@ -123,6 +125,16 @@ public final class SafetensorsFile {
         Tensor copy = Tensor.empty(entry.dtype(), Device.CPU, entry.dimensions());
         copy.segment().copyFrom(memory);
         return copy;
+    }
+
+    /** Fills {@code target} with a tensor's elements, converted to its element type; the shapes are equal. */
+    public void copyTo(String name, Tensor target) {
+        try (Scope scope = Scope.open()) {
+            target.copy_(tensor(name));
+        } finally {
+            // The mapping ends with this object, which nobody else may hold any more.
+            Reference.reachabilityFence(this);
+        }
     }
 
     private SafetensorsHeader.Entry entry(String name) {

@@ -1,5 +1,6 @@
 package dev.mynah.tensor;
 
+import java.lang.foreign.MemorySegment;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.global.torch;
 
@@ -37,7 +38,7 @@ public final class Generator {
                         "a generator's state has " + length + " bytes, found " + state.length);
             }
             Tensor tensor = Tensor.empty(DType.U8, Device.CPU, length);
-            tensor.segment().copyFrom(java.lang.foreign.MemorySegment.ofArray(state));
+            tensor.segment().copyFrom(MemorySegment.ofArray(state));
             handle.set_state(tensor.handle);
         }
     }

@@ -62,7 +62,7 @@ public final class Operator {
                 .filter(Tensor.class::isInstance)
                 .map(Tensor.class::cast)
                 .toArray(Tensor[]::new);
-        return Tensor.callNative(
+        return Native.call(
                 name,
                 () -> {
                     handle.callBoxed(stack);

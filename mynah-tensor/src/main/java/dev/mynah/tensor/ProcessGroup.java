@@ -1,7 +1,12 @@
 package dev.mynah.tensor;
 
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.BroadcastOptions;
@@ -52,15 +57,25 @@ public final class ProcessGroup implements AutoCloseable {
                     .timeout(new Milliseconds(timeout.toMillis()));
             TCPStore store = new TCPStore(host, storeOptions);
             ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(new Milliseconds(timeout.toMillis()));
-            options.devices(new GlooDeviceVector(ProcessGroupGloo.createDeviceForHostname(host)));
+            options.devices(new GlooDeviceVector(ProcessGroupGloo.createDeviceForHostname(ownAddress(host, port))));
             ProcessGroupGloo gloo = new ProcessGroupGloo(store, rank, size, options);
             // They outlive this scope, until close().
             return new ProcessGroup(rank, size, store.retainReference(), gloo.retainReference());
         } catch (RuntimeException e) {
             throw new TensorException(
-                    "rank " + rank + " of " + size + " could not join the group at " + host + ":" + port + " within "
-                            + timeout.toSeconds() + " s: " + e.getMessage(),
+                    "rank " + rank + " of " + size + " cannot join the group at " + host + ":" + port + ": "
+                            + Native.reason(e),
                     e);
+        }
+    }
+
+    /** The address of this machine from which it reaches {@code host}, and at which the other ranks reach it. Nothing is sent to find it out. */
+    private static String ownAddress(String host, int port) {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.connect(new InetSocketAddress(host, port));
+            return socket.getLocalAddress().getHostAddress();
+        } catch (SocketException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -94,9 +109,9 @@ public final class ProcessGroup implements AutoCloseable {
         await("barrier", gloo::barrier);
     }
 
-    private void await(String name, java.util.function.Supplier<Work> operation, Tensor... inputs) {
+    private void await(String name, Supplier<Work> operation, Tensor... inputs) {
         try (Scope scope = Scope.open()) {
-            Tensor.callNative(name + " on rank " + rank, () -> operation.get()._wait(), inputs);
+            Native.call(name + " on rank " + rank, () -> operation.get()._wait(), inputs);
         }
     }
 

@@ -42,28 +42,9 @@ public final class Tensor {
         return new Tensor(new org.bytedeco.pytorch.Tensor(reference));
     }
 
-    /** Runs one operation, and turns libtorch's refusal into an exception that names it and the shapes of {@code inputs}. */
+    /** A tensor from one operation; see {@link Native#call}. */
     static Tensor call(String name, Supplier<org.bytedeco.pytorch.Tensor> operation, Tensor... inputs) {
-        return new Tensor(callNative(name, operation, inputs));
-    }
-
-    static <T> T callNative(String name, Supplier<T> operation, Tensor... inputs) {
-        Scope.requireOpen();
-        try {
-            return operation.get();
-        } catch (RuntimeException e) {
-            StringBuilder message = new StringBuilder(name).append('(');
-            for (int i = 0; i < inputs.length; i++) {
-                message.append(i == 0 ? "" : ", ").append(inputs[i]);
-            }
-            throw new TensorException(message.append("): ").append(firstLine(e)).toString(), e);
-        }
-    }
-
-    private static String firstLine(RuntimeException e) {
-        String text = String.valueOf(e.getMessage());
-        int end = text.indexOf('\n');
-        return end < 0 ? text : text.substring(0, end);
+        return new Tensor(Native.call(name, operation, inputs));
     }
 
     // ---- making
@@ -168,7 +149,7 @@ public final class Tensor {
     }
 
     public long size(int dim) {
-        return callNative("size", () -> handle.size(dim), this);
+        return Native.call("size", () -> handle.size(dim), this);
     }
 
     public int rank() {
@@ -233,39 +214,39 @@ public final class Tensor {
 
     /** The only element; waits for a GPU. */
     public double item() {
-        return callNative("item", handle::item_double, this);
+        return Native.call("item", handle::item_double, this);
     }
 
     public Tensor copy_(Tensor source) {
-        callNative("copy_", () -> handle.copy_(source.handle), this, source);
+        Native.call("copy_", () -> handle.copy_(source.handle), this, source);
         return this;
     }
 
     /** Copies the entries of {@code source} along {@code dim} to the places that {@code index} (I64, one dimension) names. */
     public Tensor indexCopy_(int dim, Tensor index, Tensor source) {
-        callNative("index_copy_", () -> handle.index_copy_(dim, index.handle, source.handle), this, index, source);
+        Native.call("index_copy_", () -> handle.index_copy_(dim, index.handle, source.handle), this, index, source);
         return this;
     }
 
     public Tensor fill_(double value) {
-        callNative("fill_", () -> handle.fill_(new Scalar(value)), this);
+        Native.call("fill_", () -> handle.fill_(new Scalar(value)), this);
         return this;
     }
 
     public Tensor zero_() {
-        callNative("zero_", handle::zero_, this);
+        Native.call("zero_", handle::zero_, this);
         return this;
     }
 
     /** Fills with samples of the normal distribution. */
     public Tensor normal_(double mean, double std, Generator generator) {
-        callNative("normal_", () -> handle.normal_(mean, std, generator.argument), this);
+        Native.call("normal_", () -> handle.normal_(mean, std, generator.argument), this);
         return this;
     }
 
     /** Fills with 1 where a coin of the given probability falls so, and 0 elsewhere. */
     public Tensor bernoulli_(double probability, Generator generator) {
-        callNative("bernoulli_", () -> handle.bernoulli_(probability, generator.argument), this);
+        Native.call("bernoulli_", () -> handle.bernoulli_(probability, generator.argument), this);
         return this;
     }
 
@@ -332,12 +313,12 @@ public final class Tensor {
 
     /** Views of {@code parts} equal pieces of {@code dim}. */
     public List<Tensor> chunk(int parts, int dim) {
-        return list(callNative("chunk", () -> handle.chunk(parts, dim), this));
+        return list(Native.call("chunk", () -> handle.chunk(parts, dim), this));
     }
 
     /** Views of pieces of {@code dim} with the given sizes. */
     public List<Tensor> split(int dim, long... sizes) {
-        return list(callNative("split" + Arrays.toString(sizes), () -> handle.split(sizes, dim), this));
+        return list(Native.call("split" + Arrays.toString(sizes), () -> handle.split(sizes, dim), this));
     }
 
     private static List<Tensor> list(TensorVector vector) {
@@ -355,7 +336,7 @@ public final class Tensor {
     }
 
     public Tensor add_(Tensor other) {
-        callNative("add_", () -> handle.add_(other.handle), this, other);
+        Native.call("add_", () -> handle.add_(other.handle), this, other);
         return this;
     }
 
@@ -372,7 +353,7 @@ public final class Tensor {
     }
 
     public Tensor mul_(double value) {
-        callNative("mul_", () -> handle.mul_(new Scalar(value)), this);
+        Native.call("mul_", () -> handle.mul_(new Scalar(value)), this);
         return this;
     }
 
@@ -474,7 +455,7 @@ public final class Tensor {
 
     /** As {@link #matmul(Tensor)}, written into {@code out}, which has the product's shape and element type. */
     public Tensor matmul(Tensor other, Tensor out) {
-        callNative("matmul", () -> torch.matmul_out(out.handle, handle, other.handle), this, other, out);
+        Native.call("matmul", () -> torch.matmul_out(out.handle, handle, other.handle), this, other, out);
         return out;
     }
 
@@ -517,7 +498,7 @@ public final class Tensor {
     public record TopK(Tensor values, Tensor indices) {}
 
     public TopK topK(int k) {
-        T_TensorTensor_T pair = callNative("topk", () -> handle.topk(k), this);
+        T_TensorTensor_T pair = Native.call("topk", () -> handle.topk(k), this);
         return new TopK(ofReference(pair.get0()), ofReference(pair.get1()));
     }
 
@@ -535,7 +516,7 @@ public final class Tensor {
 
     /** Makes this a leaf for which gradients are recorded, or not. */
     public Tensor requiresGrad(boolean required) {
-        callNative("requires_grad_", () -> handle.set_requires_grad(required), this);
+        Native.call("requires_grad_", () -> handle.set_requires_grad(required), this);
         return this;
     }
 
@@ -550,22 +531,14 @@ public final class Tensor {
 
     /** Adds the gradients of this scalar to {@link #grad()} of every leaf it depends on, and frees the graph. */
     public void backward() {
-        Scope.requireOpen();
-        try {
-            handle.backward();
-        } catch (RuntimeException e) {
-            throw new TensorException("backward(" + this + "): " + firstLine(e), e);
-        }
+        Native.run("backward", handle::backward, this);
     }
 
     /** As {@link #backward()} for a tensor of any shape, given the gradient of the loss with respect to it. */
     public void backward(Tensor gradient) {
-        callNative(
+        Native.run(
                 "backward",
-                () -> {
-                    handle.backward(gradient.handle, new BoolOptional(), false, new TensorArrayRefOptional());
-                    return handle;
-                },
+                () -> handle.backward(gradient.handle, new BoolOptional(), false, new TensorArrayRefOptional()),
                 this,
                 gradient);
     }

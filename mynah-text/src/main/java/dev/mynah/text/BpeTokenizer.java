@@ -235,7 +235,8 @@ public final class BpeTokenizer implements Tokenizer {
 
     @Override
     public void save(Path folder) throws IOException {
-        TokenizerJsonWriter.write(spec, folder.resolve(Tokenizers.TOKENIZER_FILE));
         config.write(folder);
+        // Last: where this file is, all is there, whenever the process is killed.
+        TokenizerJsonWriter.write(spec, folder.resolve(Tokenizers.TOKENIZER_FILE));
     }
 }

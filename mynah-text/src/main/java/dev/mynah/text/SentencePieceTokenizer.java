@@ -187,7 +187,8 @@ public final class SentencePieceTokenizer implements Tokenizer {
 
     @Override
     public void save(Path folder) throws IOException {
-        SentencePieceJsonWriter.write(spec, folder.resolve(Tokenizers.TOKENIZER_FILE));
         config.write(folder);
+        // Last: where this file is, all is there, whenever the process is killed.
+        SentencePieceJsonWriter.write(spec, folder.resolve(Tokenizers.TOKENIZER_FILE));
     }
 }

@@ -47,17 +47,20 @@ final class BlockRows {
 
         /** All in one method: vectors that are handed to another one, which the compiler may not take in, are objects. */
         @Override
-        public float dot(long row, int columns, float[] x, float[] scratch) {
-            FloatVector sum = Lanes.zero();
-            long block = row;
-            for (int i = 0; i < columns; i += BLOCK, block += BYTES) {
-                FloatVector products = Lanes.signedBytes(block + 2).mul(Lanes.floats(x, i));
-                for (int k = Lanes.LENGTH; k < BLOCK; k += Lanes.LENGTH) {
-                    products = Lanes.signedBytes(block + 2 + k).fma(Lanes.floats(x, i + k), products);
+        public void addProducts(
+                long first, long rowBytes, int rows, int columns, float[] x, float[] out, int at, float[] scratch) {
+            for (int row = 0; row < rows; row++) {
+                FloatVector sum = Lanes.zero();
+                long block = first + row * rowBytes;
+                for (int i = 0; i < columns; i += BLOCK, block += BYTES) {
+                    FloatVector products = Lanes.signedBytes(block + 2).mul(Lanes.floats(x, i));
+                    for (int k = Lanes.LENGTH; k < BLOCK; k += Lanes.LENGTH) {
+                        products = Lanes.signedBytes(block + 2 + k).fma(Lanes.floats(x, i + k), products);
+                    }
+                    sum = products.fma(Lanes.all(Lanes.float16(block)), sum);
                 }
-                sum = products.fma(Lanes.all(Lanes.float16(block)), sum);
+                out[at + row] += Lanes.sum(sum);
             }
-            return Lanes.sum(sum);
         }
     }
 
@@ -78,24 +81,34 @@ final class BlockRows {
             }
         }
 
-        /** As in {@link Q8}. */
+        /** As in {@link Q8}; the offset is taken off by what it makes of the inputs, which is the same for all rows. */
         @Override
-        public float dot(long row, int columns, float[] x, float[] scratch) {
-            FloatVector sum = Lanes.zero();
-            long block = row;
-            for (int i = 0; i < columns; i += BLOCK, block += BYTES) {
-                FloatVector products = Lanes.zero();
-                for (int k = 0; k < HALF; k += Lanes.LENGTH) {
-                    IntVector bytes = Lanes.unsignedBytes(block + 2 + k);
-                    FloatVector low = (FloatVector) bytes.and(15).sub(8).convert(VectorOperators.I2F, 0);
-                    FloatVector high = (FloatVector)
-                            bytes.lanewise(VectorOperators.LSHR, 4).sub(8).convert(VectorOperators.I2F, 0);
-                    products = low.fma(Lanes.floats(x, i + k), products);
-                    products = high.fma(Lanes.floats(x, i + HALF + k), products);
+        public void addProducts(
+                long first, long rowBytes, int rows, int columns, float[] x, float[] out, int at, float[] scratch) {
+            for (int i = 0, offset = 0; i < columns; i += BLOCK, offset += Lanes.LENGTH) {
+                FloatVector inputs = Lanes.floats(x, i);
+                for (int k = Lanes.LENGTH; k < BLOCK; k += Lanes.LENGTH) {
+                    inputs = inputs.add(Lanes.floats(x, i + k));
                 }
-                sum = products.fma(Lanes.all(Lanes.float16(block)), sum);
+                inputs.mul(-8).intoArray(scratch, offset);
             }
-            return Lanes.sum(sum);
+            for (int row = 0; row < rows; row++) {
+                FloatVector sum = Lanes.zero();
+                long block = first + row * rowBytes;
+                for (int i = 0, offset = 0; i < columns; i += BLOCK, offset += Lanes.LENGTH, block += BYTES) {
+                    FloatVector products = Lanes.floats(scratch, offset);
+                    for (int k = 0; k < HALF; k += Lanes.LENGTH) {
+                        IntVector bytes = Lanes.unsignedBytes(block + 2 + k);
+                        FloatVector low = (FloatVector) bytes.and(15).convert(VectorOperators.I2F, 0);
+                        FloatVector high = (FloatVector)
+                                bytes.lanewise(VectorOperators.LSHR, 4).convert(VectorOperators.I2F, 0);
+                        products = low.fma(Lanes.floats(x, i + k), products);
+                        products = high.fma(Lanes.floats(x, i + HALF + k), products);
+                    }
+                    sum = products.fma(Lanes.all(Lanes.float16(block)), sum);
+                }
+                out[at + row] += Lanes.sum(sum);
+            }
         }
     }
 

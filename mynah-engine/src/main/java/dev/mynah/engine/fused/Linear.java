@@ -120,22 +120,33 @@ final class Linear {
             Scratch scratch) {
         if (rounded) {
             multiplyMany(input, output, tokens, from, to, add, scratch);
-        } else if (tokens == 1) {
-            multiplyOne(input.values[0], output.values[0], from, to, add, scratch.rows());
+            return;
+        }
+        for (int token = 0; token < tokens; token++) {
+            begin(output.values[token], from, to, add);
+        }
+        if (tokens == 1) {
+            long first = address + from * rowBytes;
+            format.addProducts(
+                    first, rowBytes, to - from, columns, input.values[0], output.values[0], from, scratch.rows());
         } else {
-            multiplyFew(input, output, tokens, from, to, add, scratch);
+            addFew(input, output, tokens, from, to, scratch);
         }
     }
 
-    private void multiplyOne(float[] x, float[] output, int from, int to, boolean add, float[] row) {
-        for (int i = from; i < to; i++) {
-            float product = format.dot(address + i * rowBytes, columns, x, row) + (bias == null ? 0 : bias[i]);
-            output[i] = add ? output[i] + product : product;
+    /** Writes what products are added to. */
+    private void begin(float[] output, int from, int to, boolean add) {
+        if (!add) {
+            Arrays.fill(output, from, to, 0);
+        }
+        if (bias != null) {
+            for (int i = from; i < to; i++) {
+                output[i] += bias[i];
+            }
         }
     }
 
-    private void multiplyFew(
-            Columns input, Columns output, int tokens, int from, int to, boolean add, Scratch scratch) {
+    private void addFew(Columns input, Columns output, int tokens, int from, int to, Scratch scratch) {
         int tile = FloatProducts.TILE;
         int stride = Lanes.padded(columns);
         float[] sums = scratch.sums();
@@ -157,10 +168,9 @@ final class Linear {
                         input.values[Math.min(token + 3, last)],
                         sums);
                 for (int t = token; t < Math.min(token + tile, tokens); t++) {
+                    float[] column = output.values[t];
                     for (int r = 0; r < count; r++) {
-                        float product = sums[tile * r + t - token] + (bias == null ? 0 : bias[row + r]);
-                        float[] column = output.values[t];
-                        column[row + r] = add ? column[row + r] + product : product;
+                        column[row + r] += sums[tile * r + t - token];
                     }
                 }
             }

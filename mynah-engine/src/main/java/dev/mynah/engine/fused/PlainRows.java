@@ -19,28 +19,32 @@ final class PlainRows {
         }
 
         @Override
-        public float dot(long row, int columns, float[] x, float[] scratch) {
+        public void addProducts(
+                long first, long rowBytes, int rows, int columns, float[] x, float[] out, int at, float[] scratch) {
             int step = Lanes.LENGTH;
-            FloatVector a = Lanes.zero();
-            FloatVector b = a;
-            FloatVector c = a;
-            FloatVector d = a;
-            int i = 0;
-            for (; i <= columns - 4 * step; i += 4 * step) {
-                long at = row + 4L * i;
-                a = Lanes.floats(at).fma(Lanes.floats(x, i), a);
-                b = Lanes.floats(at + 4L * step).fma(Lanes.floats(x, i + step), b);
-                c = Lanes.floats(at + 8L * step).fma(Lanes.floats(x, i + 2 * step), c);
-                d = Lanes.floats(at + 12L * step).fma(Lanes.floats(x, i + 3 * step), d);
+            for (int r = 0; r < rows; r++) {
+                long row = first + r * rowBytes;
+                FloatVector a = Lanes.zero();
+                FloatVector b = a;
+                FloatVector c = a;
+                FloatVector d = a;
+                int i = 0;
+                for (; i <= columns - 4 * step; i += 4 * step) {
+                    long address = row + 4L * i;
+                    a = Lanes.floats(address).fma(Lanes.floats(x, i), a);
+                    b = Lanes.floats(address + 4L * step).fma(Lanes.floats(x, i + step), b);
+                    c = Lanes.floats(address + 8L * step).fma(Lanes.floats(x, i + 2 * step), c);
+                    d = Lanes.floats(address + 12L * step).fma(Lanes.floats(x, i + 3 * step), d);
+                }
+                for (; i <= columns - step; i += step) {
+                    a = Lanes.floats(row + 4L * i).fma(Lanes.floats(x, i), a);
+                }
+                float rest = 0;
+                for (; i < columns; i++) {
+                    rest += Lanes.float32(row + 4L * i) * x[i];
+                }
+                out[at + r] += Lanes.sum(a.add(b).add(c.add(d))) + rest;
             }
-            for (; i <= columns - step; i += step) {
-                a = Lanes.floats(row + 4L * i).fma(Lanes.floats(x, i), a);
-            }
-            float rest = 0;
-            for (; i < columns; i++) {
-                rest += Lanes.float32(row + 4L * i) * x[i];
-            }
-            return Lanes.sum(a.add(b).add(c.add(d))) + rest;
         }
     }
 
@@ -57,28 +61,32 @@ final class PlainRows {
         }
 
         @Override
-        public float dot(long row, int columns, float[] x, float[] scratch) {
+        public void addProducts(
+                long first, long rowBytes, int rows, int columns, float[] x, float[] out, int at, float[] scratch) {
             int step = Lanes.LENGTH;
-            FloatVector a = Lanes.zero();
-            FloatVector b = a;
-            FloatVector c = a;
-            FloatVector d = a;
-            int i = 0;
-            for (; i <= columns - 4 * step; i += 4 * step) {
-                long at = row + 2L * i;
-                a = Lanes.bfloat16s(at).fma(Lanes.floats(x, i), a);
-                b = Lanes.bfloat16s(at + 2L * step).fma(Lanes.floats(x, i + step), b);
-                c = Lanes.bfloat16s(at + 4L * step).fma(Lanes.floats(x, i + 2 * step), c);
-                d = Lanes.bfloat16s(at + 6L * step).fma(Lanes.floats(x, i + 3 * step), d);
+            for (int r = 0; r < rows; r++) {
+                long row = first + r * rowBytes;
+                FloatVector a = Lanes.zero();
+                FloatVector b = a;
+                FloatVector c = a;
+                FloatVector d = a;
+                int i = 0;
+                for (; i <= columns - 4 * step; i += 4 * step) {
+                    long address = row + 2L * i;
+                    a = Lanes.bfloat16s(address).fma(Lanes.floats(x, i), a);
+                    b = Lanes.bfloat16s(address + 2L * step).fma(Lanes.floats(x, i + step), b);
+                    c = Lanes.bfloat16s(address + 4L * step).fma(Lanes.floats(x, i + 2 * step), c);
+                    d = Lanes.bfloat16s(address + 6L * step).fma(Lanes.floats(x, i + 3 * step), d);
+                }
+                for (; i <= columns - step; i += step) {
+                    a = Lanes.bfloat16s(row + 2L * i).fma(Lanes.floats(x, i), a);
+                }
+                float rest = 0;
+                for (; i < columns; i++) {
+                    rest += Lanes.bfloat16(row + 2L * i) * x[i];
+                }
+                out[at + r] += Lanes.sum(a.add(b).add(c.add(d))) + rest;
             }
-            for (; i <= columns - step; i += step) {
-                a = Lanes.bfloat16s(row + 2L * i).fma(Lanes.floats(x, i), a);
-            }
-            float rest = 0;
-            for (; i < columns; i++) {
-                rest += Lanes.bfloat16(row + 2L * i) * x[i];
-            }
-            return Lanes.sum(a.add(b).add(c.add(d))) + rest;
         }
     }
 
@@ -95,21 +103,25 @@ final class PlainRows {
         }
 
         @Override
-        public float dot(long row, int columns, float[] x, float[] scratch) {
+        public void addProducts(
+                long first, long rowBytes, int rows, int columns, float[] x, float[] out, int at, float[] scratch) {
             int step = Lanes.LENGTH;
-            FloatVector a = Lanes.zero();
-            FloatVector b = a;
-            int i = 0;
-            for (; i <= columns - 2 * step; i += 2 * step) {
-                long at = row + 2L * i;
-                a = Lanes.float16s(at).fma(Lanes.floats(x, i), a);
-                b = Lanes.float16s(at + 2L * step).fma(Lanes.floats(x, i + step), b);
+            for (int r = 0; r < rows; r++) {
+                long row = first + r * rowBytes;
+                FloatVector a = Lanes.zero();
+                FloatVector b = a;
+                int i = 0;
+                for (; i <= columns - 2 * step; i += 2 * step) {
+                    long address = row + 2L * i;
+                    a = Lanes.float16s(address).fma(Lanes.floats(x, i), a);
+                    b = Lanes.float16s(address + 2L * step).fma(Lanes.floats(x, i + step), b);
+                }
+                float rest = 0;
+                for (; i < columns; i++) {
+                    rest += Lanes.float16(row + 2L * i) * x[i];
+                }
+                out[at + r] += Lanes.sum(a.add(b)) + rest;
             }
-            float rest = 0;
-            for (; i < columns; i++) {
-                rest += Lanes.float16(row + 2L * i) * x[i];
-            }
-            return Lanes.sum(a.add(b)) + rest;
         }
     }
 }

@@ -15,13 +15,20 @@ interface RowFormat {
     void decode(long row, int columns, float[] out, int at);
 
     /**
-     * The row's product with {@code x}, whose elements from {@code columns} to the next whole vector are zero.
+     * Adds the products of rows that lie one after the other with {@code x}, whose elements from {@code columns} to the next whole vector are zero. The loop over the rows stands in the kernels, where
+     * the end of one row runs beside the beginning of the next.
      *
-     * @param scratch room for a row, whose elements from {@code columns} on are zero
+     * @param first    address of the first byte
+     * @param rowBytes bytes of a row
+     * @param out      row {@code i}'s product is added at {@code at + i}
+     * @param scratch  room for a row, whose elements from {@code columns} on are zero
      */
-    default float dot(long row, int columns, float[] x, float[] scratch) {
-        decode(row, columns, scratch, 0);
-        return FloatProducts.dot(scratch, x, columns);
+    default void addProducts(
+            long first, long rowBytes, int rows, int columns, float[] x, float[] out, int at, float[] scratch) {
+        for (int i = 0; i < rows; i++) {
+            decode(first + i * rowBytes, columns, scratch, 0);
+            out[at + i] += FloatProducts.dot(scratch, x, columns);
+        }
     }
 
     static RowFormat of(WeightType type) {

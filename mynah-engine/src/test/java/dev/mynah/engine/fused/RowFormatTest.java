@@ -31,23 +31,46 @@ class RowFormatTest {
                 assertThat(Arrays.copyOfRange(decoded, 1, columns + 1)).containsExactly(expected, within(1e-6f));
                 assertThat(decoded[0]).isZero();
                 assertThat(decoded[columns + 1]).isZero();
-                requireSameProduct(type, address, expected);
             }
         }
     }
 
-    private void requireSameProduct(WeightType type, long address, float[] row) {
-        float[] x = new float[Lanes.padded(row.length)];
-        double expected = 0;
-        double magnitude = 0;
-        for (int i = 0; i < row.length; i++) {
-            x[i] = (float) random.nextGaussian();
-            expected += (double) row[i] * x[i];
-            magnitude += Math.abs(row[i] * x[i]);
-        }
-        float product = RowFormat.of(type).dot(address, row.length, x, new float[x.length]);
+    @ParameterizedTest
+    @EnumSource
+    void productsAreAddedRowByRow(WeightType type) {
+        for (int columns : widths(type)) {
+            Weight weight = RandomWeights.draw(type, List.of(3L, (long) columns), 0, 1, random);
+            float[] x = new float[Lanes.padded(columns)];
+            for (int i = 0; i < columns; i++) {
+                x[i] = (float) random.nextGaussian();
+            }
+            float[] out = {0, 1, 2, 3, 0};
 
-        assertThat(product).isCloseTo((float) expected, within((float) (1e-6 * magnitude)));
+            RowFormat.of(type)
+                    .addProducts(
+                            weight.data().address(),
+                            type.rowBytes(columns),
+                            3,
+                            columns,
+                            x,
+                            out,
+                            1,
+                            new float[x.length]);
+
+            assertThat(out[0]).isZero();
+            assertThat(out[4]).isZero();
+            for (int row = 0; row < 3; row++) {
+                float[] decoded = new float[columns];
+                RowDecoder.decode(weight, row, decoded);
+                double expected = row + 1;
+                double magnitude = expected;
+                for (int i = 0; i < columns; i++) {
+                    expected += (double) decoded[i] * x[i];
+                    magnitude += Math.abs(decoded[i] * x[i]);
+                }
+                assertThat(out[row + 1]).isCloseTo((float) expected, within((float) (1e-6 * magnitude)));
+            }
+        }
     }
 
     /** One block, an odd number of them, and where there are no blocks what fills no vector. */

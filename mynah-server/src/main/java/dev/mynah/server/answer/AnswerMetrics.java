@@ -6,12 +6,15 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 
 /** What this process counts of the answers that it settles, by model. What a sweeper settles for a process that was killed is not counted. */
 @Component
 public final class AnswerMetrics {
     private static final String MODEL = "model";
+    private static final String PACE = "mynah.time.per.token";
     private static final Duration[] FIRST_TOKEN = seconds(0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60);
     private static final Duration[] PER_TOKEN = seconds(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1);
 
@@ -51,10 +54,17 @@ public final class AnswerMetrics {
             timer("mynah.time.to.first.token", "From a request's reservation to its first token", FIRST_TOKEN, model)
                     .record(pace.first());
             if (pace.perToken() != null) {
-                timer("mynah.time.per.token", "From the first token to the last, a token", PER_TOKEN, model)
+                timer(PACE, "From the first token to the last, a token", PER_TOKEN, model)
                         .record(pace.perToken());
             }
         });
+    }
+
+    /** Tokens a second, from the first token to the last, of the answers that this process has settled; empty before the first. */
+    public OptionalDouble pace(String model) {
+        Timer timer = registry.find(PACE).tag(MODEL, model).timer();
+        double perToken = timer == null ? 0 : timer.mean(TimeUnit.SECONDS);
+        return perToken > 0 ? OptionalDouble.of(1 / perToken) : OptionalDouble.empty();
     }
 
     private void count(String model, String direction, int tokens) {

@@ -1,6 +1,7 @@
 package dev.mynah.server.api;
 
 import dev.mynah.server.account.Caller;
+import dev.mynah.server.answer.AnswerMetrics;
 import dev.mynah.server.answer.UnknownModelException;
 import dev.mynah.server.ops.ServiceState;
 import dev.mynah.server.provider.Introduction;
@@ -9,6 +10,9 @@ import dev.mynah.server.provider.RegisteredModel;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
@@ -18,10 +22,12 @@ import org.springframework.web.bind.annotation.RestController;
 final class ModelsController {
     private final Models models;
     private final ServiceState state;
+    private final AnswerMetrics metrics;
 
-    ModelsController(Models models, ServiceState state) {
+    ModelsController(Models models, ServiceState state, AnswerMetrics metrics) {
         this.models = models;
         this.state = state;
+        this.metrics = metrics;
     }
 
     record ModelBody(String id, String object, long created, String ownedBy) {
@@ -48,22 +54,44 @@ final class ModelsController {
                 .toList();
     }
 
-    /** @param introduction what people are told of it, by language */
-    record IntroducedBody(String id, String ownedBy, Map<String, Introduction.Words> introduction) {
-        static IntroducedBody of(Models.Available available) {
-            RegisteredModel model = available.model();
-            return new IntroducedBody(
-                    model.id(),
-                    model.provider(),
-                    available.provider().introduction().languages());
-        }
+    /**
+     * What people choose a model by.
+     *
+     * @param contextLength   tokens that prompt and answer may have together
+     * @param inputPrice      in micro-units of the currency, per million tokens
+     * @param tokensPerSecond of its answers until now
+     * @param introduction    what people are told of it, by language
+     */
+    record IntroducedBody(
+            String id,
+            String ownedBy,
+            @Nullable Integer contextLength,
+            String currency,
+            long inputPrice,
+            long outputPrice,
+            @Nullable Double tokensPerSecond,
+            Map<String, Introduction.Words> introduction) {}
+
+    private IntroducedBody introduced(Models.Available available) {
+        RegisteredModel model = available.model();
+        OptionalInt context = available.provider().context(model.id());
+        OptionalDouble pace = metrics.pace(model.id());
+        return new IntroducedBody(
+                model.id(),
+                model.provider(),
+                context.isPresent() ? context.getAsInt() : null,
+                model.currency(),
+                model.inputPrice(),
+                model.outputPrice(),
+                pace.isPresent() ? pace.getAsDouble() : null,
+                available.provider().introduction().languages());
     }
 
     /** The same for the web app. */
     @GetMapping("/api/models")
     ListBody<IntroducedBody> introduced(Caller caller) {
         return new ListBody<>(
-                "list", available(caller).stream().map(IntroducedBody::of).toList());
+                "list", available(caller).stream().map(this::introduced).toList());
     }
 
     @GetMapping("/v1/models/{*id}")

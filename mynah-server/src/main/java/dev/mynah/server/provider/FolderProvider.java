@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 
@@ -70,6 +71,13 @@ public final class FolderProvider implements ModelProvider {
     @Override
     public SamplingDefaults sampling(String model) {
         return folders.find(model).isPresent() ? open(model).sampling(model) : SamplingDefaults.NONE;
+    }
+
+    /** Known of the models that are open: none is opened for it. */
+    @Override
+    public synchronized OptionalInt context(String model) {
+        Opened known = opened.get(model);
+        return known == null ? OptionalInt.empty() : known.provider().context(model);
     }
 
     private synchronized ModelProvider open(String model) {

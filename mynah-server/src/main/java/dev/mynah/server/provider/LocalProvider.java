@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -153,6 +154,11 @@ public final class LocalProvider implements ModelProvider {
     @Override
     public SamplingDefaults sampling(String name) {
         return name.equals(model) ? sampling : SamplingDefaults.NONE;
+    }
+
+    @Override
+    public OptionalInt context(String name) {
+        return OptionalInt.of(engine.context());
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.mynah.engine.EngineMetrics;
 import dev.mynah.model.SamplingDefaults;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Answers with the models that it has. */
@@ -52,6 +53,11 @@ public interface ModelProvider extends AutoCloseable {
     /** How a model asks to be sampled where nobody says otherwise; {@link SamplingDefaults#NONE} for one of another provider. */
     default SamplingDefaults sampling(String model) {
         return SamplingDefaults.NONE;
+    }
+
+    /** How many tokens prompt and answer of a model may have together; empty where that is not known here. */
+    default OptionalInt context(String model) {
+        return OptionalInt.empty();
     }
 
     /** What people are told of its models before they talk to them. */

@@ -16,6 +16,7 @@ import dev.mynah.server.billing.LimitExceededException;
 import dev.mynah.server.billing.SpendCapException;
 import dev.mynah.server.payment.ProviderException;
 import dev.mynah.server.upstream.UpstreamException;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.sql.SQLException;
 import org.apache.tomcat.util.http.InvalidParameterException;
@@ -23,21 +24,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.multipart.MultipartException;
+import org.springframework.web.servlet.NoHandlerFoundException;
 
 /** Turns exceptions into errors of the API. */
 @RestControllerAdvice
 public final class Errors {
     private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
 
-    Errors() {}
+    private final WebPage page;
+
+    Errors(WebPage page) {
+        this.page = page;
+    }
 
     /** What an endpoint would answer with, had it thrown this. */
     public ResponseEntity<ErrorBody> of(RuntimeException exception) {
@@ -218,6 +226,19 @@ public final class Errors {
     @ExceptionHandler
     void gone(IOException exception) {
         LOG.debug("the client is gone", exception);
+    }
+
+    /** An address that is none: people get the web app, which says so. */
+    @ExceptionHandler
+    ResponseEntity<?> nothing(NoHandlerFoundException exception, HttpServletRequest request) {
+        String accept = request.getHeader(HttpHeaders.ACCEPT);
+        return exception.getHttpMethod().equals(HttpMethod.GET.name())
+                        && accept != null
+                        && accept.contains(MediaType.TEXT_HTML_VALUE)
+                ? ResponseEntity.status(HttpStatus.NOT_FOUND)
+                        .contentType(MediaType.TEXT_HTML)
+                        .body(page.html())
+                : other(exception);
     }
 
     /** What Spring itself refuses: unknown paths, wrong methods. */

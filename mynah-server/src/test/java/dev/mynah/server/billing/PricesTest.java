@@ -50,4 +50,12 @@ class PricesTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new TokenCounts(1, 0, -1));
         assertThatIllegalArgumentException().isThrownBy(() -> new Money(0, "USD"));
     }
+
+    @Test
+    void anAmountReadsAsPeopleWriteIt() {
+        assertThat(new Money(5_000_000, "USD")).hasToString("5.00 USD");
+        assertThat(new Money(20_000_000_000L, "CNY")).hasToString("20000.00 CNY");
+        assertThat(new Money(1_234_500, "USD")).hasToString("1.2345 USD");
+        assertThat(new Money(1, "USD")).hasToString("0.000001 USD");
+    }
 }

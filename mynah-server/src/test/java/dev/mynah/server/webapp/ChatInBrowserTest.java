@@ -331,4 +331,20 @@ class ChatInBrowserTest extends BrowserTest {
         ada.page().evaluate("() => { document.documentElement.dir = 'rtl'; }");
         assertThat(overflows(ada.page())).isFalse();
     }
+
+    @Test
+    void aModelIsChosenByWhatIsSaidOfIt() {
+        Visitor ada = member();
+        ada.ask("echo hello");
+        ada.page().locator("a.new").click();
+        Locator model = ada.page().getByLabel("Model", new Page.GetByLabelOptions().setExact(true));
+        assertThat(model).hasValue("stub");
+        model.click();
+        assertThat(model.locator("option:checked")).containsText("2,000 tokens of context");
+        assertThat(model.locator("option:checked")).containsText("$0.10 read, $0.40 written per million tokens");
+        assertThat(model.locator("option:checked")).containsText("tokens a second");
+        ada.page().keyboard().press("Escape");
+        model.selectOption("stub");
+        assertThat(model).hasValue("stub");
+    }
 }

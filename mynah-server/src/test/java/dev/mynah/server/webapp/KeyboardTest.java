@@ -107,7 +107,7 @@ class KeyboardTest extends BrowserTest {
         go(page, "Shift+Tab", "Share");
         page.keyboard().press("Enter");
         assertThat(page.locator("dialog[open]")).isVisible();
-        go(page, "Tab", "Dismiss");
+        go(page, "Tab", "Close");
         page.keyboard().press("Enter");
         assertThat(page.locator("dialog[open]")).hasCount(0);
         assertThat(ada.button("Share")).isFocused();

@@ -7,6 +7,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.LoadState;
 import com.microsoft.playwright.options.ReducedMotion;
+import com.microsoft.playwright.options.ViewportSize;
 import dev.mynah.server.Server;
 import dev.mynah.server.ServerOptions;
 import dev.mynah.server.StubEngine;
@@ -14,17 +15,43 @@ import dev.mynah.server.TestServer;
 import dev.mynah.server.account.Administrators.FirstStart;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Takes the pictures of {@code docs/images}: every main view in English and light, and in Chinese and dark, on a desktop and a phone. Not part of the test suite, since its name does not end as those of tests do:
+ * Takes pictures of every view in English and light, and in Chinese and dark, on a desktop and a phone: those of {@code docs/images}, and the others in {@code target/screenshots}, to look at. Not part of the test
+ * suite, since its name does not end as those of tests do:
  *
  * <pre>./mvnw test -pl mynah-server -am -Dtest=Screenshots -Dsurefire.failIfNoSpecifiedTests=false</pre>
  */
 class Screenshots {
     private static final Path IMAGES = Path.of("../docs/images");
+    private static final Path OTHERS = Path.of("target/screenshots");
+    /** What {@code docs/images} shows. */
+    private static final Set<String> SHOWN = Set.of("hello", "chat", "phone", "account", "health", "labelling");
+    /** Where everything else is found. */
+    private static final List<String> PATHS = List.of(
+            "/account",
+            "/organisation",
+            "/studio/jobs",
+            "/studio/models",
+            "/labelling",
+            "/admin/users",
+            "/admin/plans",
+            "/admin/models",
+            "/admin/vouchers",
+            "/admin/payments",
+            "/admin/subscriptions",
+            "/admin/statements",
+            "/admin/feedback",
+            "/admin/moderation",
+            "/admin/audit");
+
+    private static final ViewportSize DESKTOP = new ViewportSize(1080, 720);
+    private static final ViewportSize PHONE = new ViewportSize(390, 720);
     private static final String ENGLISH_QUESTION = "How does a softmax turn scores into probabilities?";
     private static final String ENGLISH_ANSWER = """
             Each score is exponentiated, then divided by the sum of all:
@@ -97,11 +124,14 @@ class Screenshots {
         static final Look CHINESE = new Look("chinese-dark", "zh", ColorScheme.DARK);
 
         Browser.NewContextOptions desktop() {
-            return options().setViewportSize(1200, 800);
+            return options().setViewportSize(DESKTOP.width, DESKTOP.height);
         }
 
         Browser.NewContextOptions phone() {
-            return options().setViewportSize(390, 800).setIsMobile(true).setHasTouch(true);
+            return options()
+                    .setViewportSize(PHONE.width, PHONE.height)
+                    .setIsMobile(true)
+                    .setHasTouch(true);
         }
 
         private Browser.NewContextOptions options() {
@@ -137,6 +167,7 @@ class Screenshots {
                     grace.page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(look.theme()));
                     look.speak(grace);
                     administration(grace, look);
+                    others(grace, look);
                 }
             }
         }
@@ -191,16 +222,23 @@ class Screenshots {
         page.navigate("/admin");
         page.waitForFunction("() => document.querySelectorAll('.plot polyline').length > 5");
         save(grace, "health", look);
-        page.navigate("/admin/moderation");
-        assertThat(page.locator("article.item").first()).isVisible();
-        save(grace, "moderation", look);
-        page.navigate("/admin/models");
-        assertThat(page.locator(".toggle")).hasCount(3);
-        save(grace, "models", look);
         page.navigate("/labelling");
         page.getByText("Poems, week 12").first().click();
         assertThat(page.locator(".rank > li")).hasCount(3);
         save(grace, "labelling", look);
+    }
+
+    /** Every other view, as far as it reaches. */
+    private static void others(Visitor grace, Look look) {
+        Map.of("desktop", DESKTOP, "phone", PHONE).forEach((device, size) -> {
+            grace.page().setViewportSize(size.width, size.height);
+            for (String path : PATHS) {
+                grace.page().navigate(path);
+                assertThat(grace.page().locator(".page h1")).isVisible();
+                save(grace, path.substring(1).replace('/', '-') + "-" + device, look);
+            }
+        });
+        grace.page().setViewportSize(DESKTOP.width, DESKTOP.height);
     }
 
     private static void firstSignIn(Visitor grace, FirstStart first) {
@@ -229,6 +267,7 @@ class Screenshots {
         assertThat(page.locator(".math:not(:has(.katex))")).hasCount(0);
         page.waitForLoadState(LoadState.NETWORKIDLE);
         page.evaluate("async () => { await document.fonts.ready; }");
-        page.screenshot(new Page.ScreenshotOptions().setPath(IMAGES.resolve(view + "-" + look.suffix() + ".png")));
+        Path folder = SHOWN.contains(view) ? IMAGES : OTHERS;
+        page.screenshot(new Page.ScreenshotOptions().setPath(folder.resolve(view + "-" + look.suffix() + ".png")));
     }
 }

@@ -153,7 +153,7 @@ class StreamingTest extends BrowserTest {
         other.navigate(ada.page().url());
         assertThat(Visitor.answers(other)).hasCount(1);
         ada.send("count 60 20");
-        other.reload();
+        other.bringToFront();
         for (Page page : new Page[] {ada.page(), other}) {
             assertThat(Visitor.text(page)).hasText("x".repeat(60));
             assertThat(Visitor.answers(page)).hasCount(2);

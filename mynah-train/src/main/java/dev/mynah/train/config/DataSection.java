@@ -53,7 +53,7 @@ public record DataSection(
         @Default("exact")
         Dedup dedup,
 
-        @Doc("Jaccard similarity of word shingles from which a document is a near copy.")
+        @Doc("Jaccard similarity of the shingles of five characters from which a document is a near copy.")
         @Default("0.8")
         @Range(above = 0, max = 1)
         double nearThreshold,

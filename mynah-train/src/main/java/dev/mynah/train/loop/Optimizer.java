@@ -11,6 +11,7 @@ import dev.mynah.train.config.TrainSection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
@@ -80,23 +81,19 @@ public final class Optimizer {
      * @throws IllegalArgumentException if the file is damaged or of other parameters
      */
     public void restore(Path file) throws IOException {
-        try (Scope scope = Scope.open()) {
-            SafetensorsFile saved = SafetensorsFile.open(file);
-            for (Map.Entry<String, Tensor> entry : adamW.state().entrySet()) {
-                restore(entry.getKey(), entry.getValue(), saved);
-            }
-        }
+        SafetensorsFile saved = SafetensorsFile.open(file);
+        adamW.state().forEach((name, target) -> restore(name, target, saved));
     }
 
     private static void restore(String name, Tensor target, SafetensorsFile saved) {
         if (!saved.names().contains(name)) {
             throw new IllegalArgumentException(saved.path() + " lacks " + name);
         }
-        Tensor source = saved.tensor(name);
-        if (!Arrays.equals(source.shape(), target.shape())) {
-            throw new IllegalArgumentException(saved.path() + ": " + name + " has the shape "
-                    + Arrays.toString(source.shape()) + " instead of " + Arrays.toString(target.shape()));
+        List<Long> shape = Arrays.stream(target.shape()).boxed().toList();
+        if (!saved.shape(name).equals(shape)) {
+            throw new IllegalArgumentException(
+                    saved.path() + ": " + name + " has the shape " + saved.shape(name) + " instead of " + shape);
         }
-        target.copy_(source);
+        saved.copyTo(name, target);
     }
 }

@@ -68,8 +68,7 @@ record Checksums(Map<String, Entry> files) {
             return null;
         }
         try {
-            Checksums checksums = Json.MAPPER.readValue(Files.readAllBytes(file), Checksums.class);
-            return checksums == null ? null : checksums;
+            return Json.MAPPER.readValue(Files.readAllBytes(file), Checksums.class);
         } catch (JacksonException e) {
             return null;
         }

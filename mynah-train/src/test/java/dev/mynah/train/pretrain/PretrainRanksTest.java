@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mynah.train.Ranks;
-import dev.mynah.train.TrainingStoppedException;
 import dev.mynah.train.run.RunFiles;
 import dev.mynah.train.run.RunFolder;
 import dev.mynah.train.run.RunInfo;
@@ -24,8 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Training in several processes, as a launcher starts them. */
 class PretrainRanksTest {
-
-    private static final int STOPPED = 7;
 
     @TempDir
     private Path folder;
@@ -65,7 +62,7 @@ class PretrainRanksTest {
         assertThatThrownBy(() -> RunFolder.open(out, true)).hasMessage("Another process is at work in " + out);
         ranks.get(1).destroyForcibly().waitFor();
         Instant died = Instant.now();
-        assertThat(ranks.get(0).waitFor()).isEqualTo(STOPPED);
+        assertThat(ranks.get(0).waitFor()).isEqualTo(PretrainProcess.STOPPED);
         assertThat(Duration.between(died, Instant.now())).isLessThan(Duration.ofSeconds(30));
         assertThat(Files.readString(folder.resolve("log-0"))).contains("another rank is gone");
 
@@ -97,49 +94,17 @@ class PretrainRanksTest {
         }
         List<Process> ranks = new ArrayList<>();
         for (int rank = 0; rank < 2; rank++) {
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "--add-modules=jdk.incubator.vector",
-                    "--enable-native-access=ALL-UNNAMED",
-                    "-Xmx512m",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    Rank.class.getName(),
-                    out.toString(),
-                    String.valueOf(resume)));
-            command.addAll(List.of(overrides));
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("log-" + rank).toFile());
-            builder.environment()
-                    .putAll(Map.of(
-                            "RANK",
-                            String.valueOf(rank),
-                            "WORLD_SIZE",
-                            "2",
-                            "MASTER_ADDR",
-                            "127.0.0.1",
-                            "MASTER_PORT",
-                            String.valueOf(port)));
-            ranks.add(builder.start());
+            Map<String, String> environment = Map.of(
+                    "RANK",
+                    String.valueOf(rank),
+                    "WORLD_SIZE",
+                    "2",
+                    "MASTER_ADDR",
+                    "127.0.0.1",
+                    "MASTER_PORT",
+                    String.valueOf(port));
+            ranks.add(PretrainProcess.start(folder.resolve("log-" + rank), environment, out, resume, overrides));
         }
         return ranks;
-    }
-
-    /** One of the processes. */
-    static final class Rank {
-        public static void main(String[] args) throws IOException {
-            List<String> overrides = List.of(args).subList(2, args.length);
-            try (Ranks ranks = Ranks.connect(System.getenv())) {
-                Pretrain.run(
-                        PretrainTest.config(overrides.toArray(String[]::new)),
-                        PretrainTest.options(Path.of(args[0]), Boolean.parseBoolean(args[1])),
-                        ranks,
-                        new SilentMonitor());
-            } catch (TrainingStoppedException e) {
-                System.err.println(e.getMessage());
-                System.exit(STOPPED);
-            }
-        }
     }
 }

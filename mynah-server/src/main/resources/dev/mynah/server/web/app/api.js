@@ -56,7 +56,7 @@ function problem(status, text) {
   if (status === 401) {
     window.dispatchEvent(new Event('mynah-signed-out'));
   }
-  return new ApiError(status, refusal(language(), error.code) ?? error.message ?? t('error.unknown'), error.code);
+  return new ApiError(status, refusal(language(), error.code, error.param) ?? error.message ?? t('error.unknown'), error.code);
 }
 
 const get = (path, signal) => request('GET', path, undefined, signal);
@@ -260,6 +260,8 @@ export const api = {
 };
 
 const RETRY_MS = [250, 500, 1000, 2000, 4000];
+/** The server breaks its silence every 15 seconds; a connection that is still for longer than this is dead, whether or not it was closed. */
+const SILENCE_MS = 40_000;
 
 /**
  * Follows a running answer to its end, through lost connections: each event says how far it reaches, and the stream goes on from there.
@@ -272,15 +274,16 @@ const RETRY_MS = [250, 500, 1000, 2000, 4000];
 export async function follow(conversation, id, from, { onText, onConnection, signal }) {
   let last = from;
   for (let failures = 0; ;) {
+    const pulse = new Pulse();
     try {
       const response = await fetch(`${message(conversation, id)}/stream`, {
-        headers: { Accept: 'text/event-stream', ...(last > 0 && { 'Last-Event-ID': String(last) }) }, signal,
+        headers: { Accept: 'text/event-stream', ...(last > 0 && { 'Last-Event-ID': String(last) }) }, signal: AbortSignal.any([signal, pulse.signal]),
       });
       if (!response.ok) {
         throw problem(response.status, await response.text());
       }
       onConnection(true);
-      for await (const event of events(response.body)) {
+      for await (const event of events(response.body, pulse)) {
         failures = 0;
         if (event.id !== undefined && Number(event.id) <= last) {
           continue;
@@ -296,15 +299,53 @@ export async function follow(conversation, id, from, { onText, onConnection, sig
       if (signal.aborted || (error instanceof ApiError && error.status > 0 && error.status < 500)) {
         throw error;
       }
+    } finally {
+      pulse.end();
     }
     onConnection(false);
-    await new Promise((resolve) => { setTimeout(resolve, RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]); });
+    await pause(RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]);
     failures += 1;
   }
 }
 
-/** Server-sent events (WHATWG HTML, section 9.2) of a body. */
-async function* events(body) {
+/** Ends a connection that has fallen silent. */
+class Pulse {
+  #controller = new AbortController();
+  #timer;
+
+  constructor() {
+    this.beat();
+  }
+
+  get signal() {
+    return this.#controller.signal;
+  }
+
+  beat() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#controller.abort(), SILENCE_MS);
+  }
+
+  end() {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** Waits so long, or until the network is there again. */
+function pause(milliseconds) {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      window.removeEventListener('online', done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    window.addEventListener('online', done);
+  });
+}
+
+/** Server-sent events (WHATWG HTML, section 9.2) of a body, with its pulse. */
+async function* events(body, pulse) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let buffer = '';
   while (true) {
@@ -312,6 +353,7 @@ async function* events(body) {
     if (done) {
       return;
     }
+    pulse.beat();
     buffer += value.replaceAll('\r', '');
     for (let end = buffer.indexOf('\n\n'); end >= 0; end = buffer.indexOf('\n\n')) {
       const event = { type: 'message', data: '' };

@@ -1,7 +1,7 @@
 // The page as a whole: who is signed in, which view the address names, and the shared parts around it.
 import { html, nothing } from 'lit';
 import { Element } from './element.js';
-import { api } from './api.js';
+import { ApiError, api } from './api.js';
 import { modal } from './dialog.js';
 import { language, t } from './i18n.js';
 import { applyTheme } from './theme.js';
@@ -39,7 +39,7 @@ const CARDS = {
 
 class MynahApp extends Element {
   static properties = {
-    user: { state: true }, ready: { state: true }, path: { state: true }, sidebar: { state: true }, notice: { state: true }, success: { state: true }, query: { state: true }, expired: { state: true }, dialog: { state: true },
+    user: { state: true }, ready: { state: true }, path: { state: true }, sidebar: { state: true }, notice: { state: true }, success: { state: true }, query: { state: true }, expired: { state: true }, dialog: { state: true }, problem: { state: true },
   };
 
   constructor() {
@@ -66,6 +66,7 @@ class MynahApp extends Element {
     this.addEventListener('search', (event) => { this.query = event.detail; });
     window.addEventListener('popstate', () => { this.path = location.pathname; });
     window.addEventListener('mynah-signed-out', () => { this.expired = this.user !== null; });
+    window.addEventListener('unhandledrejection', (event) => this.#refused(event));
   }
 
   async connectedCallback() {
@@ -77,10 +78,21 @@ class MynahApp extends Element {
   async #refresh() {
     try {
       this.user = await api.account();
-    } catch {
-      this.user = null;
+      this.expired = false;
+    } catch (error) {
+      // Who is signed in stays so while the server cannot say otherwise.
+      this.problem = error.status === 401 || this.user ? null : error;
+      return;
     }
-    this.expired = false;
+    this.problem = null;
+  }
+
+  /** Says what was refused wherever nobody else did. */
+  #refused(event) {
+    if (event.reason instanceof ApiError) {
+      event.preventDefault();
+      this.notice = this.expired ? null : event.reason.message;
+    }
   }
 
   #go(path) {
@@ -147,6 +159,9 @@ class MynahApp extends Element {
     if (this.path in CARDS) {
       return CARDS[this.path](this);
     }
+    if (this.problem) {
+      return html`<main class="hello" role="alert"><h1>${t('app.notLoaded')}</h1><p class="soft">${this.problem.message}</p><button class="primary" @click=${() => this.#refresh()}>${t('error.again')}</button></main>`;
+    }
     if (!this.user) {
       return html`<mynah-auth .signUp=${this.path === '/sign-up'}></mynah-auth>`;
     }
@@ -163,7 +178,7 @@ class MynahApp extends Element {
       ${this.dialog ?? nothing}
       ${this.notice ? this.#noticeBar() : nothing}
       <div class=${this.success ? 'notice' : 'hidden'} role="status">${this.success}</div>
-      ${this.expired ? html`<dialog class="expired" ${modal()} aria-label=${t('auth.signIn')} @cancel=${(event) => event.preventDefault()}><mynah-auth class="dialog" .expired=${true}></mynah-auth></dialog>` : nothing}`;
+      ${this.expired ? html`<dialog class="expired" ${modal()} aria-label=${t('auth.signIn')} @cancel=${(event) => event.preventDefault()}><mynah-auth class="dialog" .expired=${true} .email=${this.user.email}></mynah-auth></dialog>` : nothing}`;
   }
 
   /** What the user must do before all works. */
@@ -176,7 +191,7 @@ class MynahApp extends Element {
     const [, first, id] = this.path.split('/');
     if (first in LATER) {
       const [load, view] = LATER[first];
-      load();
+      load().catch(() => { this.notice = t('error.unreachable'); });
       return view(this, id);
     }
     if (first === '' || first === 'c') {

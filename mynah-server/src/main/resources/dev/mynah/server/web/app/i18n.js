@@ -15,6 +15,12 @@ export function language() {
   return wanted.find((tag) => tag in LANGUAGES) ?? 'en';
 }
 
+/** Dates are written as in the browser's own region where it speaks the language. */
+export function locale() {
+  const tag = language();
+  return navigator.languages.find((one) => one.split('-')[0] === tag) ?? tag;
+}
+
 /** Changes the language; the page is drawn anew. */
 export function setLanguage(tag) {
   localStorage.setItem(STORED, tag);
@@ -22,9 +28,9 @@ export function setLanguage(tag) {
   window.dispatchEvent(new Event('mynah-language'));
 }
 
-/** The words for a key, with {names} replaced. */
-export function t(key, values = {}) {
-  const words = LANGUAGES[language()][key] ?? key;
+/** The words for a key, with {names} replaced; where there are none, something else. */
+export function t(key, values = {}, otherwise = key) {
+  const words = LANGUAGES[language()][key] ?? otherwise;
   return words.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
 }
 
@@ -33,12 +39,12 @@ export function when(instant) {
   const date = new Date(instant);
   const today = new Date().toDateString() === date.toDateString();
   const format = today ? { hour: '2-digit', minute: '2-digit' } : { month: 'short', day: 'numeric' };
-  return new Intl.DateTimeFormat(language(), format).format(date);
+  return new Intl.DateTimeFormat(locale(), format).format(date);
 }
 
 /** A time to the minute, with its day. */
 export function moment(instant) {
-  return new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(instant));
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(instant));
 }
 
 /** A number with the language's separators. */

@@ -1,5 +1,5 @@
 // Amounts of money: micro-units of a currency, as the server counts them.
-import { number } from './i18n.js';
+import { number, t } from './i18n.js';
 
 const MICROS = 1e6;
 
@@ -11,6 +11,11 @@ export function money(micros, currency) {
 /** As {@link money}, to the last micro-unit. */
 export function exact(micros, currency) {
   return number(micros / MICROS, { style: 'currency', currency, minimumFractionDigits: 2, maximumFractionDigits: 6 });
+}
+
+/** A plan's name: the shipped ones in the reader's language. */
+export function planName({ id, name }) {
+  return t(`plan.${id}`, {}, name);
 }
 
 /** What somebody typed, in micro-units. */

@@ -7,7 +7,7 @@ import { number, t, when } from '../i18n.js';
 import { icon } from '../icons.js';
 import { money } from '../money.js';
 import './billing.js';
-import { PageView, table } from './page.js';
+import { PageView, loading, table } from './page.js';
 import './security.js';
 import { shareLink } from './share.js';
 
@@ -83,13 +83,15 @@ class MynahAccount extends PageView {
     if (!this.quota) {
       return nothing;
     }
-    const { plan, metered, requests, request_limit: requestLimit, tokens, token_limit: tokenLimit, resets_at: resets } = this.quota;
-    return html`<p><strong>${plan}</strong></p>
-      ${metered ? nothing : html`${meter(t('account.requestsToday'), requests, requestLimit)}${meter(t('account.tokensToday'), tokens, tokenLimit)}<p class="hint">${t('account.resets', { when: when(resets) })}</p>`}`;
+    const { metered, requests, request_limit: requestLimit, tokens, token_limit: tokenLimit, resets_at: resets } = this.quota;
+    return html`${metered ? nothing : html`${meter(t('account.requestsToday'), requests, requestLimit)}${meter(t('account.tokensToday'), tokens, tokenLimit)}<p class="hint">${t('account.resets', { when: when(resets) })}</p>`}`;
   }
 
   #usage() {
-    const rows = this.usage?.data ?? [];
+    if (!this.usage) {
+      return loading();
+    }
+    const rows = this.usage.data;
     if (rows.length === 0) {
       return html`<p class="hint">${t('account.usageEmpty')}</p>`;
     }

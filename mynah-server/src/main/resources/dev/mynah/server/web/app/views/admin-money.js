@@ -4,9 +4,9 @@ import { api } from '../api.js';
 import { modal } from '../dialog.js';
 import { number, t } from '../i18n.js';
 import { icon } from '../icons.js';
-import { amount, micros, money } from '../money.js';
+import { amount, micros, money, planName } from '../money.js';
 import { day, month } from './billing.js';
-import { PageView, table } from './page.js';
+import { PageView, loading, table } from './page.js';
 
 const DAY_MS = 86_400_000;
 
@@ -32,10 +32,10 @@ class MynahAdminMoney extends PageView {
 
   render() {
     if (!this.rows) {
-      return nothing;
+      return loading();
     }
     const views = { vouchers: () => this.#vouchers(), payments: () => this.#payments(), subscriptions: () => this.#subscriptions(), statements: () => this.#statements() };
-    return html`${views[this.section]()}${this.rows.length === 0 ? html`<p class="hint">${t('bill.none')}</p>` : nothing}
+    return html`${views[this.section]()}${this.rows.length === 0 ? html`<p class="empty">${t(`bill.no.${this.section}`)}</p>` : nothing}
       ${this.next ? html`<button class="wide" @click=${() => this.#load(true)}>${t('nav.more')}</button>` : nothing}${this.refunding ? this.#refund() : nothing}`;
   }
 
@@ -67,7 +67,7 @@ class MynahAdminMoney extends PageView {
 
   #payments() {
     return this.rows.length === 0 ? nothing : table(t('admin.payments'), [t('admin.time'), t('bill.account'), t('bill.provider'), t('bill.for'), t('bill.amount'), t('bill.refunded'), t('admin.state'), ''],
-      this.rows.map(({ organisation_id: organisation, payment }) => [day(payment.created_at), html`<code>${organisation}</code>`, payment.provider, t(`bill.purpose.${payment.purpose}`), money(payment.amount, payment.currency),
+      this.rows.map(({ organisation_id: organisation, payment }) => [day(payment.created_at), html`<code title=${organisation}>${organisation}</code>`, payment.provider, t(`bill.purpose.${payment.purpose}`), money(payment.amount, payment.currency),
         payment.refunded > 0 ? money(payment.refunded, payment.currency) : '–', t(`bill.state.${payment.state}`),
         payment.state === 'succeeded' && payment.refunded < payment.amount ? html`<button class="quiet" @click=${() => { this.refunding = payment; this.error = null; }}>${t('bill.refund')}</button>` : nothing]));
   }
@@ -78,7 +78,7 @@ class MynahAdminMoney extends PageView {
     try {
       const refund = await api.admin.refund(this.refunding.id, { amount: micros(sum), reason });
       this.refunding = null;
-      this.tell('notice', refund.failure ?? t('account.saved'));
+      this.tell(refund.failure ? 'notice' : 'success', refund.failure ?? t('account.saved'));
       await this.#load();
     } catch (error) {
       this.error = error.message || t('error.unknown');
@@ -95,13 +95,13 @@ class MynahAdminMoney extends PageView {
 
   #subscriptions() {
     return this.rows.length === 0 ? nothing : table(t('admin.subscriptions'), [t('bill.account'), t('admin.plan'), t('admin.state'), t('bill.until'), t('bill.amount'), t('bill.failures')], this.rows.map((one) => [
-      html`<code>${one.organisation_id}</code>`, one.plan, one.cancel_at_end && one.state === 'active' ? t('bill.sub.ending') : t(`bill.sub.${one.state}`), day(one.period_end), money(one.price, one.currency), number(one.failures)]));
+      html`<code title=${one.organisation_id}>${one.organisation_id}</code>`, planName({ id: one.plan, name: one.plan }), one.cancel_at_end && one.state === 'active' ? t('bill.sub.ending') : t(`bill.sub.${one.state}`), day(one.period_end), money(one.price, one.currency), number(one.failures)]));
   }
 
   #statements() {
     return this.rows.length === 0 ? nothing : table(t('admin.statements'), [t('bill.number'), t('bill.month'), t('bill.account'), t('bill.opening'), t('bill.closing'), ''], this.rows.map((one) => [
-      number(one.number, { useGrouping: false }), month(one.month_start), html`<code>${one.organisation_id}</code>`, money(one.opening, one.currency), money(one.closing, one.currency),
-      html`${this.link(`/statements/${one.id}`, t('bill.show'))} · <a href=${api.admin.statementCsv(one.id)} download>CSV</a>`]));
+      number(one.number, { useGrouping: false }), month(one.month_start), html`<code title=${one.organisation_id}>${one.organisation_id}</code>`, money(one.opening, one.currency), money(one.closing, one.currency),
+      html`<span>${this.link(`/statements/${one.id}`, t('bill.show'))} · <a href=${api.admin.statementCsv(one.id)} download>CSV</a></span>`]));
   }
 }
 

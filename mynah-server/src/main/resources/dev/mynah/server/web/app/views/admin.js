@@ -2,6 +2,7 @@
 import { html, nothing } from 'lit';
 import { api } from '../api.js';
 import { t, when } from '../i18n.js';
+import { planName } from '../money.js';
 import { PageView, loading, table } from './page.js';
 import './admin-money.js';
 import './audit.js';
@@ -96,7 +97,7 @@ class MynahAdmin extends PageView {
       ${values.map(([value, words]) => html`<option value=${value} ?selected=${user[key] === value}>${words}</option>`)}</select>`;
     return html`<label class="filter">${t('nav.search')}<input type="search" .value=${this.query} @input=${(event) => { this.query = event.target.value; this.#load(); }}></label>
       ${table(t('admin.users'), [t('auth.name'), t('auth.email'), t('admin.role'), t('admin.plan'), t('admin.state')], rows.map((user) => [
-        user.name, user.email, choice(user, 'role', ROLES.map((role) => [role, t(`admin.role.${role}`)])), choice(user, 'plan', this.plans.map((plan) => [plan.id, plan.name])),
+        user.name, user.email, choice(user, 'role', ROLES.map((role) => [role, t(`admin.role.${role}`)])), choice(user, 'plan', this.plans.map((plan) => [plan.id, planName(plan)])),
         user.state === 'deleted' ? t('admin.state.deleted') : choice(user, 'state', [['active', t('admin.state.active')], ['suspended', t('admin.state.suspended')]])]))}`;
   }
 
@@ -106,7 +107,7 @@ class MynahAdmin extends PageView {
       const { price, ...limits } = Object.fromEntries(new FormData(event.target));
       this.#change(() => api.admin.changePlan(plan.id, { monthly_price: Math.round(Number(price) * MICROS), ...Object.fromEntries(LIMITS.map((name) => [name, Number(limits[name])])) }));
     };
-    return html`<form class="card" @submit=${save}><h2>${plan.name}${plan.metered ? html` <small class="hint">${t('admin.metered')}</small>` : nothing}</h2><div class="grid-form">
+    return html`<form class="card" @submit=${save}><h2>${planName(plan)}${plan.metered ? html` <small class="hint">${t('admin.metered')}</small>` : nothing}</h2><div class="grid-form">
       <label>${t('admin.monthlyPrice', { currency: plan.currency })}<input name="price" type="number" min="0" step="0.01" required .value=${plan.monthly_price / MICROS}></label>
       ${LIMITS.map((name) => html`<label>${t(`admin.${name}`)}<input name=${name} type="number" min="1" step="1" required .value=${plan[name]}></label>`)}</div><div class="buttons"><button>${t('chat.saveSettings')}</button></div></form>`;
   }
@@ -115,8 +116,8 @@ class MynahAdmin extends PageView {
     return html`<div class="buttons start"><label class="filter">${t('admin.rating')}<select @change=${(event) => { this.query = event.target.value; this.#load(); }}>
         <option value="">${t('admin.all')}</option><option value="good">${t('chat.good')}</option><option value="bad">${t('chat.bad')}</option></select></label>
         <a class="button" href=${api.admin.feedbackExport('conversations')} download="conversations.jsonl">${t('admin.exportAnswers')}</a><a class="button" href=${api.admin.feedbackExport('rankings')} download="rankings.jsonl">${t('admin.exportRankings')}</a></div>
-      ${rows.length === 0 ? html`<p class="hint">${t('admin.noFeedback')}</p>` : rows.map((one) => html`<article class="card"><p class="hint">${when(one.updated_at)} · ${one.model} · <strong>${t(`chat.${one.rating}`)}</strong> ${one.reasons.map((reason) => t(`feedback.${reason}`)).join(', ')}</p>
-        ${one.prompt.map((turn) => html`<p dir="auto"><strong>${t(`role.${turn.role}`)}</strong> ${turn.content}</p>`)}<p dir="auto"><strong>${t('role.assistant')}</strong> ${one.answer}</p>
+      ${rows.length === 0 ? html`<p class="empty">${t('admin.noFeedback')}</p>` : rows.map((one) => html`<article class="card"><p class="hint">${when(one.updated_at)} · ${one.model} · <strong>${t(`chat.${one.rating}`)}</strong> ${one.reasons.map((reason) => t(`feedback.${reason}`)).join(', ')}</p>
+        ${one.prompt.map((turn) => html`<p dir="auto"><strong>${t(`role.${turn.role}`)}</strong> ${turn.content}</p>`)}<mynah-message .message=${{ id: '', role: 'assistant', state: 'complete', content: one.answer }} .at=${0} .of=${1} .readOnly=${true}></mynah-message>
         ${one.corrected ? html`<p dir="auto"><strong>${t('feedback.corrected')}</strong> ${one.corrected}</p>` : nothing}${one.comment ? html`<p dir="auto">“${one.comment}”</p>` : nothing}</article>`)}`;
   }
 }

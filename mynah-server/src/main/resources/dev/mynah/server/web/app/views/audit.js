@@ -51,7 +51,7 @@ class MynahAudit extends PageView {
 
 /** An address where there is one; the id stands behind it. */
 function who(id, email) {
-  return email ? html`<span title=${id}>${email}</span>` : html`<code class="id">${id}</code>`;
+  return email ? html`<span title=${id}>${email}</span>` : html`<code class="id" title=${id}>${id}</code>`;
 }
 
 customElements.define('mynah-audit', MynahAudit);

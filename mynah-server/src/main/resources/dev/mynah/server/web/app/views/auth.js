@@ -50,10 +50,11 @@ class CardForm extends Element {
 const freshPassword = (name = 'password', label = t('auth.password')) => html`<label>${label}<input name=${name} type="password" required minlength="12" maxlength="200" autocomplete="new-password" aria-describedby="rules"></label>
   <p id="rules" class="hint">${t('auth.rules')}</p>`;
 
-const emailField = () => html`<label>${t('auth.email')}<input name="email" type="email" autocomplete="username" required maxlength="320"></label>`;
+const emailField = (email = '') => html`<label>${t('auth.email')}<input name="email" type="email" autocomplete="username" required maxlength="320" .value=${email}></label>`;
 
 class MynahAuth extends CardForm {
-  static properties = { signUp: { type: Boolean }, expired: { type: Boolean }, ways: { state: true }, step: { state: true } };
+  /** email: whose session has ended. */
+  static properties = { signUp: { type: Boolean }, expired: { type: Boolean }, email: { attribute: false }, ways: { state: true }, step: { state: true } };
 
   constructor() {
     super();
@@ -112,7 +113,7 @@ class MynahAuth extends CardForm {
         <button class="primary" ?disabled=${this.busy}>${t('auth.signUp')}</button></form>
         <p>${t('auth.haveAccount')} ${this.link('/sign-in', t('auth.signIn'))}</p>`)
       : this.card(t('auth.welcome'), html`${this.expired ? html`<p>${t('auth.expired')}</p>` : nothing}
-        <form @submit=${this.#signIn}>${emailField()}
+        <form @submit=${this.#signIn}>${emailField(this.email)}
         <label>${t('auth.password')}<input name="password" type="password" required maxlength="200" autocomplete="current-password"></label>${this.problem()}
         <button class="primary" ?disabled=${this.busy}>${t('auth.signIn')}</button></form>
         ${passkeysSupported() ? html`<form @submit=${this.#passkey}><button ?disabled=${this.busy}>${t('auth.passkey')}</button></form>` : nothing}
@@ -222,7 +223,7 @@ class MynahInvitation extends LinkPage {
   render() {
     const invitation = this.invitation;
     if (!invitation) {
-      return this.card(t('auth.invitation'), this.problem());
+      return this.card(t('auth.invitation'), html`${this.problem()}${this.link('/', t('auth.goOn'))}`);
     }
     return this.card(t('auth.invitation'), html`<p>${t('auth.invitedBy', { inviter: invitation.inviter, organisation: invitation.organisation ?? 'Mynah' })}</p>${this.#way(invitation)}`);
   }

@@ -1,9 +1,9 @@
 // Plan, balance and what belongs to them, as a part of the account's page.
 import { html, nothing } from 'lit';
 import { api } from '../api.js';
-import { number, t, when } from '../i18n.js';
-import { amount, micros, money } from '../money.js';
-import { PageView, table } from './page.js';
+import { locale, number, t, when } from '../i18n.js';
+import { amount, micros, money, planName } from '../money.js';
+import { PageView, loading, table } from './page.js';
 
 const WAIT_MS = 1500;
 const ROUNDS = 20;
@@ -54,7 +54,7 @@ class MynahBilling extends PageView {
         }
         event.target.reset?.();
         await this.#load();
-        this.tell('notice', begun?.said ?? t('account.saved'));
+        this.tell('success', begun?.said ?? t('account.saved'));
       });
     };
   }
@@ -70,7 +70,7 @@ class MynahBilling extends PageView {
 
   render() {
     if (!this.billing) {
-      return nothing;
+      return loading();
     }
     return html`${this.#notices()}${this.arriving ? html`<p role="status">${t('bill.arriving')}</p>` : nothing}
       ${this.billing.subscription ? this.#subscription(this.billing.subscription) : nothing}
@@ -97,14 +97,14 @@ class MynahBilling extends PageView {
   #plan(plan) {
     const here = plan.id === this.billing.plan;
     const covered = this.billing.wallet.balance - this.billing.wallet.held >= plan.monthly_price;
-    return html`<section class="card plan ${here ? 'here' : ''}" aria-label=${plan.name}><h3>${plan.name}</h3>
+    return html`<section class="card plan ${here ? 'here' : ''}" aria-label=${planName(plan)}><h3>${planName(plan)}</h3>
       <p class="price">${plan.monthly_price > 0 ? t('bill.aMonth', { amount: money(plan.monthly_price, plan.currency) }) : t(plan.metered ? 'bill.byToken' : 'bill.free')}</p>
       <p class="hint">${plan.metered ? t('bill.meteredHint') : t('bill.limits', { requests: number(plan.requests_per_day), tokens: number(plan.tokens_per_day) })}</p>
       ${here ? html`<p><strong>${t('bill.present')}</strong></p>` : html`<div class="buttons start">${this.#choices(plan, covered)}</div>`}</section>`;
   }
 
   #choices(plan, covered) {
-    const button = (from, words, primary) => html`<button class=${primary ? 'primary' : ''} aria-label=${`${words}: ${plan.name}`} @click=${this.#act(() => api.billing.choose(plan.id, from))}>${words}</button>`;
+    const button = (from, words, primary) => html`<button class=${primary ? 'primary' : ''} aria-label=${`${words}: ${planName(plan)}`} @click=${this.#act(() => api.billing.choose(plan.id, from))}>${words}</button>`;
     if (plan.monthly_price === 0) {
       return button('balance', t('bill.choose'), false);
     }
@@ -144,22 +144,22 @@ class MynahBilling extends PageView {
   #statements() {
     return table(t('bill.statements'), [t('bill.number'), t('bill.month'), t('bill.closing'), ''], this.statements.map((one) => [
       number(one.number, { useGrouping: false }), month(one.month_start), money(one.closing, one.currency),
-      html`${this.link(`/statements/${one.id}`, t('bill.show'))} · <a href=${api.billing.statementCsv(one.id)} download>CSV</a>`]));
+      html`<span>${this.link(`/statements/${one.id}`, t('bill.show'))} · <a href=${api.billing.statementCsv(one.id)} download>CSV</a></span>`]));
   }
 }
 
 /** A day with its year, in UTC as the server counts months. */
 export function day(instant) {
-  return new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(instant));
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(instant));
 }
 
 export function month(instant) {
-  return new Intl.DateTimeFormat(document.documentElement.lang, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(instant));
+  return new Intl.DateTimeFormat(locale(), { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(instant));
 }
 
 /** A notice in words. */
 function told({ kind, detail }, plans) {
-  const plan = plans.find((one) => one.id === detail.plan)?.name ?? detail.plan;
+  const plan = detail.plan && planName({ name: detail.plan, ...plans.find((one) => one.id === detail.plan) });
   const sum = detail.amount ?? detail.balance;
   return t(`told.${kind}`, {
     plan, amount: sum === undefined ? '' : money(sum, detail.currency), ...(detail.until && { until: day(detail.until) }), ...(detail.retry && { retry: day(detail.retry) }), ...(detail.ends && { ends: day(detail.ends) }),

@@ -5,8 +5,10 @@ import { Element } from '../element.js';
 import { api, follow } from '../api.js';
 import { mark } from '../find.js';
 import { MessageTree } from '../tree.js';
-import { language, t } from '../i18n.js';
+import { language, number, t } from '../i18n.js';
 import { icon } from '../icons.js';
+import { money } from '../money.js';
+import { conversationChanged } from '../tabs.js';
 import { adoptDraft } from './composer.js';
 import './compare.js';
 import './hello.js';
@@ -26,6 +28,17 @@ const NEAR_MESSAGES = 12;
 const MOST_FRAMES = 20;
 /** While messages are still being drawn, what is searched for is marked this often. */
 const MARK_MS = 250;
+
+/** Whether options of a select may be more than text. */
+const RICH_SELECT = CSS.supports('appearance', 'base-select');
+
+/** What a model is chosen by: what it is good at, how much it reads, what it costs and how fast it has been. */
+function described({ id, introduction, context_length: context, currency, input_price: input, output_price: output, tokens_per_second: pace }) {
+  const figures = [context && t('model.context', { count: number(context) }), t('model.price', { input: money(input, currency), output: money(output, currency) }),
+    pace && t('model.pace', { count: number(pace, { maximumSignificantDigits: 2 }) })];
+  const words = introduction?.[language()]?.description;
+  return html`<strong>${id}</strong>${words ? html`<small>${words}</small>` : nothing}<small class="soft">${figures.filter(Boolean).join(' · ')}</small>`;
+}
 
 class MynahChat extends Element {
   static properties = {
@@ -52,6 +65,7 @@ class MynahChat extends Element {
     this.addEventListener('model', (event) => this.#setModel(event.detail));
     this.addEventListener('begin', (event) => this.#begin(event.detail));
     this.onKey = (event) => this.#key(event);
+    this.onElsewhere = (event) => { if (!document.hidden && (event.detail ?? this.conversation) === this.conversation) { this.#catchUp(); } };
     this.addEventListener('regenerate', (event) => this.#regenerate(event.detail));
     this.addEventListener('edit-message', (event) => this.#send(event.detail.content, event.detail.message.parent_id ?? null));
     this.addEventListener('grown', () => {
@@ -66,12 +80,16 @@ class MynahChat extends Element {
   connectedCallback() {
     super.connectedCallback();
     window.addEventListener('keydown', this.onKey);
+    window.addEventListener('changed-elsewhere', this.onElsewhere);
+    document.addEventListener('visibilitychange', this.onElsewhere);
     this.modelsLoaded = this.#loadModels();
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     window.removeEventListener('keydown', this.onKey);
+    window.removeEventListener('changed-elsewhere', this.onElsewhere);
+    document.removeEventListener('visibilitychange', this.onElsewhere);
     this.#following?.abort();
   }
 
@@ -130,6 +148,7 @@ class MynahChat extends Element {
         return;
       }
       this.#nameTab(conversation);
+      this.changedAt = conversation.updated_at;
       this.model = conversation.model;
       this.settings = conversation.settings ?? {};
       this.tree = new MessageTree(messages);
@@ -145,6 +164,31 @@ class MynahChat extends Element {
         this.loading = false;
         this.problem = error;
       }
+    }
+  }
+
+  /** Shows what has been said meanwhile in another tab or on another device. */
+  async #catchUp() {
+    const { conversation } = this;
+    const busy = () => conversation !== this.conversation || this.loading || this.problem || this.running || this.pending || this.comparing;
+    if (conversation === null || busy()) {
+      return;
+    }
+    try {
+      const { updated_at: changedAt } = await api.conversation(conversation);
+      const messages = changedAt === this.changedAt ? [] : await api.messages(conversation);
+      if (!busy()) {
+        this.changedAt = changedAt;
+        messages.forEach((message) => this.tree.put(message));
+        const running = messages.findLast((message) => message.state === 'running');
+        if (running) {
+          this.#follow(running);
+        }
+        this.requestUpdate();
+        this.#staySeen();
+      }
+    } catch {
+      // What is here stays; the next visit shows the rest.
     }
   }
 
@@ -185,7 +229,7 @@ class MynahChat extends Element {
     try {
       const conversation = await this.#begun();
       const { question, answer, compare } = await api.ask(conversation, { ...asked(this.settings), content, ...(parent && { parent_id: parent }) });
-      window.dispatchEvent(new Event('conversations-changed'));
+      conversationChanged(conversation);
       if (conversation !== this.conversation) {
         return true;
       }
@@ -362,7 +406,7 @@ class MynahChat extends Element {
         onText: (text) => show({ content: message.content + text }),
       });
       show(end);
-      window.dispatchEvent(new Event('conversations-changed'));
+      conversationChanged(conversation);
       this.#complete(conversation, answer.id);
     } catch (error) {
       if (!following.signal.aborted) {
@@ -439,7 +483,8 @@ class MynahChat extends Element {
         ${this.sidebarOpen ? nothing : html`<button class="quiet" aria-label=${t('nav.open')} title=${t('nav.open')} @click=${() => this.tell('toggle-sidebar')}>${icon('sidebar')}</button>`}
         <label class="model"><span class="hidden">${t('chat.model')}</span>
           <select aria-label=${t('chat.model')} title=${introduction?.description ?? t('chat.model')} @change=${(event) => this.#setModel(event.target.value)}>
-            ${this.models.map((model) => html`<option value=${model.id} ?selected=${model.id === this.model}>${model.id}</option>`)}
+            ${RICH_SELECT ? html`<button><span>${this.model}</span></button>` : nothing}
+            ${this.models.map((model) => html`<option value=${model.id} label=${RICH_SELECT ? nothing : model.id} aria-label=${model.id} ?selected=${model.id === this.model}>${RICH_SELECT ? described(model) : model.id}</option>`)}
           </select></label>
         ${this.sidebarOpen || this.conversation === null ? nothing : html`<button class="quiet" aria-label=${t('nav.newChat')} title=${t('nav.newChat')} @click=${() => this.tell('navigate', '/')}>${icon('newChat')}</button>`}
         ${path.length === 0 ? nothing : this.#barButtons(path)}
@@ -457,7 +502,7 @@ class MynahChat extends Element {
       <footer class="foot">
         ${this.offline ? html`<p class="hint" role="status">${t('error.network')}</p>` : nothing}
         ${this.away && path.length > 0 ? html`<button class="round to-end" aria-label=${t('chat.toEnd')} title=${t('chat.toEnd')} @click=${this.#toEnd}>${icon('down')}</button>` : nothing}
-        <mynah-composer .conversation=${this.conversation} .running=${Boolean(this.running)}></mynah-composer>
+        ${this.problem?.status === 404 ? nothing : html`<mynah-composer .conversation=${this.conversation} .running=${Boolean(this.running)}></mynah-composer>`}
         <p class="hint">${t('chat.mark')}</p>
       </footer>`;
   }

@@ -24,7 +24,7 @@ export function deployButton(view, what) {
     ask(false);
     view.attempt(async () => {
       await api.admin.deploy({ ...what, default: asDefault });
-      view.tell('notice', t('deploy.done', { model: name(what) }));
+      view.tell('success', t('deploy.done', { model: name(what) }));
       view.deployed?.();
     });
   };

@@ -13,7 +13,7 @@ class MynahHelp extends Element {
   render() {
     return html`<dialog ${modal()} aria-labelledby="keys-title" @close=${() => this.tell('done')}><div class="sheet"><h2 id="keys-title">${t('keys.title')}</h2>
       <dl class="shortcuts">${KEYS.map(([keys, words]) => html`<dt>${keys.split('+').map((key) => html`<kbd>${key === 'Ctrl' ? COMMAND : key}</kbd>`)}</dt><dd>${t(words)}</dd>`)}</dl>
-      <div class="buttons"><button class="primary" @click=${() => this.tell('done')}>${t('error.dismiss')}</button></div></div></dialog>`;
+      <div class="buttons"><button class="primary" @click=${() => this.tell('done')}>${t('dialog.close')}</button></div></div></dialog>`;
   }
 }
 

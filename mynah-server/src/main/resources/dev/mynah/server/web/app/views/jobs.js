@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import { api } from '../api.js';
 import { plots, samplesByStep } from '../curves.js';
 import { number, t, when } from '../i18n.js';
-import { PageView } from './page.js';
+import { PageView, loading } from './page.js';
 import { deployButton } from './deploy.js';
 
 const EVERY_MS = 2000;
@@ -92,7 +92,7 @@ class MynahJobs extends PageView {
   };
 
   render() {
-    return html`${this.#form()}${!this.jobs ? nothing : this.jobs.length === 0 ? html`<p class="hint">${t('jobs.none')}</p>` : html`
+    return html`${this.#form()}${!this.jobs ? loading() : this.jobs.length === 0 ? html`<p class="empty">${t('jobs.none')}</p>` : html`
       <ul class="jobs">${this.jobs.map((job) => this.#job(job))}</ul>${this.#details()}`}`;
   }
 

@@ -66,7 +66,7 @@ class MynahLabelling extends PageView {
   }
 
   #list() {
-    return html`${this.queues?.length === 0 ? html`<p class="hint">${t('label.noQueues')}</p>` : nothing}
+    return html`${this.queues?.length === 0 ? html`<p class="empty">${t('label.noQueues')}</p>` : nothing}
       <ul class="cards">${(this.queues ?? []).map((queue) => html`<li class="card"><h2>${this.link(`/labelling/${queue.id}`, queue.name)}</h2>
         <p class="hint">${t(`label.${queue.kind}`)} · ${t('label.progress', { done: queue.done, tasks: queue.tasks })}</p><progress max=${Math.max(1, queue.tasks)} .value=${queue.done} aria-label=${queue.name}></progress></li>`)}</ul>
       <mynah-queues></mynah-queues>`;

@@ -100,6 +100,7 @@ class MynahMessage extends Element {
   async #rate(rating) {
     this.rating = rating;
     this.asked = true;
+    this.updateComplete.then(() => this.querySelector('.reasons')?.scrollIntoView({ block: 'nearest' }));
     this.tell('ask-consent');
     await this.#feedback({ rating });
   }

@@ -2,7 +2,7 @@
 import { html, nothing } from 'lit';
 import { api } from '../api.js';
 import { number, t, when } from '../i18n.js';
-import { PageView, table } from './page.js';
+import { PageView, loading, table } from './page.js';
 import { deployButton } from './deploy.js';
 
 const MOST_PROMPTS = 20;
@@ -44,13 +44,13 @@ class MynahModels extends PageView {
 
   #rollBack = () => this.attempt(async () => {
     const undone = await api.admin.rollBack();
-    this.tell('notice', t('deploy.undone', { model: undone.model_id }));
+    this.tell('success', t('deploy.undone', { model: undone.model_id }));
     await this.deployed();
   });
 
   render() {
     if (!this.models) {
-      return nothing;
+      return loading();
     }
     return html`<form class="work" @submit=${this.#ask}><div class="pickers">${this.#picker('first', t('models.first'))}${this.#picker('second', t('models.second'))}</div>
         <label>${t('models.prompts')}<textarea name="prompts" rows="3" required dir="auto"></textarea></label>
@@ -70,10 +70,10 @@ class MynahModels extends PageView {
 
   #deployments() {
     const last = this.deployments?.find((deployment) => !deployment.rolled_back_at);
-    return html`<section><h2>${t('deploy.title')}</h2><div class="buttons start">${deployButton(this, { model: this.second })}
+    return html`<section><h2>${t('deploy.title')}</h2><div class="buttons start deploy"><strong>${this.second}</strong>${deployButton(this, { model: this.second })}
         ${last ? html`<button class="danger" @click=${this.#rollBack}>${t('deploy.rollBack', { model: last.model_id })}</button>` : nothing}</div>
       ${this.deployments?.length ? table(t('deploy.title'), [t('admin.time'), t('chat.model'), t('deploy.how'), t('admin.state')], this.deployments.map((deployment) => [
-        when(deployment.created_at), html`<code>${deployment.model_id}</code>`, t(deployment.made_default ? 'deploy.asDefault' : 'deploy.beside'), t(deployment.rolled_back_at ? 'deploy.taken' : 'deploy.live')])) : html`<p class="hint">${t('deploy.none')}</p>`}</section>`;
+        when(deployment.created_at), html`<code>${deployment.model_id}</code>`, t(deployment.made_default ? 'deploy.asDefault' : 'deploy.beside'), t(deployment.rolled_back_at ? 'deploy.taken' : 'deploy.live')])) : html`<p class="empty">${t('deploy.none')}</p>`}</section>`;
   }
 }
 

@@ -1,12 +1,13 @@
 // Organisations: which one to work in, members, invitations, projects with their keys and usage.
 import { html, nothing } from 'lit';
 import { api } from '../api.js';
+import { modal } from '../dialog.js';
 import { number, t, when } from '../i18n.js';
-import { money } from './account.js';
-import { PageView, table } from './page.js';
+import { money } from '../money.js';
+import { PageView, loading, table } from './page.js';
 
 class MynahOrganisation extends PageView {
-  static properties = { user: { attribute: false }, all: { state: true }, members: { state: true }, invitations: { state: true }, usage: { state: true } };
+  static properties = { user: { attribute: false }, all: { state: true }, members: { state: true }, invitations: { state: true }, usage: { state: true }, doomed: { state: true } };
 
   connectedCallback() {
     super.connectedCallback();
@@ -33,7 +34,7 @@ class MynahOrganisation extends PageView {
       await this.#load();
       this.tell('account-changed');
       if (notice) {
-        this.tell('notice', notice);
+        this.tell('success', notice);
       }
     });
   }
@@ -51,7 +52,7 @@ class MynahOrganisation extends PageView {
 
   render() {
     if (!this.members) {
-      return nothing;
+      return html`<div class="page">${this.head(t('organisation.title'))}${loading()}</div>`;
     }
     const organisation = this.#current;
     const owner = organisation.role === 'owner';
@@ -61,7 +62,8 @@ class MynahOrganisation extends PageView {
       ${owner ? html`<form class="inline" @submit=${this.#form(({ name }) => api.organisations.rename(organisation.id, name), t('account.saved'))}>
         <label>${t('auth.name')}<input name="name" required maxlength="100" .value=${organisation.name}></label><button>${t('chat.saveSettings')}</button></form>` : html`<p><strong dir="auto">${organisation.name}</strong></p>`}
       <section><h2>${t('organisation.members')}</h2>${this.#members(organisation, owner)}</section>
-      <section><h2>${t('organisation.projects')}</h2>${this.#projects(organisation, owner)}</section></div>`;
+      <section><h2>${t('organisation.projects')}</h2>${this.#projects(organisation, owner)}</section>
+      ${this.doomed ? this.#confirm(organisation.id, this.doomed) : nothing}</div>`;
   }
 
   #members({ id, own }, owner) {
@@ -81,10 +83,20 @@ class MynahOrganisation extends PageView {
     return member.user_id === this.user.id ? !own : owner;
   }
 
+  #confirm(id, project) {
+    const remove = () => {
+      this.doomed = null;
+      this.#do(() => api.organisations.deleteProject(id, project.id));
+    };
+    return html`<dialog ${modal()} aria-labelledby="delete-project" @close=${() => { this.doomed = null; }}><div class="sheet"><h2 id="delete-project">${t('organisation.deleteTitle')}</h2>
+      <p dir="auto">${t('organisation.deleteProject', { name: project.name })}</p>
+      <div class="buttons"><button @click=${() => { this.doomed = null; }}>${t('chat.cancel')}</button><button class="primary danger" @click=${remove}>${t('chat.delete')}</button></div></div></dialog>`;
+  }
+
   #projects({ id, projects }, owner) {
     return html`<ul class="keys facts">${projects.map((project) => html`<li><span dir="auto">${project.name}${project.current ? html`<small class="hint">${t('organisation.current')}</small>` : nothing}</span>
         ${project.current ? nothing : html`<button @click=${() => this.#do(() => api.organisations.choose(project.id))}>${t('organisation.use')}</button>`}
-        ${owner && projects.length > 1 ? html`<button class="quiet danger" aria-label=${t('security.removeNamed', { name: project.name })} @click=${() => { if (confirm(t('organisation.deleteProject', { name: project.name }))) { this.#do(() => api.organisations.deleteProject(id, project.id)); } }}>${t('chat.delete')}</button>` : nothing}</li>`)}</ul>
+        ${owner && projects.length > 1 ? html`<button class="quiet danger" aria-label=${t('security.removeNamed', { name: project.name })} @click=${() => { this.doomed = project; }}>${t('chat.delete')}</button>` : nothing}</li>`)}</ul>
       ${owner ? html`<form class="inline" @submit=${this.#form(({ name }) => api.organisations.addProject(id, name))}><label>${t('organisation.projectName')}<input name="name" required maxlength="100"></label><button class="primary">${t('organisation.addProject')}</button></form>
         ${this.usage.length > 0 ? html`<h3>${t('organisation.usage')}</h3>${table(t('organisation.usage'), [t('organisation.project'), t('account.requests'), t('account.tokensIn'), t('account.tokensOut'), t('account.cost')],
           this.usage.map((row) => [projects.find((project) => project.id === row.project_id)?.name ?? t('organisation.deleted'), number(row.requests), number(row.prompt_tokens), number(row.completion_tokens), money(row.cost, row.currency)]))}` : nothing}` : nothing}`;

@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import { api } from '../api.js';
 import { t } from '../i18n.js';
 import { money } from '../money.js';
-import { PageView } from './page.js';
+import { PageView, loading } from './page.js';
 
 class MynahPay extends PageView {
   static properties = { payment: { attribute: false }, details: { state: true } };
@@ -23,7 +23,7 @@ class MynahPay extends PageView {
 
   render() {
     if (!this.details) {
-      return nothing;
+      return html`<div class="page">${this.head(t('pay.title'))}${loading()}</div>`;
     }
     const { amount, currency, purpose, state } = this.details;
     const open = state !== 'succeeded';

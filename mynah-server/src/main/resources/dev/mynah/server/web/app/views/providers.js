@@ -7,8 +7,9 @@ import { icon } from '../icons.js';
 import { PageView, loading, table } from './page.js';
 
 const MICROS = 1e6;
-const LOCAL = 'local';
-const NEW_MODEL = { input_price: 500_000, cached_input_price: 500_000, output_price: 1_500_000, max_output_tokens: 4096, enabled: true, currency: 'USD', provider: 'upstream', routes: [] };
+/** Who answers with models of other services; all others are this server's own. */
+const UPSTREAM = 'upstream';
+const NEW_MODEL = { input_price: 500_000, cached_input_price: 500_000, output_price: 1_500_000, max_output_tokens: 4096, enabled: true, currency: 'USD', provider: UPSTREAM, routes: [] };
 
 const price = (micros, currency) => number(micros / MICROS, { style: 'currency', currency, maximumFractionDigits: 4 });
 
@@ -59,7 +60,7 @@ class MynahProviders extends PageView {
   #saveModel = (event) => this.#save(event, ({ id, input, cached, output, most, enabled, ...routes }) => {
     const change = {
       enabled: enabled === 'on', input_price: Math.round(Number(input) * MICROS), cached_input_price: Math.round(Number(cached) * MICROS), output_price: Math.round(Number(output) * MICROS),
-      max_output_tokens: most === '' ? null : Number(most), ...(this.model.provider !== LOCAL && { routes: this.#routes(routes) }),
+      max_output_tokens: most === '' ? null : Number(most), ...(this.model.provider === UPSTREAM && { routes: this.#routes(routes) }),
     };
     return this.model.id ? api.admin.changeModel(this.model.id, change) : api.admin.createModel({ ...change, id });
   });
@@ -92,7 +93,7 @@ class MynahProviders extends PageView {
   }
 
   #modelRow(model) {
-    return [html`<strong>${model.id}</strong>`, model.provider === LOCAL ? t('providers.local') : model.routes.map((route) => `${route.upstream} → ${route.model}`).join(', '),
+    return [html`<strong>${model.id}</strong>`, model.provider === UPSTREAM ? model.routes.map((route) => `${route.upstream} → ${route.model}`).join(', ') : t('providers.local'),
       price(model.input_price, model.currency), price(model.cached_input_price, model.currency), price(model.output_price, model.currency),
       this.#switch(t('providers.enable', { name: model.id }), model.enabled, (enabled) => api.admin.changeModel(model.id, { enabled })),
       html`<button class="quiet" aria-label=${t('assistant.edit', { name: model.id })} title=${t('chat.edit')} @click=${() => { this.model = model; }}>${icon('edit')}</button>`];
@@ -110,8 +111,8 @@ class MynahProviders extends PageView {
     return html`<dialog ${modal()} aria-labelledby="model-title" @close=${this.#close}><form @submit=${this.#saveModel}><h2 id="model-title">${model.id ?? t('providers.newModel')}</h2>
       ${model.id ? nothing : html`<label>${t('providers.modelName')}<input name="id" required pattern="[A-Za-z0-9._:\\/\\-]{1,200}" placeholder="qwen3-32b"></label>`}
       <div class="grid-form">${money('input', 'admin.inputPrice', model.input_price)}${money('cached', 'providers.cachedPrice', model.cached_input_price)}${money('output', 'admin.outputPrice', model.output_price)}
-        <label>${t('providers.most')}<input name="most" type="number" min="1" max="1048576" ?required=${model.provider !== LOCAL} .value=${String(model.max_output_tokens ?? '')} placeholder=${t('providers.unlimited')}></label></div>
-      ${model.provider === LOCAL ? nothing : html`<fieldset><legend>${t('providers.routes')}</legend><p class="hint">${t('providers.routesHint')}</p>${this.upstreams.map((upstream) => this.#route(model, upstream))}</fieldset>`}
+        <label>${t('providers.most')}<input name="most" type="number" min="1" max="1048576" ?required=${model.provider === UPSTREAM} .value=${String(model.max_output_tokens ?? '')} placeholder=${t('providers.unlimited')}></label></div>
+      ${model.provider !== UPSTREAM ? nothing : html`<fieldset><legend>${t('providers.routes')}</legend><p class="hint">${t('providers.routesHint')}</p>${this.upstreams.map((upstream) => this.#route(model, upstream))}</fieldset>`}
       <label class="switch"><input name="enabled" type="checkbox" .checked=${model.enabled}><span>${t('admin.enabled')}</span></label>
       ${this.#buttons()}</form></dialog>`;
   }

@@ -5,7 +5,7 @@ import { modal } from '../dialog.js';
 import { t, when } from '../i18n.js';
 import { icon } from '../icons.js';
 import { createPasskey, isDeclined, passkeysSupported } from '../passkeys.js';
-import { PageView } from './page.js';
+import { PageView, loading } from './page.js';
 
 class MynahSecurity extends PageView {
   static properties = { user: { attribute: false }, state: { state: true }, dialog: { state: true }, error: { state: true }, enrolment: { state: true }, codes: { state: true } };
@@ -51,7 +51,7 @@ class MynahSecurity extends PageView {
       await work();
       await this.#load();
       if (notice) {
-        this.tell('notice', notice);
+        this.tell('success', notice);
       }
     });
   }
@@ -59,13 +59,13 @@ class MynahSecurity extends PageView {
   #password = this.#submit(async ({ old, fresh }) => {
     this.tell('signed-in', await api.changePassword(old, fresh));
     this.#close();
-    this.tell('notice', t('account.saved'));
+    this.tell('success', t('account.saved'));
   });
 
   #email = this.#submit(async ({ email, password }) => {
     await api.changeEmail(email, password);
     this.#close();
-    this.tell('notice', t('security.emailSent'));
+    this.tell('success', t('security.emailSent'));
   });
 
   #enrol = this.#submit(async ({ password }) => {
@@ -102,7 +102,7 @@ class MynahSecurity extends PageView {
 
   render() {
     if (!this.state) {
-      return nothing;
+      return loading();
     }
     const { password, totp, recovery_codes: left, passkeys, providers, sessions } = this.state;
     return html`<h2>${t('security.title')}</h2>

@@ -45,7 +45,7 @@ class MynahShare extends Element {
       ${(this.links ?? []).map((link) => html`<div class="link"><input readonly aria-label=${t('share.link')} .value=${shareLink(link.id)}><span class="hint">${when(link.created_at)}</span>
         <button @click=${() => this.#copy(link)}>${t(this.copied === link.id ? 'chat.copied' : 'chat.copy')}</button>
         <button class="danger" @click=${() => this.#revoke(link)}>${t('account.revoke')}</button></div>`)}
-      <div class="buttons"><button @click=${() => this.tell('done')}>${t('error.dismiss')}</button>
+      <div class="buttons"><button @click=${() => this.tell('done')}>${t('dialog.close')}</button>
         ${this.leaf ? html`<button class="primary" @click=${this.#make}>${t('share.make')}</button>` : nothing}</div></div></dialog>`;
   }
 }

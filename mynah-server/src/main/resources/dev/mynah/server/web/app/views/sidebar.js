@@ -162,7 +162,7 @@ class MynahSidebar extends Element {
     }
     return html`<li class=${here ? 'here' : ''}>
       <a href="/c/${item.id}" aria-current=${here ? 'page' : nothing} @click=${this.#go} title=${item.title} dir="auto">${marked(item.title || t('chat.untitled'), this.query)}</a>
-      <details class="menu" @focusout=${closeWhenLeft}>
+      <details class="menu" @focusout=${closeWhenLeft} @keydown=${closeWithEscape}>
         <summary aria-label=${t('chat.options', { title: item.title })}>${icon('more')}</summary>
         <div>
           <button @click=${() => this.#change(item, { pinned: !item.pinned })}>${icon('pin')}${t(item.pinned ? 'chat.unpin' : 'chat.pin')}</button>
@@ -219,6 +219,14 @@ function marked(title, query) {
 function closeWhenLeft(event) {
   if (!event.currentTarget.contains(event.relatedTarget)) {
     event.currentTarget.open = false;
+  }
+}
+
+function closeWithEscape(event) {
+  if (event.key === 'Escape' && event.currentTarget.open) {
+    event.stopPropagation();
+    event.currentTarget.open = false;
+    event.currentTarget.querySelector('summary').focus();
   }
 }
 

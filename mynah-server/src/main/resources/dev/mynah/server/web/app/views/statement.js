@@ -1,17 +1,17 @@
 // A monthly statement, on screen and on paper.
-import { html, nothing } from 'lit';
+import { html } from 'lit';
 import { api } from '../api.js';
 import { number, t } from '../i18n.js';
 import { exact } from '../money.js';
 import { day, month } from './billing.js';
-import { PageView, table } from './page.js';
+import { PageView, loading, table } from './page.js';
 
 class MynahStatement extends PageView {
-  static properties = { statement: { attribute: false }, user: { attribute: false }, body: { state: true } };
+  static properties = { statement: { attribute: false }, user: { attribute: false }, body: { state: true }, missing: { state: true } };
 
   willUpdate(changed) {
     if (changed.has('statement')) {
-      this.attempt(async () => { this.body = await this.#find(); });
+      this.attempt(async () => { this.body = await this.#find(); }).then(() => { this.missing = !this.body; });
     }
   }
 
@@ -29,7 +29,7 @@ class MynahStatement extends PageView {
 
   render() {
     if (!this.body) {
-      return nothing;
+      return html`<div class="page">${this.head(t('bill.statements'))}${this.missing ? html`<p class="empty">${t('bill.noStatement')}</p>` : loading()}</div>`;
     }
     const { number: count, organisation_id: organisation, month_start: start, opening, closing, usage, rounding, entries, currency } = this.body;
     return html`<article class="page statement">${this.head(t('bill.statementOf', { month: month(start) }))}
@@ -41,7 +41,7 @@ class MynahStatement extends PageView {
         ...(rounding === 0 ? [] : [[t('bill.rounding'), '', '', '', exact(-rounding, currency)]])])}
       <h2>${t('bill.entries')}</h2>
       ${entries.length === 0 ? html`<p class="hint">${t('bill.noEntries')}</p>` : table(t('bill.entries'), [t('admin.time'), t('bill.for'), t('bill.reference'), t('bill.amount')],
-        entries.map((entry) => [day(entry.at), t(`bill.kind.${entry.kind}`), html`<code>${entry.reference}</code>`, exact(entry.amount, currency)]))}
+        entries.map((entry) => [day(entry.at), t(`bill.kind.${entry.kind}`), html`<code title=${entry.reference}>${entry.reference}</code>`, exact(entry.amount, currency)]))}
       <p class="hint">${t('bill.utc')}</p>
       <div class="buttons start"><button class="primary" @click=${() => print()}>${t('bill.print')}</button></div></article>`;
   }

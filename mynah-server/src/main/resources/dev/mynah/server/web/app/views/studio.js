@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import { api } from '../api.js';
 import { plots, samplesByStep } from '../curves.js';
 import { number, t, when } from '../i18n.js';
-import { PageView } from './page.js';
+import { PageView, loading } from './page.js';
 import { deployButton } from './deploy.js';
 import './jobs.js';
 import './models.js';
@@ -71,7 +71,7 @@ class MynahStudio extends PageView {
 
   #runs() {
     if (!this.runs) {
-      return nothing;
+      return loading();
     }
     return this.runs.length === 0 ? html`<p>${t('studio.none')}</p><pre class="block">./mynah train pretrain --config pretrain.yaml --out runs/first</pre>` : html`
       <div class="pickers">${this.#picker('first', t('studio.run'), false)}${this.#picker('second', t('studio.compare'), true)}</div>
@@ -88,7 +88,7 @@ class MynahStudio extends PageView {
     const run = this.runs.find((one) => one.name === name);
     const last = rows.at(-1);
     const status = run?.status;
-    return html`<p class="run"><strong>${name}</strong>${status?.stage ? html`<span>${status.stage}</span>` : nothing}${status?.status ? html`<span class="badge">${status.status.toLowerCase()}</span>` : nothing}
+    return html`<p class="run"><strong>${name}</strong>${status?.stage ? html`<span>${status.stage}</span>` : nothing}${status?.status ? html`<span class="badge ${status.status.toLowerCase()}">${t(`studio.status.${status.status}`)}</span>` : nothing}
       ${last ? html`<span>${t('studio.at', { step: number(last.step) })}</span>` : nothing}${status?.parameters ? html`<span>${t('studio.parameters', { count: number(status.parameters, { notation: 'compact' }) })}</span>` : nothing}
       <span class="hint">${run ? when(run.changed_at) : ''}</span>
       ${status?.status === 'FINISHED' && status.stage !== 'reward' ? deployButton(this, { run: name }) : nothing}</p>`;

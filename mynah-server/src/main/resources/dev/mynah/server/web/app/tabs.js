@@ -1,0 +1,12 @@
+// A conversation that changes is told to this tab's views, and to the other tabs of the browser.
+const channel = new BroadcastChannel('mynah.conversations');
+
+channel.onmessage = ({ data }) => {
+  window.dispatchEvent(new Event('conversations-changed'));
+  window.dispatchEvent(new CustomEvent('changed-elsewhere', { detail: data }));
+};
+
+export function conversationChanged(id) {
+  window.dispatchEvent(new Event('conversations-changed'));
+  channel.postMessage(id);
+}

@@ -1,0 +1,80 @@
+package dev.mynah.server.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mynah.engine.EngineOptions;
+import dev.mynah.model.Lora;
+import dev.mynah.model.LoraConfig;
+import dev.mynah.model.LoraFolder;
+import dev.mynah.model.ModelFolder;
+import dev.mynah.model.Transformer;
+import dev.mynah.server.TestServer;
+import dev.mynah.server.TestServer.Reply;
+import dev.mynah.server.provider.LocalModels;
+import dev.mynah.tensor.Device;
+import dev.mynah.tensor.Generator;
+import dev.mynah.tensor.Scope;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** A low-rank adapter over the local model is a model of its own. */
+class AdaptersTest {
+    private static final Path LLAMA = Path.of("../mynah-engine/src/test/resources/fixtures/llama");
+
+    private static void makeAdapter(Path folder) throws IOException {
+        try (Scope scope = Scope.open()) {
+            Transformer model = ModelFolder.map(LLAMA);
+            Generator generator = new Generator(4);
+            LoraConfig config = new LoraConfig(4, 8, 0, List.of("q_proj", "down_proj"));
+            Lora lora = Lora.create(model.config(), config, Device.CPU, generator);
+            lora.parameters().values().forEach(parameter -> parameter.normal_(0, 0.5, generator));
+            LoraFolder.save(folder, lora, model, "llama", false);
+        }
+    }
+
+    @Test
+    void aRequestChoosesTheModelOrItsAdapter(@TempDir Path folder) throws IOException {
+        makeAdapter(folder.resolve("adapter"));
+        TestServer server = TestServer.start(
+                folder.resolve("data"),
+                Map.of(),
+                LocalModels.open(
+                        "llama",
+                        LLAMA,
+                        Device.CPU,
+                        EngineOptions.DEFAULT,
+                        null,
+                        Map.of("llama:tuned", folder.resolve("adapter"))));
+        try {
+            JsonNode models = server.get("/v1/models", server.adminKey()).json().get("data");
+            assertThat(models.valueStream().map(model -> model.get("id").stringValue()))
+                    .contains("llama", "llama:tuned");
+            String plain = text(server, "llama");
+            String tuned = text(server, "llama:tuned");
+            assertThat(tuned).isNotEqualTo(plain);
+            assertThat(text(server, "llama")).isEqualTo(plain);
+            assertThat(text(server, "llama:tuned")).isEqualTo(tuned);
+            assertThat(ask(server, "llama:other").status()).isEqualTo(404);
+        } finally {
+            server.close();
+        }
+    }
+
+    private static String text(TestServer server, String model) {
+        Reply reply = ask(server, model);
+        assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+        return reply.json().at("/choices/0/text").stringValue();
+    }
+
+    private static Reply ask(TestServer server, String model) {
+        return server.post(
+                "/v1/completions",
+                server.adminKey(),
+                "{'model': '" + model + "', 'prompt': [5, 6, 7, 8], 'temperature': 0, 'max_tokens': 12}");
+    }
+}
