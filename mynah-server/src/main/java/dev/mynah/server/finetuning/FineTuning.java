@@ -162,7 +162,7 @@ public final class FineTuning {
                     "The organisation has " + settings.open()
                             + " fine-tuning jobs that are not over, the most at once: wait for one, or cancel it.",
                     null,
-                    "too_many_jobs");
+                    "too_many");
         }
         jobs.insert(job);
         jobs.insertEvent(job.id(), "info", null, "Created fine-tuning job: " + job.id(), null, now);

@@ -256,7 +256,7 @@ class FineTuningTest {
             String first = id(create(user, file, 1));
             Reply second = create(user, file, 1);
             assertThat(second.status()).isEqualTo(400);
-            assertThat(second.json().at("/error/code").stringValue()).isEqualTo("too_many_jobs");
+            assertThat(second.json().at("/error/code").stringValue()).isEqualTo("too_many");
 
             server.post(JOBS + "/" + first + "/cancel", user.key(), "{}");
             assertThat(server.get("/v1/usage", user.key())
