@@ -38,7 +38,7 @@ public final class ServiceState {
     /** As {@link #isStopped}, as it was at most a second ago: nothing that is asked waits for the database to know. */
     public boolean wasStopped() {
         Known last = known;
-        return last != null && System.nanoTime() - last.readAt < REMEMBERED.toNanos() ? last.stopped : isStopped();
+        return (last != null && System.nanoTime() - last.readAt < REMEMBERED.toNanos()) ? last.stopped : isStopped();
     }
 
     /** The share of questions whose users are shown two answers to choose from. */
