@@ -337,6 +337,7 @@ export default {
   'label.people': 'People',
   'label.comparisons': 'Comparisons',
   'label.members': 'Who works on it (e-mail addresses)',
+  'label.badLine': 'Line {line} of the file is no JSON.',
   'label.addTasks': 'Add tasks (JSONL)',
   'label.disputes': 'To decide: {count}',
   'label.decide': 'Decide',

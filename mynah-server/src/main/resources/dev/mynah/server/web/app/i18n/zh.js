@@ -337,6 +337,7 @@ export default {
   'label.people': '标注者',
   'label.comparisons': '比较数',
   'label.members': '标注者（电子邮箱）',
+  'label.badLine': '文件第 {line} 行不是 JSON。',
   'label.addTasks': '添加任务（JSONL）',
   'label.disputes': '待裁定：{count}',
   'label.decide': '裁定',

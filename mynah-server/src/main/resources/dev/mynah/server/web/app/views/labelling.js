@@ -41,6 +41,7 @@ class MynahLabelling extends PageView {
     return this.attempt(async () => {
       const note = this.querySelector('[name=note]')?.value ?? '';
       await api.labelling.put(this.task.id, { note, ...label });
+      this.querySelector('.work form').reset();
       await this.#next();
       await this.#loadQueues();
     });

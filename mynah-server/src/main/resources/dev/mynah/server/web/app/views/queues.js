@@ -42,10 +42,10 @@ class MynahQueues extends PageView {
 
   async #addFile(queue, input) {
     const [file] = input.files;
-    const lines = (await file.text()).split('\n').filter((line) => line.trim());
+    const lines = (await file.text()).split('\n');
     input.value = '';
     await this.attempt(async () => {
-      await api.admin.addTasks(queue.id, lines.map(task));
+      await api.admin.addTasks(queue.id, lines.flatMap((line, index) => (line.trim() ? [task(line, index + 1)] : [])));
       await this.#load();
     });
   }
@@ -94,8 +94,14 @@ class MynahQueues extends PageView {
 }
 
 /** A line of a file of tasks: a record as the alignment recipe knows them. */
-function task(line) {
-  const { messages, prompt, answers = [] } = JSON.parse(line);
+function task(line, at) {
+  let value;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw new Error(t('label.badLine', { line: number(at) }));
+  }
+  const { messages, prompt, answers = [] } = value;
   return { messages: messages ?? (typeof prompt === 'string' ? [{ role: 'user', content: prompt }] : prompt), ...(answers.length > 0 && { answers }) };
 }
 
