@@ -1,27 +1,26 @@
 @echo off
 rem Starts Mynah: finds a JDK, builds what is stale, runs the command. Needs nothing but a JDK 25 or newer.
 rem
-rem MAVEN_ARGS      arguments for Maven, such as -Pcuda
+rem MAVEN_ARGS      arguments for Maven when it builds, such as -Pcuda
 rem MYNAH_JAVA_OPTS further flags for the JVM, such as -Xmx8g
+rem MYNAH_BROWSER   the Chromium, Chrome or Edge of the browser tests, where it is not in one of the usual places
 setlocal EnableExtensions DisableDelayedExpansion
 set "ROOT=%~dp0"
 set "ROOT=%ROOT:~0,-1%"
 set "STAMP=%ROOT%\target\mynah.built"
 set "LOCK=%ROOT%\target\mynah.lock"
 set "CLASSPATH_FILE=%ROOT%\mynah-cli\target\mynah.classpath"
+set "ARGUMENTS_FILE=%ROOT%\target\mynah.arguments"
 call :find_jdk || exit /b 1
 
 if /i "%~1"=="test" goto :test
 
 call :is_built || call :build || exit /b 1
-for /f "usebackq delims=" %%c in ("%CLASSPATH_FILE%") do set "DEPENDENCIES=%%c"
-rem The class path is too long for a command line; the JVM reads it from the environment.
-set "CLASSPATH=%ROOT%\mynah-cli\target\mynah.jar;%DEPENDENCIES%"
 if not defined GOMP_SPINCOUNT set "GOMP_SPINCOUNT=5000"
 rem Beside the weights these need little memory; the usual collector's heap would outgrow them.
 set "HEAP="
 for %%c in (bench chat generate score) do if "%~1"=="%%c" set "HEAP=-XX:+UseSerialGC -Xms48m -XX:MaxNewSize=32m"
-"%JAVA_HOME%\bin\java" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.bytedeco.javacpp.maxbytes=0 -Dslf4j.internal.verbosity=ERROR "-Dmynah.home=%ROOT%" %HEAP% %MYNAH_JAVA_OPTS% dev.mynah.cli.Mynah %*
+"%JAVA_HOME%\bin\java" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.bytedeco.javacpp.maxbytes=0 -Dslf4j.internal.verbosity=ERROR "-Dmynah.home=%ROOT%" %HEAP% %MYNAH_JAVA_OPTS% "@%ARGUMENTS_FILE%" dev.mynah.cli.Mynah %*
 exit /b %ERRORLEVEL%
 
 :test
@@ -37,6 +36,7 @@ if /i "%~1"=="--without-browser" (
 )
 goto :next_argument
 :run_tests
+if not defined MYNAH_BROWSER call :find_browser
 call "%ROOT%\mvnw.cmd" -B -ntp -f "%ROOT%\pom.xml" verify %ARGUMENTS%
 exit /b %ERRORLEVEL%
 
@@ -62,6 +62,8 @@ if errorlevel 1 (
   echo mynah: the build failed; see above 1>&2
   exit /b 1
 )
+rem The class path is longer than a line of a batch file may be, so the JVM reads it from a file.
+powershell -NoProfile -Command "$c = $env:ROOT + '\mynah-cli\target\mynah.jar;' + (Get-Content -LiteralPath $env:CLASSPATH_FILE -Raw).Trim(); Set-Content -LiteralPath $env:ARGUMENTS_FILE -Encoding Default -Value ('-cp', ([char]34 + $c.Replace('\', '/') + [char]34))"
 move /y "%STAMP%.new" "%STAMP%" >nul
 :built
 rmdir "%LOCK%"
@@ -71,7 +73,8 @@ rem Whether the last build is newer than all that it was made of.
 :is_built
 if not exist "%STAMP%" exit /b 1
 if not exist "%CLASSPATH_FILE%" exit /b 1
-powershell -NoProfile -Command "$t = (Get-Item -LiteralPath '%STAMP%').LastWriteTime; $s = @('%ROOT%\pom.xml', '%ROOT%\.mvn') + @(Get-ChildItem '%ROOT%\*\pom.xml', '%ROOT%\*\src\main' | ForEach-Object FullName); if (@(Get-Item $s) + @(Get-ChildItem $s -Recurse) | Where-Object LastWriteTime -gt $t) { exit 1 }"
+if not exist "%ARGUMENTS_FILE%" exit /b 1
+powershell -NoProfile -Command "$t = (Get-Item -LiteralPath $env:STAMP).LastWriteTime; Set-Location -LiteralPath $env:ROOT; $s = @('pom.xml', '.mvn') + @(Get-ChildItem -Directory | ForEach-Object { ($_.Name + '\pom.xml'), ($_.Name + '\src\main') } | Where-Object { Test-Path -LiteralPath $_ }); if (@(Get-Item -Force $s) + @(Get-ChildItem $s -Recurse -Force) | Where-Object LastWriteTime -gt $t) { exit 1 }"
 exit /b %ERRORLEVEL%
 
 rem Sets JAVA_HOME to the first JDK that is new enough.
@@ -93,3 +96,11 @@ for /f "tokens=1 delims=.-+" %%v in ("%VERSION%") do set "MAJOR=%%v"
 if %MAJOR% lss 25 exit /b 1
 set "JAVA_HOME=%~f1"
 exit /b 0
+
+rem Sets MYNAH_BROWSER to Chrome or Edge.
+:find_browser
+for %%b in ("%ProgramFiles%\Google\Chrome\Application\chrome.exe" "%LocalAppData%\Google\Chrome\Application\chrome.exe" "%ProgramFiles(x86)%\Microsoft\Edge\Application\msedge.exe" "%ProgramFiles%\Microsoft\Edge\Application\msedge.exe") do if exist "%%~b" (
+  set "MYNAH_BROWSER=%%~b"
+  exit /b 0
+)
+exit /b 1

@@ -160,7 +160,18 @@ final class EngineBench {
      * @param failed     answers that ended with an error
      * @param blocksLeft blocks of the cache that are still in use
      */
-    record Soak(long answers, long hungUp, long failed, long tokens, int blocksLeft) {}
+    record Soak(long answers, long hungUp, long failed, long tokens, int blocksLeft) {
+
+        /** Of both, this one first. */
+        Soak and(Soak next) {
+            return new Soak(
+                    answers + next.answers,
+                    hungUp + next.hungUp,
+                    failed + next.failed,
+                    tokens + next.tokens,
+                    next.blocksLeft);
+        }
+    }
 
     /** Lets clients come and go for a while: some wait for the end, some hang up at once, some in the middle. */
     Soak soak(Duration duration) throws InterruptedException {
@@ -196,6 +207,10 @@ final class EngineBench {
         }
         for (Thread client : clients) {
             client.join();
+        }
+        // The last answer ends within a step, of which the metrics tell when it is over.
+        while (engine.metrics().running() > 0) {
+            Thread.sleep(1);
         }
         return new Soak(
                 answers.get(),

@@ -79,11 +79,11 @@ final class PullCommand implements Callable<Integer> {
     }
 
     private void show(String file, long bytes, long total) {
-        if (bytes < total && bytes >= shown && bytes - shown < STEP) {
+        if (bytes != total && bytes >= shown && bytes - shown < STEP) {
             return;
         }
         shown = bytes == total ? -STEP : bytes;
         PrintWriter err = spec.commandLine().getErr();
-        err.println(file + ": " + (bytes >> 20) + " of " + (total >> 20) + " MiB");
+        err.println(file + ": " + (bytes >> 20) + (total < 0 ? "" : " of " + (total >> 20)) + " MiB");
     }
 }

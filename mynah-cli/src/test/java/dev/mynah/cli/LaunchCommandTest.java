@@ -2,11 +2,15 @@ package dev.mynah.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LaunchCommandTest {
     @Test
@@ -33,6 +37,25 @@ class LaunchCommandTest {
         assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
         assertThat(run.err().lines()).anyMatch(line -> line.matches("\\[rank [01]] mynah: .*none\\.yaml.*"));
         assertThat(run.err()).containsPattern("mynah: rank [01] ended with exit code 2; the other ranks were stopped");
+    }
+
+    @Test
+    void twoProcessesTrainOneModel(@TempDir Path folder) throws IOException {
+        Path config = Files.writeString(folder.resolve("pretrain.yaml"), """
+                tokenizer: {train: {vocab_size: 300}}
+                data: {paths: [../recipes/corpora/tiny-shakespeare.jsonl.gz]}
+                model: {layers: 1, width: 16, heads: 2, context: 32}
+                train: {steps: 4, batch: 4, threads: 1, peak_tflops: 1}
+                """);
+        Path out = folder.resolve("out");
+
+        Cli run = Cli.run("launch", "--nproc", 2, "train", "pretrain", "--config", config, "--out", out);
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(Files.readString(out.resolve("run.json"))).contains("\"FINISHED\"", "\"ranks\" : 2");
+        assertThat(Files.readAllLines(out.resolve("metrics.jsonl"))).hasSize(5);
+        assertThat(Cli.run("generate", "-m", out.resolve("model"), "-p", "x").exitCode())
+                .isZero();
     }
 
     @Test

@@ -51,8 +51,8 @@ final class ParquetFileReader implements DocumentReader {
                 value = value();
             } catch (CorruptRecordException e) {
                 throw e;
-            } catch (RuntimeException e) {
-                // The decoders throw whatever damaged data leads them to.
+            } catch (RuntimeException | OutOfMemoryError e) {
+                // The decoders throw whatever damaged data leads them to, and ask for the memory that its counts claim.
                 ended = true;
                 skips.add(file, row + 1, "the Parquet file breaks here (" + reason(e) + "); the rows before are used");
                 break;
@@ -132,7 +132,10 @@ final class ParquetFileReader implements DocumentReader {
         }
     }
 
-    private static String reason(RuntimeException e) {
+    private static String reason(Throwable e) {
+        if (e instanceof OutOfMemoryError) {
+            return "it claims more values than fit into memory";
+        }
         String message = e.getMessage();
         return message == null
                 ? e.getClass().getSimpleName()

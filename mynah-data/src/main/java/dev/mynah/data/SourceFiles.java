@@ -1,8 +1,10 @@
 package dev.mynah.data;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
@@ -75,7 +77,7 @@ public final class SourceFiles {
     }
 
     private static List<Path> filesOf(String given, Predicate<Path> readable, String names) throws IOException {
-        if (!isGlob(given) || Files.exists(Path.of(given))) {
+        if (!isGlob(given) || exists(given)) {
             Path path = Path.of(given);
             if (Files.isDirectory(path)) {
                 return nonEmpty(walk(path, readable), "folder " + given + " holds no files to read", names);
@@ -85,15 +87,26 @@ public final class SourceFiles {
             }
             return List.of(path);
         }
-        Path base = baseOfGlob(given);
+        // Windows knows both separators; in a pattern the backslash takes the next character as it is.
+        String glob = File.separatorChar == '\\' ? given.replace('\\', '/') : given;
+        Path base = baseOfGlob(glob);
         if (!Files.isDirectory(base)) {
             throw new IllegalArgumentException("no such folder: " + base + " (of the pattern " + given + ")");
         }
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + given);
+        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
         return nonEmpty(
                 walk(base, file -> readable.test(file) && matcher.matches(isHere(base) ? base.relativize(file) : file)),
                 "no files to read match the pattern " + given,
                 names);
+    }
+
+    /** Whether a file has this very name; on Windows none has one with a wildcard. */
+    private static boolean exists(String path) {
+        try {
+            return Files.exists(Path.of(path));
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     private static List<Path> nonEmpty(List<Path> files, String otherwise, String names) {

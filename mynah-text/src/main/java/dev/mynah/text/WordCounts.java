@@ -62,19 +62,25 @@ final class WordCounts {
     /** Hands out texts to several threads. */
     private static final class Batches {
         private final Iterator<String> texts;
+        private boolean failed;
 
         Batches(Iterator<String> texts) {
             this.texts = texts;
         }
 
-        /** Some texts; none at the end. */
+        /** Some texts; none at the end, nor after a failure, which one thread reports. */
         synchronized List<String> next() {
             List<String> batch = new ArrayList<>();
+            if (failed) {
+                return batch;
+            }
+            failed = true;
             for (long length = 0; length < BATCH && texts.hasNext(); ) {
                 String text = texts.next();
                 length += text.length();
                 batch.add(text);
             }
+            failed = false;
             return batch;
         }
     }

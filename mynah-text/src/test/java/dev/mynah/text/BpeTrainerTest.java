@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +112,21 @@ final class BpeTrainerTest {
             throw new IllegalStateException("broken source");
         };
         assertThatThrownBy(() -> new BpeTrainer(300, List.of()).train(source)).hasMessage("broken source");
+    }
+
+    @Test
+    void nothingMoreIsReadAfterAFailure() {
+        AtomicInteger read = new AtomicInteger();
+        Stream<String> texts = Stream.generate(() -> {
+                    if (read.incrementAndGet() == 3) {
+                        throw new IllegalStateException("a broken line");
+                    }
+                    return "some text";
+                })
+                .limit(1_000_000);
+        assertThatThrownBy(() -> new BpeTrainer(Pretokenizer.CL100K, 300, List.of(), 2, 4, false).train(texts))
+                .hasMessage("a broken line");
+        assertThat(read).hasValue(3);
     }
 
     @Test

@@ -10,7 +10,16 @@ class TokenizerFuzzTest {
 
     @FuzzTest
     void tokenizerJson(byte[] bytes) throws IOException {
-        Path file = Files.createTempFile("tokenizer", ".json");
+        use(bytes, ".json");
+    }
+
+    @FuzzTest
+    void sentencePieceModel(byte[] bytes) throws IOException {
+        use(bytes, ".model");
+    }
+
+    private static void use(byte[] bytes, String extension) throws IOException {
+        Path file = Files.createTempFile("tokenizer", extension);
         try {
             Files.write(file, bytes);
             Tokenizer tokenizer = Tokenizers.load(file);

@@ -20,7 +20,7 @@ final class PretrainProcess {
     /** Its exit code where training cannot go on. */
     static final int STOPPED = 7;
 
-    /** What it prints every hundred steps, before the kilobytes of its resident memory. */
+    /** What it prints every hundred steps, before the kilobytes of its resident memory; on Linux alone. */
     static final String RESIDENT = "resident kB: ";
 
     private PretrainProcess() {}
@@ -69,21 +69,17 @@ final class PretrainProcess {
     }
 
     private static final class MemoryMonitor extends SilentMonitor {
+        private static final Path STATUS = Path.of("/proc/self/status");
+
         @Override
         public void step(StepMetrics metrics, int totalSteps, Duration eta) {
-            if (metrics.step() % 100 == 0) {
-                System.out.println(RESIDENT + residentKilobytes());
-            }
-        }
-
-        private static String residentKilobytes() {
-            try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
-                return lines.filter(line -> line.startsWith("VmRSS:"))
-                        .map(line -> line.replaceAll("\\D", ""))
-                        .findFirst()
-                        .orElseThrow();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+            if (metrics.step() % 100 == 0 && Files.exists(STATUS)) {
+                try (Stream<String> lines = Files.lines(STATUS)) {
+                    lines.filter(line -> line.startsWith("VmRSS:"))
+                            .forEach(line -> System.out.println(RESIDENT + line.replaceAll("\\D", "")));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
             }
         }
     }
