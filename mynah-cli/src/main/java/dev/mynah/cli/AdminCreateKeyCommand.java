@@ -20,12 +20,8 @@ final class AdminCreateKeyCommand implements Callable<Integer> {
     @Mixin
     private DataDirOption dataDir;
 
-    @Option(
-            names = "--email",
-            defaultValue = "admin@localhost",
-            paramLabel = "ADDRESS",
-            description = "Whose (default: ${DEFAULT-VALUE}).")
-    private String email;
+    @Mixin
+    private UserOption user;
 
     @Option(names = "--name", defaultValue = "Made by the command line", description = "What the key is for.")
     private String name;
@@ -35,7 +31,7 @@ final class AdminCreateKeyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        String made = Maintenance.on(dataDir.path(), System.getenv()).createKey(email, name);
+        String made = Maintenance.on(dataDir.path(), System.getenv()).createKey(user.email(), name);
         Figures.print(
                 Figures.tree(Map.of("api_key", made)), json, spec.commandLine().getOut());
         return 0;

@@ -22,19 +22,15 @@ final class AdminResetPasswordCommand implements Callable<Integer> {
     @Mixin
     private DataDirOption dataDir;
 
-    @Option(
-            names = "--email",
-            defaultValue = "admin@localhost",
-            paramLabel = "ADDRESS",
-            description = "Whose (default: ${DEFAULT-VALUE}).")
-    private String email;
+    @Mixin
+    private UserOption user;
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     @Override
     public Integer call() throws IOException {
-        String made = Maintenance.on(dataDir.path(), System.getenv()).resetPassword(email);
+        String made = Maintenance.on(dataDir.path(), System.getenv()).resetPassword(user.email());
         Figures.print(
                 Figures.tree(Map.of("password", made)), json, spec.commandLine().getOut());
         return 0;

@@ -22,7 +22,6 @@ import dev.mynah.server.billing.LedgerRepository;
 import dev.mynah.server.billing.QuotaRepository;
 import dev.mynah.server.billing.RateLimits;
 import dev.mynah.server.billing.ReservationRepository;
-import dev.mynah.server.billing.SpendCaps;
 import dev.mynah.server.billing.Wallets;
 import dev.mynah.server.config.ServiceConfig;
 import dev.mynah.server.conversation.ConversationRepository;
@@ -33,6 +32,7 @@ import dev.mynah.server.ops.AuditReport;
 import dev.mynah.server.ops.Books;
 import dev.mynah.server.ops.ServiceState;
 import dev.mynah.server.store.DatabaseLocation;
+import dev.mynah.server.store.Rounds;
 import dev.mynah.server.store.ServerSecret;
 import dev.mynah.server.store.Tokens;
 import dev.mynah.server.store.Transactions;
@@ -64,14 +64,16 @@ public final class Maintenance {
     private final Path dataDir;
     private final ServerSecret secret;
     private final DatabaseLocation database;
+    private final AccountSettings accounts;
     private final DriverManagerDataSource dataSource;
     private final JdbcTransactionManager manager;
     private final Clock clock = Clock.systemUTC();
 
-    private Maintenance(Path dataDir, ServerSecret secret, DatabaseLocation database) {
+    private Maintenance(Path dataDir, ServerSecret secret, ServiceConfig config) {
         this.dataDir = dataDir;
         this.secret = secret;
-        this.database = database;
+        database = DatabaseLocation.of(config.database(), dataDir, secret);
+        accounts = AccountSettings.of(config);
         dataSource = new DriverManagerDataSource(database.url(), database.user(), database.password());
         manager = new JdbcTransactionManager(dataSource);
     }
@@ -88,8 +90,7 @@ public final class Maintenance {
                     dataDir + " is no data folder of the service: it has no " + ServerSecret.FILE);
         }
         ServerSecret secret = ServerSecret.in(file);
-        ServiceConfig config = ServiceConfig.read(dataDir, environment);
-        return new Maintenance(dataDir, secret, DatabaseLocation.of(config.database(), dataDir, secret));
+        return new Maintenance(dataDir, secret, ServiceConfig.read(dataDir, environment));
     }
 
     /** Adds up the books. What a killed service left open is settled first where no service runs on the embedded database; a running one, or a replica, does so itself. */
@@ -200,7 +201,8 @@ public final class Maintenance {
         ApiKeys keys = new ApiKeys(
                 new ApiKeyRepository(client),
                 transactions,
-                AccountSettings.of(Map.of()),
+                new Rounds(new JdbcTemplate(dataSource)),
+                accounts,
                 secret,
                 new AuditLog(client, clock),
                 clock);
@@ -238,15 +240,17 @@ public final class Maintenance {
     private Sweeper sweeper() {
         JdbcClient client = JdbcClient.create(dataSource);
         Transactions transactions = new Transactions(manager);
-        AnswerRepository repository = new AnswerRepository(client, new JdbcTemplate(dataSource));
+        JdbcTemplate jdbc = new JdbcTemplate(dataSource);
+        Rounds rounds = new Rounds(jdbc);
+        AnswerRepository repository = new AnswerRepository(client, jdbc);
         ReservationRepository reservations = new ReservationRepository(client);
         LedgerRepository ledger = new LedgerRepository(client);
         Billing billing = new Billing(
-                new RateLimits(new QuotaRepository(client), clock),
+                new RateLimits(new QuotaRepository(client), rounds, clock),
                 ledger,
                 new Wallets(ledger, new Notices(client)),
-                new SpendCaps(client),
-                reservations);
+                reservations,
+                rounds);
         Answers answers = new Answers(
                 repository,
                 billing,
@@ -254,6 +258,7 @@ public final class Maintenance {
                 List.of(new MessageSettler(new ConversationRepository(client))),
                 new ServiceState(client),
                 transactions,
+                rounds,
                 new AnswerMetrics(new SimpleMeterRegistry()),
                 clock);
         return new Sweeper(answers, repository, transactions, clock);

@@ -77,9 +77,9 @@ public final class Server implements AutoCloseable {
         ServerSecret secret = ServerSecret.in(options.dataDir().resolve(ServerSecret.FILE));
         ServiceConfig config = ServiceConfig.read(options.dataDir(), options.environment());
         DatabaseLocation database = DatabaseLocation.of(config.database(), options.dataDir(), secret);
-        AccountSettings accounts = AccountSettings.of(options.environment());
-        OidcSettings oidc = OidcSettings.of(options.environment());
-        MailSettings mail = MailSettings.of(options.environment(), options.dataDir());
+        AccountSettings accounts = AccountSettings.of(config);
+        OidcSettings oidc = new OidcSettings(config.oidc());
+        MailSettings mail = MailSettings.of(config.smtp(), options.dataDir());
         ModerationSettings moderation = ModerationSettings.of(config.moderation(), options.dataDir());
         FileSettings files = FileSettings.of(config.files(), options.dataDir());
         FineTuningSettings fineTuning = FineTuningSettings.of(config.fineTuning(), options.dataDir());
@@ -92,6 +92,7 @@ public final class Server implements AutoCloseable {
         application.addInitializers(context -> {
             GenericApplicationContext beans = (GenericApplicationContext) context;
             beans.registerBean(ServerSecret.class, () -> secret);
+            beans.registerBean(DatabaseLocation.class, () -> database);
             for (ModelProvider provider : providers) {
                 beans.registerBean("provider of " + provider.models(), ModelProvider.class, () -> provider);
             }

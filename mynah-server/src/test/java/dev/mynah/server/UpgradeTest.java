@@ -22,31 +22,40 @@ class UpgradeTest {
     void anOlderDataFolderIsBackedUpAndUpgraded() throws Exception {
         Path old = folder.resolve("old");
         copy(old);
-        check(old);
+        check(old, Map.of());
 
-        // What was backed up is still of the old version, and comes back as a folder that is upgraded in its turn.
-        List<Path> backups;
-        try (Stream<Path> all = Files.list(old.resolve("backups"))) {
-            backups = all.toList();
+        // What was backed up is still of the old version, and comes back as one that is upgraded in its turn.
+        Path backup = backup(old);
+        for (TestDatabase database : TestDatabase.values()) {
+            Path restored = folder.resolve(database.name());
+            Map<String, String> environment = database.environment();
+            AuditReport report = Maintenance.restore(backup, restored, environment);
+            assertThat(report.isClean()).as(report.toString()).isTrue();
+            check(restored, environment);
+            assertThat(backup(restored)).isNotEmptyFile();
         }
-        assertThat(backups)
-                .singleElement()
-                .satisfies(file ->
-                        assertThat(file.getFileName().toString()).matches("before-migration-of-7-[0-9]{14}\\.zip"));
-        Path restored = folder.resolve("restored");
-        AuditReport report = Maintenance.restore(backups.getFirst(), restored, Map.of());
-        assertThat(report.isClean()).as(report.toString()).isTrue();
-        check(restored);
+    }
+
+    /** The one that was made before the upgrade. */
+    private static Path backup(Path dataDir) throws IOException {
+        try (Stream<Path> all = Files.list(dataDir.resolve("backups"))) {
+            List<Path> files = all.toList();
+            assertThat(files)
+                    .singleElement()
+                    .satisfies(file ->
+                            assertThat(file.getFileName().toString()).matches("before-migration-of-7-[0-9]{14}\\.zip"));
+            return files.getFirst();
+        }
     }
 
     /** Opens a data folder, and looks whether what was in it is there. */
-    private static void check(Path dataDir) throws IOException {
-        TestServer server = TestServer.start(dataDir, Map.of());
+    private static void check(Path dataDir, Map<String, String> environment) throws IOException {
+        TestServer server = TestServer.start(dataDir, environment);
         try {
             AuditReport report = server.audit();
             assertThat(report.isClean()).as(report.toString()).isTrue();
             assertThat(report.entries()).isEqualTo(8);
-            String key = Maintenance.on(dataDir, Map.of()).createKey("admin@localhost", "test");
+            String key = Maintenance.on(dataDir, environment).createKey("admin@localhost", "test");
             JsonNode kept =
                     server.get("/api/conversations", key).json().get("data").get(0);
             assertThat(kept.get("title").stringValue()).isEqualTo("Kept since version 7");

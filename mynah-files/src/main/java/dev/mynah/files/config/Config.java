@@ -36,7 +36,7 @@ public final class Config {
 
     /**
      * Reads {@code file}, if it is there, into a record of {@code type}; what the environment says goes over it. The variable of a key is its dotted path in upper case, underscores for dots,
-     * after {@code prefix}. A variable that begins like one of a section, and is none, is refused as a misspelt one.
+     * after {@code prefix}; that of a list holds YAML. A variable that begins like one of a section or a list, and is none, is refused as a misspelt one.
      *
      * @throws ConfigException where a key is unknown or a value not allowed
      */
@@ -44,26 +44,35 @@ public final class Config {
             throws IOException {
         ConfigNode.Mapping merged =
                 Files.exists(file) ? YamlReader.read(file) : new ConfigNode.Mapping(Map.of(), "the configuration");
-        Map<String, String> keys = new LinkedHashMap<>();
+        Map<String, ConfigReference.Entry> keys = new LinkedHashMap<>();
         List<String> sections = new ArrayList<>();
         for (ConfigReference.Entry entry : ConfigReference.entries(type)) {
             String variable = prefix + entry.path().replace('.', '_').toUpperCase(Locale.ROOT);
+            if (entry.path().contains("[]")) {
+                continue;
+            }
             if (entry.fallback().equals(ConfigReference.SECTION)) {
                 sections.add(variable + "_");
             } else {
-                keys.put(variable, entry.path());
+                keys.put(variable, entry);
+            }
+            if (entry.isList()) {
+                sections.add(variable + "_");
             }
         }
         for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
             String name = variable.getKey();
-            String key = keys.get(name);
+            String origin = "the variable " + name;
+            ConfigReference.Entry key = keys.get(name);
             if (key != null) {
+                String text = variable.getValue();
                 merged = merged.with(
-                        List.of(key.split("\\.")), new ConfigNode.Scalar(variable.getValue(), "the variable " + name));
+                        List.of(key.path().split("\\.")),
+                        key.isList() ? YamlReader.value(text, origin) : new ConfigNode.Scalar(text, origin));
             } else if (sections.stream().anyMatch(name::startsWith)) {
                 String near = EditDistance.nearest(name, keys.keySet());
-                throw new ConfigException("the variable " + name + " is not known"
-                        + (near == null ? "" : "; did you mean " + near + "?"));
+                throw new ConfigException(
+                        origin + " is not known" + (near == null ? "" : "; did you mean " + near + "?"));
             }
         }
         return ConfigBinder.bind(type, merged);

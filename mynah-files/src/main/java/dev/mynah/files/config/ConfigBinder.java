@@ -108,7 +108,9 @@ final class ConfigBinder {
         }
         List<Object> values = new ArrayList<>();
         for (ConfigNode item : sequence.items()) {
-            values.add(scalar(key, elementType, item, path + "[" + values.size() + "]"));
+            String place = path + "[" + values.size() + "]";
+            values.add(
+                    elementType.isRecord() ? section(elementType, item, place) : scalar(key, elementType, item, place));
         }
         return List.copyOf(values);
     }

@@ -23,7 +23,11 @@ public final class ConfigReference {
      * @param fallback the default, {@code "required"}, {@code "optional"} where the doc says what holds without it, or
      *     {@code "one way"} for a key that stands for one of several ways to give its section
      */
-    public record Entry(String path, String way, String allowed, String fallback, String doc) {}
+    public record Entry(String path, String way, String allowed, String fallback, String doc) {
+        boolean isList() {
+            return allowed.startsWith(Key.A_LIST);
+        }
+    }
 
     /** The keys of {@code type} in order, sections before their keys. */
     public static List<Entry> entries(Class<? extends Record> type) {
@@ -79,6 +83,8 @@ public final class ConfigReference {
                         .forEach((name, type) -> addKeys(type, path + ".", way(path, name, type), name));
             } else if (key.type().isRecord()) {
                 addKeys(key.type(), path + ".", way, "");
+            } else if (key.elementType() != null && key.elementType().isRecord()) {
+                addKeys(key.elementType(), path + "[].", way, "");
             }
         }
     }

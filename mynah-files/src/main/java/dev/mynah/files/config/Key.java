@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One configuration key: a record component, its name in snake_case and what its annotations say. */
 record Key(String name, Class<?> type, @Nullable Class<?> elementType, RecordComponent component) {
+    /** How what a list takes is said. */
+    static final String A_LIST = "a list of ";
 
     /** The keys of a configuration record in the order of its components. */
     static List<Key> of(Class<?> record) {
@@ -82,7 +84,7 @@ record Key(String name, Class<?> type, @Nullable Class<?> elementType, RecordCom
 
     /** What the key takes, for errors and documentation: {@code "a whole number, at least 1"}. */
     String allowed() {
-        return elementType == null ? allowed(type) : "a list of " + plural(elementType);
+        return elementType == null ? allowed(type) : A_LIST + plural(elementType);
     }
 
     private String allowed(Class<?> type) {
@@ -107,6 +109,9 @@ record Key(String name, Class<?> type, @Nullable Class<?> elementType, RecordCom
     private String plural(Class<?> type) {
         if (type == String.class) {
             return "texts";
+        }
+        if (type.isRecord()) {
+            return "mappings";
         }
         return type == Path.class ? "paths" : "values, each " + allowed(type);
     }

@@ -1,5 +1,6 @@
 package dev.mynah.server.account;
 
+import dev.mynah.server.store.Sql;
 import dev.mynah.server.store.Times;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -57,10 +58,8 @@ public final class ApiKeyRepository {
                         """).params(userId, userId).query(Long.class).single() > 0;
     }
 
-    public void touch(String id, Instant now) {
-        jdbc.sql("update api_key set last_used_at = ? where id = ?")
-                .params(Times.sql(now), id)
-                .update();
+    Sql touch(String id, Instant now) {
+        return Sql.of("update api_key set last_used_at = ? where id = ?", Times.sql(now), id);
     }
 
     public List<ApiKey> ofUser(String userId) {

@@ -2,6 +2,7 @@ package dev.mynah.server.account;
 
 import dev.mynah.server.ops.AuditLog;
 import dev.mynah.server.store.Ids;
+import dev.mynah.server.store.Rounds;
 import dev.mynah.server.store.ServerSecret;
 import dev.mynah.server.store.Tokens;
 import dev.mynah.server.store.Transactions;
@@ -23,6 +24,7 @@ public final class ApiKeys {
 
     private final ApiKeyRepository keys;
     private final Transactions transactions;
+    private final Rounds rounds;
     private final AccountSettings settings;
     private final ServerSecret secret;
     private final AuditLog audit;
@@ -31,12 +33,14 @@ public final class ApiKeys {
     public ApiKeys(
             ApiKeyRepository keys,
             Transactions transactions,
+            Rounds rounds,
             AccountSettings settings,
             ServerSecret secret,
             AuditLog audit,
             Clock clock) {
         this.keys = keys;
         this.transactions = transactions;
+        this.rounds = rounds;
         this.settings = settings;
         this.secret = secret;
         this.audit = audit;
@@ -82,7 +86,8 @@ public final class ApiKeys {
             Instant last = holder.lastUsedAt();
             if (caller.apiKeyId() != null
                     && (last == null || last.plus(USE_RESOLUTION).isBefore(now))) {
-                keys.touch(caller.apiKeyId(), now);
+                String id = caller.apiKeyId();
+                transactions.run(() -> rounds.runWithoutWaiting(List.of(keys.touch(id, now))));
             }
             return settings.secondFactor() && caller.role() != Role.USER && !keys.hasSecondFactor(caller.userId())
                     ? caller.as(Role.USER)

@@ -1,7 +1,10 @@
 package dev.mynah.server.answer;
 
 import dev.mynah.server.account.Caller;
+import dev.mynah.server.billing.Reservation;
+import dev.mynah.server.billing.Spender;
 import dev.mynah.server.billing.TokenCounts;
+import dev.mynah.server.store.Sql;
 import dev.mynah.server.store.Times;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,27 +28,46 @@ public final class AnswerRepository {
     }
 
     /** A running answer as the database has it. */
-    public record Row(String id, String organisationId, TokenCounts committed) {}
+    public record Row(String id, TokenCounts committed) {}
 
     /** Adds an answer that begins. */
-    public void insert(AnswerOrder order, String owner, Instant leaseUntil, Instant now) {
+    Sql insert(AnswerOrder order, String owner, Instant leaseUntil, Instant now) {
         Caller caller = order.caller();
-        client.sql("""
-            insert into answer (id, organisation_id, project_id, user_id, api_key_id, message_id, model_id, endpoint, state, owner, lease_until,
-                stop_requested, prompt_tokens, cached_tokens, completion_tokens, created_at)
-            values (?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, false, ?, 0, 0, ?)
-            """)
-                .params(order.id(), caller.organisationId(), caller.projectId(), caller.userId())
-                .param(caller.apiKeyId())
-                .param(order.messageId())
-                .params(
-                        order.model().id(),
-                        order.endpoint(),
-                        owner,
-                        Times.sql(leaseUntil),
-                        order.generation().knownPromptTokens(),
-                        Times.sql(now))
-                .update();
+        return Sql.of(
+                """
+                insert into answer (id, organisation_id, project_id, user_id, api_key_id, message_id, model_id, endpoint, state, owner, lease_until,
+                    stop_requested, prompt_tokens, cached_tokens, completion_tokens, created_at)
+                values (?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, false, ?, 0, 0, ?)
+                """,
+                order.id(),
+                caller.organisationId(),
+                caller.projectId(),
+                caller.userId(),
+                caller.apiKeyId(),
+                order.messageId(),
+                order.model().id(),
+                order.endpoint(),
+                owner,
+                Times.sql(leaseUntil),
+                order.generation().knownPromptTokens(),
+                Times.sql(now));
+    }
+
+    /** An answer and what is set aside for it. */
+    OpenAnswer find(String id, Reservation reservation) {
+        return client.sql(
+                        "select organisation_id, project_id, user_id, api_key_id, model_id, message_id from answer where id = ?")
+                .param(id)
+                .query((row, n) -> new OpenAnswer(
+                        row.getString("model_id"),
+                        row.getString("message_id"),
+                        new Spender(
+                                row.getString("organisation_id"),
+                                row.getString("project_id"),
+                                row.getString("user_id"),
+                                row.getString("api_key_id")),
+                        reservation))
+                .single();
     }
 
     /**
@@ -102,14 +124,6 @@ public final class AnswerRepository {
         client.sql("delete from answer_chunk where answer_id = ?").param(id).update();
     }
 
-    /** The message that an answer becomes, if it is one of a conversation. */
-    public Optional<String> messageOf(String id) {
-        return client.sql("select message_id from answer where id = ? and message_id is not null")
-                .param(id)
-                .query(String.class)
-                .optional();
-    }
-
     /** The answers that are generated now, by all processes; trainings are none. */
     public long countRunning() {
         return client.sql("select count(*) from answer where state = 'running' and endpoint not like '%/jobs'")
@@ -132,15 +146,12 @@ public final class AnswerRepository {
                 .list();
     }
 
-    /** Ends a running answer; false where somebody did so already. */
-    public boolean end(String id, TokenCounts counts) {
-        return client.sql("""
-            update answer set state = 'settled', prompt_tokens = ?, cached_tokens = ?, completion_tokens = ?
-            where id = ? and state = 'running'
-            """)
-                        .params(counts.prompt(), counts.cached(), counts.completion(), id)
-                        .update()
-                == 1;
+    /** Ends a running answer; changes no row where somebody did so already. */
+    Sql end(String id, TokenCounts counts) {
+        return Sql.of("""
+                update answer set state = 'settled', prompt_tokens = ?, cached_tokens = ?, completion_tokens = ?
+                where id = ? and state = 'running'
+                """, counts.prompt(), counts.cached(), counts.completion(), id);
     }
 
     /** Running answers whose owner has not been heard of since {@code before}. */
@@ -160,21 +171,31 @@ public final class AnswerRepository {
     }
 
     /** Notes what a settled answer used. */
-    public void insertUsage(String id, TokenCounts charged, long cost, Instant now) {
-        client.sql("""
-            insert into usage_record (answer_id, organisation_id, project_id, user_id, api_key_id, model_id, prompt_tokens, cached_tokens, completion_tokens,
-                cost, currency, created_at)
-            select a.id, a.organisation_id, a.project_id, a.user_id, a.api_key_id, a.model_id, ?, ?, ?, ?, s.currency, ?
-            from answer a join settlement s on s.answer_id = a.id where a.id = ?
-            """)
-                .params(charged.prompt(), charged.cached(), charged.completion(), cost, Times.sql(now), id)
-                .update();
+    Sql usage(OpenAnswer answer, TokenCounts charged, long cost, Instant now) {
+        Spender spender = answer.spender();
+        return Sql.of(
+                """
+                insert into usage_record (answer_id, organisation_id, project_id, user_id, api_key_id, model_id, prompt_tokens, cached_tokens, completion_tokens,
+                    cost, currency, created_at)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                answer.id(),
+                spender.organisationId(),
+                spender.projectId(),
+                spender.userId(),
+                spender.apiKeyId(),
+                answer.modelId(),
+                charged.prompt(),
+                charged.cached(),
+                charged.completion(),
+                cost,
+                answer.reservation().prices().currency(),
+                Times.sql(now));
     }
 
     private static Row row(ResultSet row, int number) throws SQLException {
         return new Row(
                 row.getString("id"),
-                row.getString("organisation_id"),
                 new TokenCounts(
                         row.getInt("prompt_tokens"), row.getInt("cached_tokens"), row.getInt("completion_tokens")));
     }

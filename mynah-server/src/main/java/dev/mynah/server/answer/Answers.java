@@ -4,6 +4,7 @@ import dev.mynah.server.account.Caller;
 import dev.mynah.server.billing.Billing;
 import dev.mynah.server.billing.Outcome;
 import dev.mynah.server.billing.Prices;
+import dev.mynah.server.billing.RateLimits;
 import dev.mynah.server.billing.Reservation;
 import dev.mynah.server.billing.ReservationRepository;
 import dev.mynah.server.billing.Spender;
@@ -11,6 +12,8 @@ import dev.mynah.server.billing.TokenCounts;
 import dev.mynah.server.ops.ServiceState;
 import dev.mynah.server.provider.RegisteredModel;
 import dev.mynah.server.store.Ids;
+import dev.mynah.server.store.Rounds;
+import dev.mynah.server.store.Sql;
 import dev.mynah.server.store.Transactions;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,6 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Starts answers and settles them. */
@@ -36,6 +42,7 @@ public final class Answers {
     private final List<SettlementListener> listeners;
     private final ServiceState state;
     private final Transactions transactions;
+    private final Rounds rounds;
     private final AnswerMetrics metrics;
     private final Clock clock;
     private volatile boolean draining;
@@ -49,6 +56,7 @@ public final class Answers {
             List<SettlementListener> listeners,
             ServiceState state,
             Transactions transactions,
+            Rounds rounds,
             AnswerMetrics metrics,
             Clock clock) {
         this.answers = answers;
@@ -57,6 +65,7 @@ public final class Answers {
         this.listeners = List.copyOf(listeners);
         this.state = state;
         this.transactions = transactions;
+        this.rounds = rounds;
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -71,7 +80,7 @@ public final class Answers {
      * @throws dev.mynah.engine.EngineBusyException                if too many wait already; nothing is charged
      */
     public RunningAnswer start(AnswerOrder order) {
-        return start(order, () -> {});
+        return start(order, () -> reserve(order, LEASE, rounds::runWithoutWaiting));
     }
 
     /**
@@ -80,19 +89,23 @@ public final class Answers {
      * @param within what further belongs into the transaction in which the answer begins
      */
     public RunningAnswer start(AnswerOrder order, Runnable within) {
+        return start(order, () -> {
+            Begun begun = reserve(order, LEASE, rounds::run);
+            within.run();
+            return begun;
+        });
+    }
+
+    private RunningAnswer start(AnswerOrder order, Supplier<Begun> begin) {
         long startedAt = System.nanoTime();
         if (draining) {
             throw ServiceStoppedException.restarting();
         }
-        Instant leaseUntil = transactions.call(() -> {
-            if (state.isStopped()) {
-                throw new ServiceStoppedException();
-            }
-            Instant lease = reserve(order, LEASE);
-            within.run();
-            return lease;
-        });
-        RunningAnswer answer = new RunningAnswer(order, startedAt, leaseUntil, this::settle);
+        if (state.wasStopped()) {
+            throw new ServiceStoppedException();
+        }
+        Begun begun = transactions.callInTurn(order.caller().organisationId(), begin);
+        RunningAnswer answer = new RunningAnswer(order, begun, startedAt, this::settle);
         running.put(order.id(), answer);
         try {
             answer.start();
@@ -111,25 +124,31 @@ public final class Answers {
      * @throws dev.mynah.server.billing.InsufficientFundsException as {@link #start}
      */
     public void begin(AnswerOrder order) {
-        reserve(order, FOREVER);
+        reserve(order, FOREVER, rounds::run);
     }
 
-    /** Charges what was begun with {@link #begin}, within a transaction; it stays as it is where that was done before. */
-    public void settle(String id, String organisationId, Outcome outcome, TokenCounts counts) {
-        settle(id, organisationId, outcome, counts, "");
+    /** Charges what was begun, within a transaction; it stays as it is where that was done before. */
+    public void settle(String id, Outcome outcome, TokenCounts counts) {
+        settle(answers.find(id, reservations.get(id)), outcome, counts, "");
     }
 
-    private Instant reserve(AnswerOrder order, Duration lease) {
+    /** An answer that has begun: what it leaves of the limits, and until when it is this process's. */
+    record Begun(OpenAnswer open, RateLimits.Remaining remaining, Instant leaseUntil) {}
+
+    /** @param write writes the answer and its reservation */
+    private Begun reserve(AnswerOrder order, Duration lease, Consumer<List<Sql>> write) {
         Instant now = clock.instant();
         TokenCounts most = new TokenCounts(
                 order.generation().promptTokens(), 0, order.generation().maxCompletionTokens());
         Caller caller = order.caller();
         Spender spender = new Spender(caller.organisationId(), caller.projectId(), caller.userId(), caller.apiKeyId());
-        Reservation reservation = billing.reserve(order.id(), spender, order.plan(), prices(order.model()), most, now);
+        Billing.Reserved reserved =
+                billing.reserve(order.id(), spender, order.plan(), prices(order.model()), most, now);
         Instant leaseUntil = now.plus(lease);
-        answers.insert(order, owner, leaseUntil, now);
-        reservations.insert(reservation);
-        return leaseUntil;
+        write.accept(
+                List.of(answers.insert(order, owner, leaseUntil, now), reservations.insert(reserved.reservation())));
+        OpenAnswer open = new OpenAnswer(order.model().id(), order.messageId(), spender, reserved.reservation());
+        return new Begun(open, reserved.remaining(), leaseUntil);
     }
 
     private static Prices prices(RegisteredModel model) {
@@ -141,11 +160,10 @@ public final class Answers {
         answer.persist();
         Outcome outcome = answer.outcome();
         try {
-            OptionalLong cost = transactions.call(() -> {
+            OptionalLong cost = transactions.callInTurn(answer.open().spender().organisationId(), () -> {
                 within.run();
                 return settle(
-                        answer.id(),
-                        answer.order().caller().organisationId(),
+                        answer.open(),
                         outcome,
                         answer.counts(),
                         answer.progress().text());
@@ -163,18 +181,31 @@ public final class Answers {
      * @param rest the text that follows what was committed
      * @return what it cost, or nothing where it was settled already
      */
-    OptionalLong settle(String id, String organisationId, Outcome outcome, TokenCounts counts, String rest) {
-        if (!answers.end(id, counts)) {
+    private OptionalLong settle(OpenAnswer answer, Outcome outcome, TokenCounts counts, String rest) {
+        String id = answer.id();
+        List<Rounds.Result> ended = rounds.run(List.of(answers.end(id, counts), reservations.close(id)));
+        if (ended.getFirst().count() == 0) {
             return OptionalLong.empty();
         }
+        if (ended.getLast().count() == 0) {
+            throw new IllegalStateException("the answer " + id + " runs, and nothing is set aside for it");
+        }
         Instant now = clock.instant();
-        long cost = billing.settle(id, organisationId, outcome, counts, now);
-        answers.insertUsage(id, counts.charged(outcome), cost, now);
-        answers.messageOf(id).ifPresent(message -> {
+        Reservation reservation = answer.reservation();
+        long cost = billing.cost(reservation, outcome, counts);
+        billing.settle(
+                reservation,
+                answer.spender(),
+                outcome,
+                counts,
+                now,
+                answers.usage(answer, counts.charged(outcome), cost, now));
+        @Nullable String message = answer.messageId();
+        if (message != null) {
             String text = answers.text(id) + rest;
             answers.deleteChunks(id);
             listeners.forEach(listener -> listener.settled(id, message, text, outcome));
-        });
+        }
         return OptionalLong.of(cost);
     }
 

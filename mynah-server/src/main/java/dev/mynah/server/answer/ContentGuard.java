@@ -24,7 +24,6 @@ public interface ContentGuard {
      * Checks a question.
      *
      * @param text gives the text of a prompt that is no conversation
-     * @throws GenerationSuspendedException if the caller may not ask now
      */
     Admission admit(Inference.Question question, Function<Prompt, String> text);
 

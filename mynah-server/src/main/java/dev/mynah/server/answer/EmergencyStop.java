@@ -41,6 +41,7 @@ public final class EmergencyStop {
             }
             return different;
         });
+        state.isStopped();
         if (stopped) {
             answers.cancelAll();
         }

@@ -7,7 +7,6 @@ import dev.mynah.server.account.Caller;
 import dev.mynah.server.account.EmailAddresses;
 import dev.mynah.server.account.Scopes;
 import dev.mynah.server.billing.Plan;
-import dev.mynah.server.billing.PlanRepository;
 import dev.mynah.server.provider.AnswerForm;
 import dev.mynah.server.provider.CombinedGeneration;
 import dev.mynah.server.provider.ModelRequest;
@@ -17,6 +16,7 @@ import dev.mynah.server.provider.PreparedGeneration;
 import dev.mynah.server.provider.Prompt;
 import dev.mynah.server.provider.RegisteredModel;
 import dev.mynah.server.provider.Watermarking;
+import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -25,22 +25,25 @@ import org.springframework.stereotype.Component;
 @Component
 public final class Inference {
     private final Models models;
-    private final PlanRepository plans;
+    private final AskerRepository askers;
     private final ContentGuard guard;
     private final Watermarking watermarking;
     private final EmailAddresses addresses;
+    private final Clock clock;
 
-    public Inference(
+    Inference(
             Models models,
-            PlanRepository plans,
+            AskerRepository askers,
             ContentGuard guard,
             Watermarking watermarking,
-            EmailAddresses addresses) {
+            EmailAddresses addresses,
+            Clock clock) {
         this.models = models;
-        this.plans = plans;
+        this.askers = askers;
         this.guard = guard;
         this.watermarking = watermarking;
         this.addresses = addresses;
+        this.clock = clock;
     }
 
     /**
@@ -89,7 +92,11 @@ public final class Inference {
                         question.model(), question.caller().organisationId())
                 .orElseThrow(() -> new UnknownModelException(question.model()));
         RegisteredModel model = terms.of(available.model());
-        Plan plan = terms.of(plans.ofOrganisation(question.caller().organisationId()));
+        AskerRepository.Asker asker = askers.find(question.caller());
+        if (asker.suspendedUntil() != null && asker.suspendedUntil().isAfter(clock.instant())) {
+            throw new GenerationSuspendedException(asker.suspendedUntil());
+        }
+        Plan plan = terms.of(asker.plan());
         PreparedGeneration generation = prepare(question, question.prompts(), available, plan);
         // What is too long for the model is refused before, so that what is checked is bounded.
         ContentGuard.Admission admission =
@@ -154,7 +161,7 @@ public final class Inference {
                 models.find(model, caller.organisationId()).orElseThrow(() -> new UnknownModelException(model));
         PreparedEmbeddings embeddings =
                 available.provider().embeddings(available.model().id(), inputs);
-        Plan plan = terms.of(plans.ofOrganisation(caller.organisationId()));
+        Plan plan = terms.of(askers.find(caller).plan());
         return new EmbeddingOrder(
                 new AnswerOrder(
                         id, caller, plan, terms.of(available.model()), endpoint, null, embeddings, OutputFilter.NONE),

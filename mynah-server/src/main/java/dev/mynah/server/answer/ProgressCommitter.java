@@ -3,6 +3,7 @@ package dev.mynah.server.answer;
 import dev.mynah.server.ops.RepeatedTask;
 import dev.mynah.server.ops.ServiceState;
 import dev.mynah.server.store.Transactions;
+import dev.mynah.server.store.UrgentConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,17 +24,18 @@ final class ProgressCommitter extends RepeatedTask {
     private final Answers answers;
     private final AnswerRepository repository;
     private final ServiceState state;
+    private final ServiceState own;
     private final Transactions transactions;
     private final Clock clock;
     private Instant askedAt = Instant.EPOCH;
 
-    ProgressCommitter(
-            Answers answers, AnswerRepository repository, ServiceState state, Transactions transactions, Clock clock) {
+    ProgressCommitter(Answers answers, ServiceState state, UrgentConnection connection, Clock clock) {
         super("committing the progress of answers", PAUSE);
         this.answers = answers;
-        this.repository = repository;
+        repository = new AnswerRepository(connection.client(), connection.jdbc());
         this.state = state;
-        this.transactions = transactions;
+        own = new ServiceState(connection.client());
+        transactions = connection.transactions();
         this.clock = clock;
     }
 
@@ -47,12 +49,17 @@ final class ProgressCommitter extends RepeatedTask {
     /** Other processes ask through the database. */
     private void stopWhatIsAskedFor() {
         Instant now = clock.instant();
-        if (!answers.running().isEmpty() && askedAt.plus(ASK_EVERY).isBefore(now)) {
-            askedAt = now;
+        if (askedAt.plus(ASK_EVERY).isAfter(now)) {
+            return;
+        }
+        askedAt = now;
+        boolean stopped = own.isStopped();
+        state.remember(stopped);
+        if (stopped) {
+            answers.cancelAll();
+        }
+        if (!answers.running().isEmpty()) {
             repository.stopRequests(answers.owner()).forEach(answers::requestStop);
-            if (state.isStopped()) {
-                answers.cancelAll();
-            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.mynah.server.answer;
 import dev.mynah.engine.GenerationHandle;
 import dev.mynah.engine.Usage;
 import dev.mynah.server.billing.Outcome;
+import dev.mynah.server.billing.RateLimits;
 import dev.mynah.server.billing.TokenCounts;
 import dev.mynah.server.provider.GenerationEvent;
 import java.time.Duration;
@@ -26,6 +27,7 @@ public final class RunningAnswer implements AutoCloseable {
     private static final Duration MAX_LAG = Duration.ofMillis(80);
 
     private final AnswerOrder order;
+    private final Answers.Begun begun;
     // By System.nanoTime, as all moments here.
     private final long startedAt;
     private final BiConsumer<RunningAnswer, Runnable> settle;
@@ -51,10 +53,11 @@ public final class RunningAnswer implements AutoCloseable {
     private Outcome outcome = Outcome.CANCELLED;
     private boolean closed;
 
-    RunningAnswer(AnswerOrder order, long startedAt, Instant leaseUntil, BiConsumer<RunningAnswer, Runnable> settle) {
+    RunningAnswer(AnswerOrder order, Answers.Begun begun, long startedAt, BiConsumer<RunningAnswer, Runnable> settle) {
         this.order = order;
+        this.begun = begun;
         this.startedAt = startedAt;
-        this.leaseUntil = leaseUntil;
+        leaseUntil = begun.leaseUntil();
         this.settle = settle;
     }
 
@@ -73,6 +76,15 @@ public final class RunningAnswer implements AutoCloseable {
 
     public AnswerOrder order() {
         return order;
+    }
+
+    /** What it leaves of the limits of its plan. */
+    public RateLimits.Remaining remaining() {
+        return begun.remaining();
+    }
+
+    OpenAnswer open() {
+        return begun.open();
     }
 
     /** The next event that may be shown, or nothing if none comes within {@code timeout} or one is held back. */

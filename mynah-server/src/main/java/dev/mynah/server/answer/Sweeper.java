@@ -45,7 +45,7 @@ public final class Sweeper extends RepeatedTask {
             boolean settled = transactions.call(() -> repository
                     .lockAbandoned(row.id(), before)
                     .map(locked -> {
-                        answers.settle(locked.id(), locked.organisationId(), Outcome.KILLED, locked.committed(), "");
+                        answers.settle(locked.id(), Outcome.KILLED, locked.committed());
                         return true;
                     })
                     .orElse(false));

@@ -6,7 +6,6 @@ import dev.mynah.server.answer.Answers;
 import dev.mynah.server.answer.GenerationFailedException;
 import dev.mynah.server.answer.Inference;
 import dev.mynah.server.answer.RunningAnswer;
-import dev.mynah.server.billing.RateLimits;
 import dev.mynah.server.web.ClientConnection;
 import dev.mynah.server.web.ContentLabel;
 import dev.mynah.server.web.EventStream;
@@ -26,21 +25,13 @@ import tools.jackson.databind.json.JsonMapper;
 final class AnswerService {
     private final Inference inference;
     private final Answers answers;
-    private final RateLimits limits;
     private final Idempotency idempotency;
     private final JsonMapper mapper;
     private final Clock clock;
 
-    AnswerService(
-            Inference inference,
-            Answers answers,
-            RateLimits limits,
-            Idempotency idempotency,
-            JsonMapper mapper,
-            Clock clock) {
+    AnswerService(Inference inference, Answers answers, Idempotency idempotency, JsonMapper mapper, Clock clock) {
         this.inference = inference;
         this.answers = answers;
-        this.limits = limits;
         this.idempotency = idempotency;
         this.mapper = mapper;
         this.clock = clock;
@@ -67,7 +58,7 @@ final class AnswerService {
         ClientConnection client = ClientConnection.of(call.request());
         long created = clock.instant().getEpochSecond();
         try (RunningAnswer answer = answers.start(order)) {
-            writeLimits(order, call.response());
+            writeLimits(answer, call.response());
             call.response().setHeader(ContentLabel.HEADER, ContentLabel.GENERATED);
             if (exchange.streams()) {
                 EventStream events = new EventStream(call.response(), mapper);
@@ -83,8 +74,8 @@ final class AnswerService {
     }
 
     /** Tells the client what is left of its limits. */
-    void writeLimits(AnswerOrder order, HttpServletResponse response) {
-        RateLimitHeaders.write(limits.remaining(order.caller().organisationId(), order.plan()), response::setHeader);
+    void writeLimits(RunningAnswer answer, HttpServletResponse response) {
+        RateLimitHeaders.write(answer.remaining(), response::setHeader);
     }
 
     private static void stream(RunningAnswer answer, Exchange.Writer writer, Delivery delivery) {

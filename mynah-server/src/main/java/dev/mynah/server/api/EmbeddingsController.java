@@ -100,7 +100,7 @@ final class EmbeddingsController {
         Pending pending = prepare(caller, body, Terms.USUAL);
         ClientConnection client = ClientConnection.of(request);
         try (RunningAnswer answer = answers.start(pending.order().order())) {
-            service.writeLimits(pending.order().order(), response);
+            service.writeLimits(answer, response);
             CollectedChoice.collect(answer, client, pending.count());
             return pending.body(answer);
         }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.stereotype.Component;
 
-/** Backs an embedded database up before a new version changes it, and keeps the newest of these back-ups. */
+/** Backs a database up before a new version changes it, and keeps the newest of these back-ups. */
 @Component
 final class MigrationBackup implements FlywayMigrationStrategy {
     private static final Logger LOG = LoggerFactory.getLogger(MigrationBackup.class);
@@ -43,7 +43,7 @@ final class MigrationBackup implements FlywayMigrationStrategy {
     @Override
     public void migrate(Flyway flyway) {
         boolean old = flyway.info().current() != null && flyway.info().pending().length > 0;
-        if (old && config.database().url() == null && config.backup().keep() > 0) {
+        if (old && config.backup().keep() > 0) {
             try {
                 back(String.valueOf(
                         Objects.requireNonNull(flyway.info().current()).getVersion()));
@@ -60,7 +60,10 @@ final class MigrationBackup implements FlywayMigrationStrategy {
         Path folder = dataDir.resolve(Backup.FOLDER);
         String name = PREFIX + version + "-"
                 + clock.instant().toString().replaceAll("[^0-9]", "").substring(0, 14) + ".zip";
-        LOG.info("{}", new Backup(dataDir, dataSource, true).write(folder.resolve(name), clock.instant()));
+        LOG.info(
+                "{}",
+                new Backup(dataDir, dataSource, config.database().url() == null)
+                        .write(folder.resolve(name), clock.instant()));
         try (Stream<Path> all = Files.list(folder)) {
             List<Path> older = all.filter(
                             file -> NAME.matcher(file.getFileName().toString()).matches())

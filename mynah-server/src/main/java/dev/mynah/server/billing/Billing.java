@@ -1,6 +1,11 @@
 package dev.mynah.server.billing;
 
+import dev.mynah.server.store.Ids;
+import dev.mynah.server.store.Rounds;
+import dev.mynah.server.store.Sql;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -13,71 +18,119 @@ public final class Billing {
     private final RateLimits limits;
     private final LedgerRepository ledger;
     private final Wallets wallets;
-    private final SpendCaps caps;
     private final ReservationRepository reservations;
+    private final Rounds rounds;
 
     public Billing(
             RateLimits limits,
             LedgerRepository ledger,
             Wallets wallets,
-            SpendCaps caps,
-            ReservationRepository reservations) {
+            ReservationRepository reservations,
+            Rounds rounds) {
         this.limits = limits;
         this.ledger = ledger;
         this.wallets = wallets;
-        this.caps = caps;
         this.reservations = reservations;
+        this.rounds = rounds;
     }
 
     /**
-     * Sets aside the most that an answer can cost.
+     * What was set aside.
+     *
+     * @param remaining what that leaves of the plan's limits
+     */
+    public record Reserved(Reservation reservation, RateLimits.Remaining remaining) {}
+
+    /**
+     * Sets aside the most that an answer can cost. The reservation itself is for the caller to keep.
      *
      * @throws LimitExceededException     if the plan has no room for it now
      * @throws InsufficientFundsException if the wallet does not cover it
      * @throws SpendCapException          if a spend cap does not leave so much
      */
-    public Reservation reserve(
-            String answerId, Spender spender, Plan plan, Prices listed, TokenCounts most, Instant now) {
+    public Reserved reserve(String answerId, Spender spender, Plan plan, Prices listed, TokenCounts most, Instant now) {
         String organisationId = spender.organisationId();
-        limits.take(organisationId, plan, most.total(), now);
         Prices prices = plan.metered() ? listed : listed.free();
         long amount = prices.most(most);
-        @Nullable String account = plan.metered() ? wallets.account(organisationId, prices.currency()) : null;
-        if (account != null) {
-            if (!ledger.hold(account, amount)) {
-                throw new InsufficientFundsException();
-            }
-            caps.take(spender, amount, now);
+        List<Sql> limited = limits.take(organisationId, plan, most.total(), now);
+        List<Sql> all = new ArrayList<>(limited);
+        if (plan.metered()) {
+            all.add(LedgerRepository.hold(organisationId, prices.currency(), amount));
+            all.add(LedgerRepository.find(organisationId, Wallets.WALLET, prices.currency()));
+            all.addAll(SpendCaps.take(spender, amount, now));
         }
-        return new Reservation(answerId, account, amount, most.total(), prices, now);
+        List<Rounds.Result> results = rounds.run(all);
+        RateLimits.Remaining remaining =
+                limits.taken(organisationId, plan, most.total(), now, results.subList(0, limited.size()));
+        @Nullable String account = null;
+        if (plan.metered()) {
+            account = held(organisationId, prices.currency(), amount, results.subList(limited.size(), results.size()));
+            SpendCaps.taken(results);
+        }
+        return new Reserved(new Reservation(answerId, account, amount, most.total(), prices, now), remaining);
     }
 
-    /** Charges an answer for {@code counts}, and lets go of what was set aside beyond. A settled answer stays as it is. */
-    public long settle(String answerId, String organisationId, Outcome outcome, TokenCounts counts, Instant now) {
-        Reservation reservation = reservations.close(answerId).orElseThrow();
-        TokenCounts charged = counts.charged(outcome);
-        limits.giveBack(organisationId, Math.max(0, reservation.tokens() - charged.total()), reservation.createdAt());
+    /** The wallet of which an amount is held. */
+    private String held(String organisationId, String currency, long amount, List<Rounds.Result> results) {
+        if (results.getFirst().count() == 1) {
+            return String.valueOf(results.get(1).rows().getFirst().get("id"));
+        }
+        boolean there = results.get(1).count() == 1;
+        String account = there ? "" : wallets.account(organisationId, currency);
+        if (there || !ledger.hold(account, amount)) {
+            throw new InsufficientFundsException();
+        }
+        return account;
+    }
+
+    /** What an answer costs of which {@code counts} were delivered. */
+    public long cost(Reservation reservation, Outcome outcome, TokenCounts counts) {
         // More than was set aside is never taken: an upstream that reports more than it was allowed is at fault, not
         // the caller.
-        long amount = Math.min(reservation.prices().cost(charged), reservation.amount());
+        return Math.min(reservation.prices().cost(counts.charged(outcome)), reservation.amount());
+    }
+
+    /**
+     * Charges an answer for {@code counts}, and lets go of what was set aside beyond.
+     *
+     * @param further what else is written in the same round
+     */
+    public void settle(
+            Reservation reservation, Spender spender, Outcome outcome, TokenCounts counts, Instant now, Sql further) {
+        String organisationId = spender.organisationId();
+        String answerId = reservation.answerId();
         String currency = reservation.prices().currency();
-        String transfer = null;
-        if (reservation.accountId() != null) {
-            ledger.release(reservation.accountId(), reservation.amount());
-            caps.giveBack(answerId, organisationId, reservation.amount() - amount, reservation.createdAt());
-            if (amount > 0) {
-                transfer = ledger.transfer(
-                        "answer",
-                        answerId,
-                        reservation.accountId(),
-                        ledger.account(organisationId, "revenue", currency),
-                        new Money(amount, currency),
-                        now);
-                wallets.tellIfLow(organisationId, reservation.accountId(), now);
-            }
+        long amount = cost(reservation, outcome, counts);
+        @Nullable String wallet = reservation.accountId();
+        @Nullable String transfer = wallet != null && amount > 0 ? Ids.next("txn_") : null;
+        long unused = Math.max(0, reservation.tokens() - counts.charged(outcome).total());
+        List<Sql> all = new ArrayList<>(limits.giveBack(organisationId, unused, reservation.createdAt()));
+        int before = all.size();
+        if (wallet != null) {
+            all.addAll(
+                    transfer == null
+                            ? List.of(LedgerRepository.letGo(wallet, reservation.amount()))
+                            : LedgerRepository.charge(
+                                    transfer, reservation, organisationId, new Money(amount, currency), now));
+            all.add(SpendCaps.change(spender, amount - reservation.amount(), reservation.createdAt()));
         }
-        reservations.insert(new Settlement(answerId, outcome, amount, currency, transfer, now));
-        return amount;
+        all.add(reservations.insert(new Settlement(answerId, outcome, amount, currency, transfer, now)));
+        all.add(further);
+        List<Rounds.Result> results = rounds.run(all);
+        if (transfer != null) {
+            charged(results.subList(before, all.size()), transfer, organisationId, new Money(amount, currency), now);
+        }
+    }
+
+    /** @param results of {@link LedgerRepository#charge} and what follows */
+    private void charged(List<Rounds.Result> results, String transfer, String organisationId, Money cost, Instant now) {
+        if (results.get(LedgerRepository.RECEIVED).count() == 0) {
+            ledger.account(organisationId, "revenue", cost.currency());
+            rounds.run(List.of(LedgerRepository.receive(transfer, organisationId, cost)));
+        }
+        if (results.get(LedgerRepository.LOWERED).count() == 1) {
+            wallets.tellLow(organisationId, now);
+        }
     }
 
     /** Puts credit on a wallet that nobody paid for. */

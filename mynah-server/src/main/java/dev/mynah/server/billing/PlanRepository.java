@@ -77,7 +77,8 @@ public final class PlanRepository {
                 .single();
     }
 
-    private static Plan plan(ResultSet row, int number) throws SQLException {
+    /** The plan that a row of its columns tells of. */
+    public static Plan plan(ResultSet row, int number) throws SQLException {
         return new Plan(
                 row.getString("id"),
                 row.getString("name"),

@@ -1,5 +1,7 @@
 package dev.mynah.server.billing;
 
+import dev.mynah.server.store.Rounds;
+import dev.mynah.server.store.Sql;
 import dev.mynah.server.store.Times;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,58 +44,73 @@ public final class QuotaRepository {
     }
 
     /** What was used within a window. */
-    public record Used(long requests, long tokens) {}
-
-    /** Counts a request of up to {@code tokens}, or tells that the limits have no room for it. */
-    public boolean take(String organisationId, Span span, Plan.Limits limits, long tokens, Instant now) {
-        // Nearly always the window runs already, and one statement does.
-        if (tryTake(organisationId, span, limits, tokens, now)) {
-            return true;
+    public record Used(long requests, long tokens) {
+        static Used of(Rounds.Result found) {
+            return found.rows().stream()
+                    .map(row -> new Used(Rounds.number(row, "requests"), Rounds.number(row, "tokens")))
+                    .findFirst()
+                    .orElse(new Used(0, 0));
         }
-        roll(organisationId, span, now);
-        return tryTake(organisationId, span, limits, tokens, now);
     }
 
-    private boolean tryTake(String organisationId, Span span, Plan.Limits limits, long tokens, Instant now) {
-        return jdbc.sql("""
-                        update quota_window set requests = requests + 1, tokens = tokens + ?
-                        where organisation_id = ? and span = ? and started_at >= ? and requests + 1 <= ? and tokens + ? <= ?
-                        """)
-                        .params(tokens, organisationId, span.id(), Times.sql(span.start(now)))
-                        .params(limits.requests(), tokens, limits.tokens())
-                        .update()
-                == 1;
+    /** Counts a request of up to {@code tokens} in the window that runs, or begins that of {@code now}; changes no row where the limits have no room for it, or the organisation has no window yet. */
+    Sql take(String organisationId, Span span, Plan.Limits limits, long tokens, Instant now) {
+        Object start = Times.sql(span.start(now));
+        return Sql.of(
+                """
+                update quota_window set requests = case when started_at >= ? then requests + 1 else 1 end,
+                    tokens = case when started_at >= ? then tokens + ? else ? end, started_at = case when started_at >= ? then started_at else ? end
+                where organisation_id = ? and span = ? and case when started_at >= ? then requests else 0 end < ?
+                    and case when started_at >= ? then tokens else 0 end <= ?
+                """,
+                start,
+                start,
+                tokens,
+                tokens,
+                start,
+                start,
+                organisationId,
+                span.id(),
+                start,
+                limits.requests(),
+                start,
+                limits.tokens() - tokens);
     }
 
     /** Takes back tokens that were counted at {@code takenAt} and not used after all. */
-    public void giveBack(String organisationId, Span span, long tokens, Instant takenAt) {
-        jdbc.sql(
-                        "update quota_window set tokens = tokens - ? where organisation_id = ? and span = ? and started_at = ? and tokens >= ?")
-                .params(tokens, organisationId, span.id(), Times.sql(span.start(takenAt)), tokens)
-                .update();
+    Sql giveBack(String organisationId, Span span, long tokens, Instant takenAt) {
+        return Sql.of(
+                "update quota_window set tokens = tokens - ? where organisation_id = ? and span = ? and started_at = ? and tokens >= ?",
+                tokens,
+                organisationId,
+                span.id(),
+                Times.sql(span.start(takenAt)),
+                tokens);
+    }
+
+    /** Reads what {@link #used} gives. */
+    Sql use(String organisationId, Span span, Instant now) {
+        return Sql.of(
+                "select requests, tokens from quota_window where organisation_id = ? and span = ? and started_at = ?",
+                organisationId,
+                span.id(),
+                Times.sql(span.start(now)));
     }
 
     public Used used(String organisationId, Span span, Instant now) {
-        return jdbc.sql(
-                        "select requests, tokens from quota_window where organisation_id = ? and span = ? and started_at = ?")
-                .params(organisationId, span.id(), Times.sql(span.start(now)))
+        Sql use = use(organisationId, span, now);
+        return jdbc.sql(use.text())
+                .params(use.values())
                 .query((row, n) -> new Used(row.getLong("requests"), row.getLong("tokens")))
                 .optional()
                 .orElse(new Used(0, 0));
     }
 
-    /** Begins the window of {@code now}, if it is not the one that runs. */
-    private void roll(String organisationId, Span span, Instant now) {
-        Object start = Times.sql(span.start(now));
-        int current = jdbc.sql(
-                        "update quota_window set started_at = ?, requests = 0, tokens = 0 where organisation_id = ? and span = ? and started_at < ?")
-                .params(start, organisationId, span.id(), start)
+    /** Begins an organisation's first window, where it has none. */
+    void begin(String organisationId, Span span, Instant now) {
+        jdbc.sql(
+                        "insert into quota_window (organisation_id, span, started_at, requests, tokens) values (?, ?, ?, 0, 0) on conflict do nothing")
+                .params(organisationId, span.id(), Times.sql(span.start(now)))
                 .update();
-        if (current == 0) {
-            jdbc.sql(
-                            "insert into quota_window (organisation_id, span, started_at, requests, tokens) values (?, ?, ?, 0, 0) on conflict do nothing")
-                    .params(organisationId, span.id(), start)
-                    .update();
-        }
     }
 }

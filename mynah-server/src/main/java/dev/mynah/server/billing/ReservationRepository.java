@@ -1,9 +1,9 @@
 package dev.mynah.server.billing;
 
+import dev.mynah.server.store.Sql;
 import dev.mynah.server.store.Times;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -16,46 +16,46 @@ public final class ReservationRepository {
         this.jdbc = jdbc;
     }
 
-    public void insert(Reservation reservation) {
-        jdbc.sql("""
-                        insert into reservation (answer_id, account_id, amount, tokens, currency, input_price, cached_input_price, output_price, state, created_at)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)
-                        """)
-                .param(reservation.answerId())
-                .param(reservation.accountId())
-                .params(
-                        reservation.amount(),
-                        reservation.tokens(),
-                        reservation.prices().currency(),
-                        reservation.prices().input(),
-                        reservation.prices().cachedInput(),
-                        reservation.prices().output(),
-                        Times.sql(reservation.createdAt()))
-                .update();
+    /** Adds a reservation that is open. */
+    public Sql insert(Reservation reservation) {
+        return Sql.of(
+                """
+                insert into reservation (answer_id, account_id, amount, tokens, currency, input_price, cached_input_price, output_price, state, created_at)
+                values (?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)
+                """,
+                reservation.answerId(),
+                reservation.accountId(),
+                reservation.amount(),
+                reservation.tokens(),
+                reservation.prices().currency(),
+                reservation.prices().input(),
+                reservation.prices().cachedInput(),
+                reservation.prices().output(),
+                Times.sql(reservation.createdAt()));
     }
 
-    /** Closes an open reservation and gives it out; empty where it is closed already. */
-    public Optional<Reservation> close(String answerId) {
-        int closed = jdbc.sql("update reservation set state = 'closed' where answer_id = ? and state = 'open'")
-                .param(answerId)
-                .update();
-        if (closed == 0) {
-            return Optional.empty();
-        }
+    /** Closes a reservation; changes no row where that was done. */
+    public Sql close(String answerId) {
+        return Sql.of("update reservation set state = 'closed' where answer_id = ? and state = 'open'", answerId);
+    }
+
+    public Reservation get(String answerId) {
         return jdbc.sql("select * from reservation where answer_id = ?")
                 .param(answerId)
                 .query(ReservationRepository::reservation)
-                .optional();
+                .single();
     }
 
     /** Notes how an answer was settled. */
-    public void insert(Settlement settlement) {
-        jdbc.sql(
-                        "insert into settlement (answer_id, outcome, amount, currency, transfer_id, settled_at) values (?, ?, ?, ?, ?, ?)")
-                .params(settlement.answerId(), settlement.outcome().id(), settlement.amount(), settlement.currency())
-                .param(settlement.transferId())
-                .param(Times.sql(settlement.settledAt()))
-                .update();
+    Sql insert(Settlement settlement) {
+        return Sql.of(
+                "insert into settlement (answer_id, outcome, amount, currency, transfer_id, settled_at) values (?, ?, ?, ?, ?, ?)",
+                settlement.answerId(),
+                settlement.outcome().id(),
+                settlement.amount(),
+                settlement.currency(),
+                settlement.transferId(),
+                Times.sql(settlement.settledAt()));
     }
 
     private static Reservation reservation(ResultSet row, int number) throws SQLException {

@@ -1,5 +1,7 @@
 package dev.mynah.server.billing;
 
+import dev.mynah.server.store.Rounds;
+import dev.mynah.server.store.Sql;
 import dev.mynah.server.store.Times;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -7,6 +9,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +24,8 @@ import org.springframework.stereotype.Component;
 @Component
 public final class SpendCaps {
     private static final String OF_ANSWER = """
-            organisation_id = :organisation and (kind = 'organisation' or (kind = 'project' and subject_id = :project)
-                or (kind = 'user' and subject_id = :user) or (kind = 'api_key' and subject_id = :key))
+            organisation_id = ? and (kind = 'organisation' or (kind = 'project' and subject_id = ?)
+                or (kind = 'user' and subject_id = ?) or (kind = 'api_key' and subject_id = ?))
             """;
     private static final String SUBJECT = "organisation_id = ? and kind = ? and subject_id = ?";
     /** What the reservations of answers that began within the cap's month come to. */
@@ -112,72 +116,43 @@ public final class SpendCaps {
         }
     }
 
+    /** Counts what an answer may cost: statements for the transaction that it belongs to, whose results {@link #taken} reads. */
+    static List<Sql> take(Spender spender, long amount, Instant now) {
+        return List.of(
+                Sql.of(
+                        "update spend_cap set month_start = ?, month_end = ?, spent = 0 where organisation_id = ? and month_end <= ?",
+                        Times.sql(start(now)),
+                        Times.sql(end(now)),
+                        spender.organisationId(),
+                        Times.sql(now)),
+                change(spender, amount, now),
+                of("select kind from spend_cap where spent > amount and " + OF_ANSWER, spender));
+    }
+
     /**
-     * Counts what an answer may cost.
-     *
+     * @param results of {@link #take}
      * @throws SpendCapException if a cap does not leave so much; the transaction must then be undone
      */
-    void take(Spender spender, long amount, Instant now) {
-        if (!any(spender.organisationId())) {
-            return;
-        }
-        jdbc.sql(
-                        "update spend_cap set month_start = ?, month_end = ?, spent = 0 where organisation_id = ? and month_end <= ?")
-                .params(Times.sql(start(now)), Times.sql(end(now)), spender.organisationId(), Times.sql(now))
-                .update();
-        change(spender, amount, now);
-        bind(jdbc.sql("select kind from spend_cap where spent > amount and " + OF_ANSWER), spender)
-                .query(String.class)
-                .list()
-                .stream()
-                .findFirst()
-                .ifPresent(kind -> {
-                    throw new SpendCapException(Kind.of(kind));
-                });
+    static void taken(List<Rounds.Result> results) {
+        results.getLast().rows().stream().findFirst().ifPresent(row -> {
+            throw new SpendCapException(Kind.of(String.valueOf(row.get("kind"))));
+        });
     }
 
-    /** Takes back what an answer that was counted at {@code takenAt} did not cost. */
-    void giveBack(String answerId, String organisationId, long amount, Instant takenAt) {
-        if (amount > 0 && any(organisationId)) {
-            change(spender(answerId), -amount, takenAt);
-        }
+    /** Changes what an answer that was counted at {@code takenAt} counts for. */
+    static Sql change(Spender spender, long amount, Instant takenAt) {
+        return of(
+                "update spend_cap set spent = spent + ? where month_start = ? and " + OF_ANSWER,
+                spender,
+                amount,
+                Times.sql(start(takenAt)));
     }
 
-    private boolean any(String organisationId) {
-        return jdbc.sql("select count(*) from spend_cap where organisation_id = ?")
-                        .param(organisationId)
-                        .query(Long.class)
-                        .single()
-                > 0;
-    }
-
-    private void change(Spender spender, long amount, Instant takenAt) {
-        bind(
-                        jdbc.sql("update spend_cap set spent = spent + :amount where month_start = :month and "
-                                + OF_ANSWER),
-                        spender)
-                .param("amount", amount)
-                .param("month", Times.sql(start(takenAt)))
-                .update();
-    }
-
-    private static JdbcClient.StatementSpec bind(JdbcClient.StatementSpec statement, Spender spender) {
-        return statement
-                .param("organisation", spender.organisationId())
-                .param("project", spender.projectId())
-                .param("user", spender.userId())
-                .param("key", spender.apiKeyId() == null ? "" : spender.apiKeyId());
-    }
-
-    private Spender spender(String answerId) {
-        return jdbc.sql("select organisation_id, project_id, user_id, api_key_id from answer where id = ?")
-                .param(answerId)
-                .query((row, n) -> new Spender(
-                        row.getString("organisation_id"),
-                        row.getString("project_id"),
-                        row.getString("user_id"),
-                        row.getString("api_key_id")))
-                .single();
+    private static Sql of(String text, Spender spender, Object... before) {
+        List<@Nullable Object> values = new ArrayList<>(Arrays.asList(before));
+        values.addAll(
+                Arrays.asList(spender.organisationId(), spender.projectId(), spender.userId(), spender.apiKeyId()));
+        return new Sql(text, values);
     }
 
     private static Instant start(Instant moment) {

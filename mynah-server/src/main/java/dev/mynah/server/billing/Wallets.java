@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class Wallets {
-    private static final String WALLET = "wallet";
+    static final String WALLET = "wallet";
 
     private final LedgerRepository ledger;
     private final Notices notices;
@@ -97,12 +97,17 @@ public final class Wallets {
 
     void tellIfLow(String organisationId, String wallet, Instant now) {
         if (ledger.noteLow(wallet)) {
-            LedgerRepository.Balance balance = ledger.wallet(organisationId).orElseThrow();
-            notices.add(
-                    organisationId,
-                    "low_balance",
-                    Map.of("balance", balance.balance(), "currency", balance.currency()),
-                    now);
+            tellLow(organisationId, now);
         }
+    }
+
+    /** Tells the owners that the balance is low. */
+    void tellLow(String organisationId, Instant now) {
+        LedgerRepository.Balance balance = ledger.wallet(organisationId).orElseThrow();
+        notices.add(
+                organisationId,
+                "low_balance",
+                Map.of("balance", balance.balance(), "currency", balance.currency()),
+                now);
     }
 }

@@ -6,7 +6,9 @@ import dev.mynah.files.config.Default;
 import dev.mynah.files.config.Doc;
 import dev.mynah.files.config.Range;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,38 @@ import org.jspecify.annotations.Nullable;
 public record ServiceConfig(
         @Doc("Where the service listens; 0 for any free port.") @Default("8080") @Range(min = 0, max = 65_535)
         int port,
+
+        @Doc(
+                "Where people reach the service, such as https://chat.example.com: links in mails, passkeys and providers use"
+                        + " it, never what a request says of itself; without it this machine.")
+        @Nullable
+        String publicUrl,
+
+        @Doc("Who may make an account: anybody, or only who is invited.") @Default("open")
+        SignUp signUp,
+
+        @Doc("Accounts from one network address before it must wait, in waits that double.")
+        @Default("200")
+        @Range(min = 1, max = 999_999_999)
+        int signUpsPerAddress,
+
+        @Doc("The same for addresses of one mail domain.") @Default("1000") @Range(min = 1, max = 999_999_999)
+        int signUpsPerDomain,
+
+        @Doc("Whether models answer only those whose address is confirmed, administrators apart.") @Default("false")
+        boolean verifyEmail,
+
+        @Doc(
+                "Who needs a second factor: nobody, or operators and administrators, who have their rights only in a session"
+                        + " that showed one.")
+        @Default("optional")
+        SecondFactor secondFactor,
+
+        @Doc("OpenID Connect providers that people may sign in with, in the order in which they are offered.")
+        @Default("[]")
+        List<OidcProvider> oidc,
+
+        @Doc("How mails leave.") Smtp smtp,
 
         @Doc("The database.") Database database,
 
@@ -47,6 +81,98 @@ public record ServiceConfig(
 
     private static final String PREFIX = "MYNAH_";
     private static final String URL = "https?://[^\\s?#]+";
+
+    public ServiceConfig {
+        if (publicUrl != null && publicUrl.isBlank()) {
+            publicUrl = null;
+        }
+        if (publicUrl != null
+                && (!publicUrl.matches("https?://[^/?#\\s]+/?")
+                        || URI.create(publicUrl).getHost() == null)) {
+            throw new IllegalArgumentException("public_url (MYNAH_PUBLIC_URL) must be like https://chat.example.com,"
+                    + " without a path, not \"" + publicUrl + "\"");
+        }
+        publicUrl = publicUrl == null ? null : publicUrl.replaceFirst("/$", "");
+        oidc = List.copyOf(oidc);
+    }
+
+    /** Who may make an account. */
+    public enum SignUp {
+        OPEN,
+        INVITATION
+    }
+
+    /** Who needs a second factor. */
+    public enum SecondFactor {
+        OPTIONAL,
+        ADMINISTRATORS
+    }
+
+    /** Somebody else's accounts. */
+    public record OidcProvider(
+            @Doc("Its name in addresses, small letters and digits; its callback is"
+                    + " PUBLIC_URL/login/oauth2/code/ID.")
+            String id,
+
+            @Doc("What its button says; without it the id.") @Default("")
+            String name,
+
+            @Doc("Its address, which begins with https://.") String issuer,
+
+            @Doc("How the service is known there.") String clientId,
+
+            @Doc("What the service proves that with.") String clientSecret) {
+        // Without TLS only to this machine.
+        private static final String ISSUER = "https://\\S+|http://(localhost|127\\.0\\.0\\.1)(:\\d+)?(/\\S*)?";
+
+        public OidcProvider {
+            if (!id.matches("[a-z][a-z0-9]{0,31}")) {
+                throw new IllegalArgumentException("id must be small letters and digits, unlike \"" + id + "\"");
+            }
+            if (!issuer.matches(ISSUER)) {
+                throw new IllegalArgumentException("issuer must begin with https://, not be \"" + issuer + "\"");
+            }
+            if (clientId.isBlank() || clientSecret.isBlank()) {
+                throw new IllegalArgumentException("client_id and client_secret must not be empty");
+            }
+            name = name.isBlank() ? id : name;
+        }
+    }
+
+    /** How the connection to a mail server is secured. */
+    public enum Security {
+        STARTTLS,
+        TLS,
+        NONE
+    }
+
+    /** A mail server. */
+    public record Smtp(
+            @Doc("The SMTP server; without it, mails are files in the data folder.") @Default("")
+            String host,
+
+            @Doc("Its port; without it 587 for starttls, 465 for tls, 25 for none.")
+            @Nullable
+            @Range(min = 1, max = 65_535)
+            Integer port,
+
+            @Doc("How the connection is secured; starttls is required then.") @Default("starttls")
+            Security security,
+
+            @Doc("Who signs in there; without it, nobody.") @Default("")
+            String user,
+
+            @Doc("The user's password.") @Default("") String password,
+
+            @Doc("The sender, such as Mynah <mynah@example.com>; host needs it.") @Default("")
+            String from) {
+        public Smtp {
+            if (!host.isBlank() && from.isBlank()) {
+                throw new IllegalArgumentException("smtp.host (MYNAH_SMTP_HOST) needs smtp.from (MYNAH_SMTP_FROM)"
+                        + " beside it, the address that mails come from");
+            }
+        }
+    }
 
     /** Where the database is. */
     public record Database(
@@ -119,6 +245,11 @@ public record ServiceConfig(
     public record FineTuning(
             @Doc("Jobs that run at once in this process; 0 for none.") @Default("1") @Range(min = 0, max = 1_000)
             int parallel,
+
+            @Doc("Jobs of an organisation that may wait, run or pause at once.")
+            @Default("20")
+            @Range(min = 1, max = 1_000_000)
+            int open,
 
             @Doc("Heap of a job, in MB.") @Default("1024") @Range(min = 64, max = 10_000_000)
             int heapMb,
@@ -208,9 +339,11 @@ public record ServiceConfig(
             @Range(min = 0, max = 3_600)
             int graceSeconds) {}
 
-    /** Back-ups before an embedded database is changed by a new version. */
+    /** Back-ups before the database is changed by a new version. */
     public record Backup(
-            @Doc("Back-ups before migrations of the embedded database that are kept, the newest ones; 0 for none made.")
+            @Doc(
+                    "Back-ups before migrations of the database that are kept, the newest ones; 0 for none made, such as where"
+                            + " PostgreSQL's own tools make them.")
             @Default("5")
             @Range(min = 0, max = 1_000)
             int keep) {}
@@ -231,6 +364,14 @@ public record ServiceConfig(
             @Default("0")
             @Range(min = 0, max = 36_500)
             int moderationDays,
+
+            @Doc("Days that stored responses are kept; 30 at most in any case.")
+            @Default("0")
+            @Range(min = 0, max = 36_500)
+            int responseDays,
+
+            @Doc("Days that files are kept, uploaded ones and results.") @Default("0") @Range(min = 0, max = 36_500)
+            int fileDays,
 
             @Doc("Days that the audit log is kept; never fewer than 90.") @Default("0") @Range(min = 0, max = 36_500)
             int auditDays) {
@@ -259,7 +400,7 @@ public record ServiceConfig(
     /** The keys, for people. */
     public static String reference() {
         return "Keys of D/" + FILE
-                + ". Each may be given by the environment instead: database.url is MYNAH_DATABASE_URL.\n\n"
+                + ". Each may be given by the environment instead: database.url is MYNAH_DATABASE_URL; a list is given as YAML.\n\n"
                 + ConfigReference.text(ServiceConfig.class);
     }
 

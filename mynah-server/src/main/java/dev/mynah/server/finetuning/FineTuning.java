@@ -156,6 +156,14 @@ public final class FineTuning {
                 null,
                 new TrainingTokens((int) job.tokenLimit()),
                 OutputFilter.NONE));
+        // Those of an organisation come here one after the other, since what they cost is set aside first.
+        if (jobs.countOpen(job.organisationId()) >= settings.open()) {
+            throw ApiException.badRequest(
+                    "The organisation has " + settings.open()
+                            + " fine-tuning jobs that are not over, the most at once: wait for one, or cancel it.",
+                    null,
+                    "too_many");
+        }
         jobs.insert(job);
         jobs.insertEvent(job.id(), "info", null, "Created fine-tuning job: " + job.id(), null, now);
         String found = training.lengths().size() + " examples, " + training.tokens() + " tokens";
@@ -318,6 +326,6 @@ public final class FineTuning {
 
     /** Charges a job for what it trained, within a transaction. */
     void settle(Job job, Outcome outcome, long tokens) {
-        answers.settle(job.id(), job.organisationId(), outcome, new TokenCounts(0, 0, (int) tokens));
+        answers.settle(job.id(), outcome, new TokenCounts(0, 0, (int) tokens));
     }
 }

@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param folder   where jobs work; replicas share it
  * @param parallel jobs that run at once in this process
+ * @param open     jobs of an organisation that are not over, at most
  * @param heapMb   heap of a job
  * @param memoryMb the most private memory of a job, heap included; held where the system has {@code prlimit}
  * @param threads  with which a job computes
  * @param device   on which
  */
-public record FineTuningSettings(Path folder, int parallel, int heapMb, int memoryMb, int threads, String device) {
+public record FineTuningSettings(
+        Path folder, int parallel, int open, int heapMb, int memoryMb, int threads, String device) {
     private static final long UNKNOWN_MEMORY = 8L << 30;
     private static final int LEAST_MEMORY_MB = 1_024;
 
@@ -26,6 +28,7 @@ public record FineTuningSettings(Path folder, int parallel, int heapMb, int memo
         return new FineTuningSettings(
                 dataDir.resolve("fine-tuning"),
                 config.parallel(),
+                config.open(),
                 config.heapMb(),
                 memory == null ? halfOfMemoryMb() : memory,
                 threads == null ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : threads,

@@ -63,6 +63,16 @@ final class JobRepository {
                 .list();
     }
 
+    /** How many jobs of an organisation are not over. */
+    long countOpen(String organisationId) {
+        return jdbc.sql(
+                        "select count(*) from fine_tuning_job where organisation_id = ? and state in ('queued', 'running',"
+                                + " 'paused')")
+                .param(organisationId)
+                .query(Long.class)
+                .single();
+    }
+
     /** Takes the oldest job that waits, or whose process has not been heard of. */
     Optional<Job> claim(String owner, Instant leaseUntil, Instant now) {
         List<String> waiting = jdbc.sql(

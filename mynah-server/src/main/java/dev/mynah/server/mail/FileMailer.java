@@ -30,6 +30,6 @@ final class FileMailer implements Mailer {
 
     @Override
     public String destination() {
-        return "files in " + folder.toAbsolutePath() + ", since MYNAH_SMTP_HOST is not set";
+        return "files in " + folder.toAbsolutePath() + ", since smtp.host is not set";
     }
 }

@@ -1,9 +1,10 @@
 package dev.mynah.server.mail;
 
+import dev.mynah.server.config.ServiceConfig;
+import dev.mynah.server.config.ServiceConfig.Security;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import java.nio.file.Path;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,22 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record MailSettings(
         String from, Path folder, @Nullable Server server) {
-    private static final String PREFIX = "MYNAH_SMTP_";
     private static final String FOLDER = "outbox";
-    private static final int MAX_PORT = 65_535;
-
-    /** How the connection is secured. */
-    public enum Security {
-        STARTTLS(587),
-        TLS(465),
-        NONE(25);
-
-        private final int port;
-
-        Security(int port) {
-            this.port = port;
-        }
-    }
 
     /**
      * An SMTP server.
@@ -39,39 +25,30 @@ public record MailSettings(
      */
     public record Server(String host, int port, Security security, String user, String password) {}
 
-    /** @throws IllegalArgumentException if a setting is wrong, with its name */
-    public static MailSettings of(Map<String, String> environment, Path dataDir) {
-        String from = environment.getOrDefault(PREFIX + "FROM", "Mynah <mynah@localhost>");
+    /** @throws IllegalArgumentException if the sender is no address */
+    public static MailSettings of(ServiceConfig.Smtp config, Path dataDir) {
+        String from = config.from().isBlank() ? "Mynah <mynah@localhost>" : config.from();
         try {
             new InternetAddress(from, true);
         } catch (AddressException e) {
-            throw new IllegalArgumentException(PREFIX + "FROM must be an e-mail address, not \"" + from + "\"", e);
-        }
-        String host = environment.getOrDefault(PREFIX + "HOST", "");
-        if (!host.isEmpty() && !environment.containsKey(PREFIX + "FROM")) {
             throw new IllegalArgumentException(
-                    PREFIX + "HOST needs " + PREFIX + "FROM beside it, the address that mails come from");
+                    "smtp.from (MYNAH_SMTP_FROM) must be an e-mail address, not \"" + from + "\"", e);
         }
-        return new MailSettings(from, dataDir.resolve(FOLDER), host.isEmpty() ? null : server(host, environment));
+        return new MailSettings(from, dataDir.resolve(FOLDER), config.host().isBlank() ? null : server(config));
     }
 
-    private static Server server(String host, Map<String, String> environment) {
-        Security security = switch (environment.getOrDefault(PREFIX + "SECURITY", "starttls")) {
-            case "starttls" -> Security.STARTTLS;
-            case "tls" -> Security.TLS;
-            case "none" -> Security.NONE;
-            default -> throw new IllegalArgumentException(PREFIX + "SECURITY must be one of starttls, tls, none");
+    private static Server server(ServiceConfig.Smtp config) {
+        int usual = switch (config.security()) {
+            case STARTTLS -> 587;
+            case TLS -> 465;
+            case NONE -> 25;
         };
-        String port = environment.getOrDefault(PREFIX + "PORT", String.valueOf(security.port));
-        if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) > MAX_PORT) {
-            throw new IllegalArgumentException(PREFIX + "PORT must be a port, not \"" + port + "\"");
-        }
         return new Server(
-                host,
-                Integer.parseInt(port),
-                security,
-                environment.getOrDefault(PREFIX + "USER", ""),
-                environment.getOrDefault(PREFIX + "PASSWORD", ""));
+                config.host(),
+                config.port() == null ? usual : config.port(),
+                config.security(),
+                config.user(),
+                config.password());
     }
 
     /** The way out that these settings name. */

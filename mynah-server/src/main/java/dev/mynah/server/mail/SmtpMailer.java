@@ -1,5 +1,6 @@
 package dev.mynah.server.mail;
 
+import dev.mynah.server.config.ServiceConfig.Security;
 import jakarta.mail.Address;
 import jakarta.mail.MessagingException;
 import jakarta.mail.SendFailedException;
@@ -30,11 +31,11 @@ final class SmtpMailer implements Mailer {
         properties.setProperty("mail.smtp.timeout", TIMEOUT_MS);
         properties.setProperty("mail.smtp.writetimeout", TIMEOUT_MS);
         properties.setProperty("mail.smtp.ssl.checkserveridentity", "true");
-        boolean startTls = server.security() == MailSettings.Security.STARTTLS;
+        boolean startTls = server.security() == Security.STARTTLS;
         properties.setProperty("mail.smtp.starttls.enable", String.valueOf(startTls));
         // Without it, who sits between could keep the connection in the clear.
         properties.setProperty("mail.smtp.starttls.required", String.valueOf(startTls));
-        properties.setProperty("mail.smtp.ssl.enable", String.valueOf(server.security() == MailSettings.Security.TLS));
+        properties.setProperty("mail.smtp.ssl.enable", String.valueOf(server.security() == Security.TLS));
         session = Session.getInstance(properties);
     }
 

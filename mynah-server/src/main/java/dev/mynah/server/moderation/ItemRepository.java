@@ -83,14 +83,6 @@ final class ItemRepository {
                 == 1;
     }
 
-    Optional<Instant> suspendedUntil(String userId) {
-        return jdbc.sql("select suspended_until from moderation_standing"
-                        + " where user_id = ? and suspended_until is not null")
-                .param(userId)
-                .query((row, n) -> Times.get(row, "suspended_until"))
-                .optional();
-    }
-
     /** From when on strikes of an account count. Its row is locked, so that of two at once the second sees the first. */
     Instant lockStrikesSince(String userId) {
         jdbc.sql("insert into moderation_standing (user_id, strikes_since) values (?, ?) on conflict do nothing")

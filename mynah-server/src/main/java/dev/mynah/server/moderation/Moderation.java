@@ -1,7 +1,6 @@
 package dev.mynah.server.moderation;
 
 import dev.mynah.server.answer.ContentGuard;
-import dev.mynah.server.answer.GenerationSuspendedException;
 import dev.mynah.server.answer.Inference;
 import dev.mynah.server.answer.OutputFilter;
 import dev.mynah.server.provider.Prompt;
@@ -24,9 +23,6 @@ final class Moderation implements ContentGuard {
 
     @Override
     public Admission admit(Inference.Question question, Function<Prompt, String> text) {
-        violations.suspendedUntil(question.caller().userId()).ifPresent(until -> {
-            throw new GenerationSuspendedException(until);
-        });
         InputCheck check = new InputCheck(book.rules());
         List<Prompt> prompts = question.prompts().stream()
                 .map(prompt -> check.checked(prompt, text))

@@ -57,11 +57,6 @@ final class Violations {
             int suspendAt,
             @Nullable Instant suspendedUntil) {}
 
-    /** Until when an account may generate nothing. */
-    Optional<Instant> suspendedUntil(String userId) {
-        return items.suspendedUntil(userId).filter(until -> until.isAfter(clock.instant()));
-    }
-
     /** Keeps an item. A refused input is a strike; enough of them suspend the account, and enough violations of all accounts stop the service. */
     Standing record(Origin origin, Item item) {
         Standing standing = transactions.call(() -> {

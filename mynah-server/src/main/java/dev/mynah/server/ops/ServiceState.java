@@ -1,5 +1,6 @@
 package dev.mynah.server.ops;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -8,7 +9,13 @@ import org.springframework.stereotype.Component;
 /** What holds for all processes of the service, and stays so when they start anew. */
 @Component
 public final class ServiceState {
+    private static final Duration REMEMBERED = Duration.ofSeconds(1);
+
     private final JdbcClient jdbc;
+    private volatile @Nullable Known known;
+
+    /** @param readAt by System.nanoTime */
+    private record Known(boolean stopped, long readAt) {}
 
     public ServiceState(JdbcClient jdbc) {
         this.jdbc = jdbc;
@@ -16,9 +23,22 @@ public final class ServiceState {
 
     /** Whether an operator has stopped the service. */
     public boolean isStopped() {
-        return jdbc.sql("select stopped from service_state")
+        boolean stopped = jdbc.sql("select stopped from service_state")
                 .query(Boolean.class)
                 .single();
+        remember(stopped);
+        return stopped;
+    }
+
+    /** Takes note of what was found to hold now. */
+    public void remember(boolean stopped) {
+        known = new Known(stopped, System.nanoTime());
+    }
+
+    /** As {@link #isStopped}, as it was at most a second ago: nothing that is asked waits for the database to know. */
+    public boolean wasStopped() {
+        Known last = known;
+        return (last != null && System.nanoTime() - last.readAt < REMEMBERED.toNanos()) ? last.stopped : isStopped();
     }
 
     /** The share of questions whose users are shown two answers to choose from. */

@@ -3,9 +3,12 @@ package dev.mynah.server.provider;
 import dev.mynah.server.store.Times;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -13,7 +16,13 @@ import org.springframework.stereotype.Component;
 /** The register of models. */
 @Component
 public final class ModelRepository {
+    private static final Duration REMEMBERED = Duration.ofSeconds(1);
+
     private final JdbcClient jdbc;
+    private final Map<String, Known> known = new ConcurrentHashMap<>();
+
+    /** @param readAt by System.nanoTime */
+    private record Known(RegisteredModel model, long readAt) {}
 
     public ModelRepository(JdbcClient jdbc) {
         this.jdbc = jdbc;
@@ -48,6 +57,7 @@ public final class ModelRepository {
 
     /** Sets what an administrator may set. */
     public void update(RegisteredModel model) {
+        known.remove(model.id());
         jdbc.sql("update model set enabled = ?, input_price = ?, cached_input_price = ?, output_price = ?,"
                         + " training_price = ?, max_output_tokens = ?, organisation_id = ? where id = ?")
                 .params(
@@ -63,7 +73,20 @@ public final class ModelRepository {
     }
 
     public void delete(String id) {
+        known.remove(id);
         jdbc.sql("delete from model where id = ?").param(id).update();
+    }
+
+    /** As {@link #find}, as it was at most a second ago in another process, and as this one last set it. */
+    Optional<RegisteredModel> recall(String id) {
+        Known last = known.get(id);
+        long now = System.nanoTime();
+        if (last != null && now - last.readAt < REMEMBERED.toNanos()) {
+            return Optional.of(last.model);
+        }
+        Optional<RegisteredModel> found = find(id);
+        found.ifPresent(model -> known.put(id, new Known(model, now)));
+        return found;
     }
 
     public Optional<RegisteredModel> find(String id) {

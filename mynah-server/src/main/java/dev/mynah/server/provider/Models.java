@@ -67,15 +67,18 @@ public final class Models {
 
     /** A model that an organisation may use. */
     public Optional<Available> find(String id, String organisationId) {
-        return repository.find(id).filter(model -> model.isFor(organisationId)).flatMap(this::available);
+        return repository
+                .recall(id)
+                .filter(model -> model.isFor(organisationId))
+                .flatMap(this::available);
     }
 
-    /** How a model asks to be sampled where nobody says otherwise. Its provider knows: the register is not read for the models that this process began with. */
+    /** How a model asks to be sampled where nobody says otherwise. */
     public SamplingDefaults sampling(String id) {
-        return providers.stream()
-                .map(provider -> provider.sampling(id))
-                .filter(defaults -> !defaults.equals(SamplingDefaults.NONE))
-                .findFirst()
+        return repository
+                .recall(id)
+                .flatMap(this::available)
+                .map(model -> model.provider().sampling(id))
                 .orElse(SamplingDefaults.NONE);
     }
 

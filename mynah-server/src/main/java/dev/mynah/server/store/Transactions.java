@@ -1,6 +1,10 @@
 package dev.mynah.server.store;
 
+import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.stereotype.Component;
@@ -15,7 +19,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class Transactions {
     private static final int ATTEMPTS = 5;
 
+    // Enough that two keys at work seldom share one.
+    private static final int TURNS = 1_024;
+
     private final TransactionTemplate template;
+    private final List<Lock> turns =
+            Stream.generate(() -> (Lock) new ReentrantLock(true)).limit(TURNS).toList();
 
     public Transactions(PlatformTransactionManager manager) {
         template = new TransactionTemplate(manager);
@@ -35,6 +44,23 @@ public final class Transactions {
                     throw e;
                 }
             }
+        }
+    }
+
+    /**
+     * As {@link #call}, but those of the same {@code key} come one after the other, in the order in which they asked. They would wait for each other's rows all the same, each on a connection that others need, and the
+     * embedded database lets whoever is quick go first.
+     */
+    public <T> T callInTurn(String key, Supplier<T> work) {
+        if (TransactionSynchronizationManager.isActualTransactionActive()) {
+            return work.get();
+        }
+        Lock turn = turns.get(Math.floorMod(key.hashCode(), TURNS));
+        turn.lock();
+        try {
+            return call(work);
+        } finally {
+            turn.unlock();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.mynah.server.web;
 
 import dev.mynah.server.account.OidcSettings;
 import dev.mynah.server.account.PublicUrl;
+import dev.mynah.server.config.ServiceConfig.OidcProvider;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ final class OidcProviders implements ClientRegistrationRepository {
         return found != null ? found : settings.find(id).map(this::discover).orElse(null);
     }
 
-    private @Nullable ClientRegistration discover(OidcSettings.Provider provider) {
+    private @Nullable ClientRegistration discover(OidcProvider provider) {
         try {
             ClientRegistration registration = ClientRegistrations.fromOidcIssuerLocation(provider.issuer())
                     .registrationId(provider.id())

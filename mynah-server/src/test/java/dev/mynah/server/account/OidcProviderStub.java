@@ -60,16 +60,9 @@ final class OidcProviderStub implements AutoCloseable {
 
     Map<String, String> settings() {
         return Map.of(
-                "MYNAH_OIDC_PROVIDERS",
-                "corp",
-                "MYNAH_OIDC_CORP_NAME",
-                "Example Corp",
-                "MYNAH_OIDC_CORP_ISSUER",
-                issuer(),
-                "MYNAH_OIDC_CORP_CLIENT_ID",
-                CLIENT,
-                "MYNAH_OIDC_CORP_CLIENT_SECRET",
-                SECRET);
+                "MYNAH_OIDC",
+                "[{id: corp, name: Example Corp, issuer: '%s', client_id: '%s', client_secret: '%s'}]"
+                        .formatted(issuer(), CLIENT, SECRET));
     }
 
     /** Who is signed in here. */

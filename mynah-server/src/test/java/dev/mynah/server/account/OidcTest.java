@@ -1,7 +1,6 @@
 package dev.mynah.server.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mynah.server.Authenticator;
 import dev.mynah.server.Browser;
@@ -13,7 +12,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -160,14 +158,5 @@ class OidcTest {
         assertThat(email(later)).isEqualTo("nobody");
         later.post("/api/account/sign-in/code", "{'code': '" + app.code(0) + "'}");
         assertThat(email(later)).isEqualTo("joan@corp.example");
-    }
-
-    @Test
-    void settingsAreCheckedByName() {
-        assertThatThrownBy(() -> OidcSettings.of(Map.of("MYNAH_OIDC_PROVIDERS", "corp")))
-                .hasMessageContaining("MYNAH_OIDC_CORP_ISSUER");
-        assertThatThrownBy(() -> OidcSettings.of(
-                        Map.of("MYNAH_OIDC_PROVIDERS", "corp", "MYNAH_OIDC_CORP_ISSUER", "http://corp.example")))
-                .hasMessageContaining("https://");
     }
 }

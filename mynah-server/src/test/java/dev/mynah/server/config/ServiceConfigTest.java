@@ -38,6 +38,22 @@ class ServiceConfigTest {
     }
 
     @Test
+    void aListIsGivenAsYaml() throws IOException {
+        ServiceConfig config = ServiceConfig.read(
+                dataDir,
+                Map.of("MYNAH_OIDC", "[{id: corp, issuer: 'https://id.example.com', client_id: a, client_secret: b}]"));
+
+        assertThat(config.oidc())
+                .containsExactly(new ServiceConfig.OidcProvider("corp", "corp", "https://id.example.com", "a", "b"));
+        assertThatThrownBy(() -> ServiceConfig.read(
+                        dataDir,
+                        Map.of("MYNAH_OIDC", "[{id: corp, issuer: 'http://a.b', client_id: a, client_secret: b}]")))
+                .hasMessageContainingAll("MYNAH_OIDC", "oidc[0]", "issuer must begin with https://");
+        assertThatThrownBy(() -> ServiceConfig.read(dataDir, Map.of("MYNAH_OIDC_PROVIDERS", "corp")))
+                .hasMessage("the variable MYNAH_OIDC_PROVIDERS is not known");
+    }
+
+    @Test
     void nothingNeedsToBeSet() throws IOException {
         ServiceConfig config = ServiceConfig.read(dataDir, Map.of());
 
@@ -55,6 +71,16 @@ class ServiceConfigTest {
                 "database: {pool_size: many}  | database.pool_size is \"many\"; it takes a whole number, at least 2",
                 "database: {url: jdbc:h2:x}   | must begin with jdbc:postgresql:",
                 "metrics: {token: short}      | metrics.token (MYNAH_METRICS_TOKEN) must have at least 16 characters",
+                "public_url: chat.example.com | public_url (MYNAH_PUBLIC_URL) must be like https://chat.example.com",
+                "public_url: 'https://a.b/c'  | without a path",
+                "sign_up: closed              | sign_up is \"closed\"; it takes one of open, invitation",
+                "sign_ups_per_domain: 0       | sign_ups_per_domain is \"0\"; it takes a whole number, at least 1",
+                "verify_email: 'yes'          | verify_email is \"yes\"; it takes true or false",
+                "second_factor: all           | it takes one of optional, administrators",
+                "smtp: {host: mail}           | smtp.host (MYNAH_SMTP_HOST) needs smtp.from (MYNAH_SMTP_FROM)",
+                "smtp: {security: ssl}        | smtp.security is \"ssl\"; it takes one of starttls, tls, none",
+                "oidc: [{id: corp}]           | oidc[0].issuer is missing",
+                "oidc: corp                   | oidc is \"corp\"; it takes a list of mappings",
                 "retention: {audit_days: 30}  | retention.audit_days must be 0 or at least 90",
             })
     void whatIsWrongIsNamed(String yaml, String sentence) throws IOException {

@@ -245,4 +245,28 @@ class FineTuningTest {
         Reply large = create(free, Multipart.upload(server, free.key(), "fine-tune", DATA.repeat(100)), 50);
         assertThat(large.status()).as(large.body()).isEqualTo(429);
     }
+
+    @Test
+    void anOrganisationHasSoManyJobsAtOnce(@TempDir Path dataDir) throws Exception {
+        TestServer server =
+                TestServer.start(dataDir, Map.of("MYNAH_FINE_TUNING_PARALLEL", "0", "MYNAH_FINE_TUNING_OPEN", "1"));
+        try {
+            TestUser user = TestUser.payingFrom(server, 10_000_000);
+            String file = Multipart.upload(server, user.key(), "fine-tune", DATA);
+            String first = id(create(user, file, 1));
+            Reply second = create(user, file, 1);
+            assertThat(second.status()).isEqualTo(400);
+            assertThat(second.json().at("/error/code").stringValue()).isEqualTo("too_many");
+
+            server.post(JOBS + "/" + first + "/cancel", user.key(), "{}");
+            assertThat(server.get("/v1/usage", user.key())
+                            .json()
+                            .at("/wallet/held")
+                            .longValue())
+                    .isZero();
+            id(create(user, file, 1));
+        } finally {
+            server.close();
+        }
+    }
 }

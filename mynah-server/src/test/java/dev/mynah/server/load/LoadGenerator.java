@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,6 +46,13 @@ final class LoadGenerator {
             case "rate" -> generator.rate(first, second);
             default -> throw new IllegalArgumentException(args[0]);
         }
+        System.out.println("processor time: client "
+                + ProcessHandle.current()
+                        .info()
+                        .totalCpuDuration()
+                        .orElse(Duration.ZERO)
+                        .toMillis()
+                + " ms");
     }
 
     /** One stream of an answer, read to its end. Moments are nanoseconds. */

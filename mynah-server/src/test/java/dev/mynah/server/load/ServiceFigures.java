@@ -9,9 +9,15 @@ import dev.mynah.engine.SamplingOptions;
 import dev.mynah.engine.TokenLogProb;
 import dev.mynah.engine.Usage;
 import dev.mynah.server.StubEngine;
-import dev.mynah.server.TestDatabase;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ServiceFigures {
     private static final int USERS = 40;
+    /** A system property that names a file for a flight recording of the service; the statements are printed then, too. */
+    private static final String RECORDING = "figures.recording";
 
     @TempDir
     private Path dataDir;
@@ -49,20 +57,62 @@ class ServiceFigures {
     }
 
     private void measure(String what, int first, int second) throws Exception {
-        List<String> server = java(FigureServer.class, "-Xmx1g", dataDir.toString(), String.valueOf(USERS));
-        TestDatabase.POSTGRES.environment().forEach((name, value) -> server.add(name + "=" + value));
-        Process service = new ProcessBuilder(server)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try (BufferedReader out = service.inputReader()) {
-            List<String> generator =
-                    java(LoadGenerator.class, "-Xmx1g", what, String.valueOf(first), String.valueOf(second));
-            generator.addAll(Arrays.asList(out.readLine().split(" ")));
-            assertThat(new ProcessBuilder(generator).inheritIO().start().waitFor())
-                    .isZero();
-        } finally {
-            service.outputWriter().close();
-            service.waitFor();
+        try (EmbeddedPostgres database = durable()) {
+            List<String> server = java(FigureServer.class, "-Xmx1g", dataDir.toString(), String.valueOf(USERS));
+            server.add("MYNAH_DATABASE_URL=" + database.getJdbcUrl("postgres", "postgres"));
+            server.add("MYNAH_DATABASE_USER=postgres");
+            @Nullable String recording = System.getProperty(RECORDING);
+            if (recording != null) {
+                server.addAll(
+                        1,
+                        List.of("-Xlog:jfr*=off", "-XX:StartFlightRecording:settings=profile,filename=" + recording));
+            }
+            Process service = new ProcessBuilder(server)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try (BufferedReader out = service.inputReader()) {
+                List<String> generator =
+                        java(LoadGenerator.class, "-Xmx1g", what, String.valueOf(first), String.valueOf(second));
+                generator.addAll(Arrays.asList(out.readLine().split(" ")));
+                Work before = Work.of(service.toHandle(), database);
+                Process client = new ProcessBuilder(generator).inheritIO().start();
+                assertThat(client.waitFor()).isZero();
+                System.out.println(Work.of(service.toHandle(), database).since(before));
+                if (recording != null) {
+                    printStatements(database);
+                }
+            } finally {
+                service.outputWriter().close();
+                service.waitFor();
+            }
+        }
+    }
+
+    /** A PostgreSQL that writes to disk before it acknowledges, as those of the other tests do not. */
+    private static EmbeddedPostgres durable() throws IOException {
+        EmbeddedPostgres.Builder builder =
+                EmbeddedPostgres.builder().setServerConfig("fsync", "on").setServerConfig("synchronous_commit", "on");
+        if (System.getProperty(RECORDING) != null) {
+            builder.setServerConfig("shared_preload_libraries", "pg_stat_statements");
+        }
+        return builder.start();
+    }
+
+    /** The statements that took the database longest. */
+    private static void printStatements(EmbeddedPostgres database) throws SQLException {
+        try (Connection connection = database.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create extension pg_stat_statements");
+            try (ResultSet rows = statement.executeQuery(
+                    "select calls, total_exec_time + total_plan_time as time, query from pg_stat_statements order by time desc limit 60")) {
+                while (rows.next()) {
+                    System.out.printf(
+                            "%8d calls %8.0f ms  %s%n",
+                            rows.getLong("calls"),
+                            rows.getDouble("time"),
+                            rows.getString("query").replaceAll("\\s+", " "));
+                }
+            }
         }
     }
 
@@ -76,6 +126,34 @@ class ServiceFigures {
                 main.getName()));
         command.addAll(List.of(args));
         return command;
+    }
+
+    /** What the service and its database have done until now: processor time in milliseconds, and commits. */
+    private record Work(long service, long database, long commits) {
+
+        static Work of(ProcessHandle service, EmbeddedPostgres database) throws SQLException {
+            try (Connection connection = database.getPostgresDatabase().getConnection();
+                    Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(
+                            "select pg_backend_pid(), xact_commit from pg_stat_database where datname = 'postgres'")) {
+                row.next();
+                ProcessHandle postmaster =
+                        ProcessHandle.of(row.getLong(1)).orElseThrow().parent().orElseThrow();
+                return new Work(
+                        milliseconds(service),
+                        postmaster.descendants().mapToLong(Work::milliseconds).sum(),
+                        row.getLong(2));
+            }
+        }
+
+        private static long milliseconds(ProcessHandle process) {
+            return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis();
+        }
+
+        String since(Work before) {
+            return "processor time: service %d ms, database %d ms; %d commits"
+                    .formatted(service - before.service, database - before.database, commits - before.commits);
+        }
     }
 
     /** The same by calls of the engine, without the service. */

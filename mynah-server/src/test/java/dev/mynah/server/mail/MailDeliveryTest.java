@@ -3,6 +3,7 @@ package dev.mynah.server.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mynah.server.config.ServiceConfig;
 import dev.mynah.server.store.ServerSecret;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -36,16 +37,8 @@ class MailDeliveryTest {
         outbox = new MailOutbox(jdbc, ServerSecret.parse("ab".repeat(32), "the test"), Clock.systemUTC());
     }
 
-    private Map<String, String> environment() {
-        return Map.of(
-                "MYNAH_SMTP_HOST",
-                "localhost",
-                "MYNAH_SMTP_PORT",
-                String.valueOf(smtp.port()),
-                "MYNAH_SMTP_SECURITY",
-                "none",
-                "MYNAH_SMTP_FROM",
-                FROM);
+    private ServiceConfig.Smtp server() {
+        return new ServiceConfig.Smtp("localhost", smtp.port(), ServiceConfig.Security.NONE, "", "", FROM);
     }
 
     @BeforeEach
@@ -61,7 +54,7 @@ class MailDeliveryTest {
 
     private void startReplicas(int count) {
         for (int i = 0; i < count; i++) {
-            MailDelivery replica = new MailDelivery(outbox, MailSettings.of(environment(), Path.of("unused")));
+            MailDelivery replica = new MailDelivery(outbox, MailSettings.of(server(), Path.of("unused")));
             replicas.add(replica);
             replica.start();
         }
@@ -120,15 +113,10 @@ class MailDeliveryTest {
     }
 
     @Test
-    void settingsAreCheckedByName() {
-        assertThatThrownBy(() -> MailSettings.of(Map.of("MYNAH_SMTP_HOST", "mail"), Path.of("d")))
-                .hasMessageContaining("MYNAH_SMTP_FROM");
-        assertThatThrownBy(() -> MailSettings.of(Map.of("MYNAH_SMTP_FROM", "no address"), Path.of("d")))
-                .hasMessageContaining("MYNAH_SMTP_FROM");
-        assertThatThrownBy(() -> MailSettings.of(
-                        Map.of("MYNAH_SMTP_HOST", "m", "MYNAH_SMTP_FROM", "a@b", "MYNAH_SMTP_SECURITY", "ssl"),
-                        Path.of("d")))
-                .hasMessageContaining("starttls, tls, none");
+    void theSenderIsAnAddress() {
+        ServiceConfig.Smtp wrong =
+                new ServiceConfig.Smtp("", null, ServiceConfig.Security.STARTTLS, "", "", "no address");
+        assertThatThrownBy(() -> MailSettings.of(wrong, Path.of("d"))).hasMessageContaining("MYNAH_SMTP_FROM");
     }
 
     @Test

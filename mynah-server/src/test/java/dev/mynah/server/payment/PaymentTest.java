@@ -7,7 +7,9 @@ import dev.mynah.server.TestDatabase;
 import dev.mynah.server.TestServer;
 import dev.mynah.server.TestServer.Reply;
 import dev.mynah.server.TestUser;
+import dev.mynah.server.account.UserRepository;
 import java.net.http.HttpRequest;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -143,11 +145,15 @@ class PaymentTest {
                         .status())
                 .isEqualTo(204);
         assertThat(notices(user)).isEmpty();
+        UserRepository users = server.bean(UserRepository.class);
+        users.setEmailVerified(user.userId(), Instant.now());
         for (int i = 0; i < 3; i++) {
             server.post(PATH, user.key(), TestServer.chat("echo abc"));
         }
         assertThat(user.balance()).isEqualTo(1_000_000 - 9);
         assertThat(notices(user)).containsExactly("low_balance");
+        String owner = users.find(user.userId()).orElseThrow().email();
+        assertThat(server.mailbox().await(owner, 1).subject()).startsWith("Your balance is low / ");
         assertThat(refund(id, "{}").json().at("/error/code").stringValue()).isEqualTo("balance_too_low");
         paid(user, 2_000_000);
         assertThat(refund(id, "{'amount': 990000}").status()).isEqualTo(201);

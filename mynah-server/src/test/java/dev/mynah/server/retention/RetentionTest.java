@@ -2,6 +2,7 @@ package dev.mynah.server.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mynah.server.Multipart;
 import dev.mynah.server.TestServer;
 import dev.mynah.server.ops.AuditLog;
 import java.nio.file.Files;
@@ -19,15 +20,29 @@ class RetentionTest {
 
     @Test
     void whatIsOldGoesAndTheRestStays() throws Exception {
-        Files.writeString(dataDir.resolve("mynah.yaml"), "retention: {archived_conversation_days: 30}");
+        Files.writeString(
+                dataDir.resolve("mynah.yaml"),
+                "retention: {archived_conversation_days: 30, response_days: 10, file_days: 20}");
         TestServer server = TestServer.start(dataDir, Map.of());
         try {
             String archived = conversation(server);
             String other = conversation(server);
             server.send("PATCH", "/api/conversations/" + archived, server.adminKey(), "{'archived': true}");
+            String response = "/v1/responses/"
+                    + server.post("/v1/responses", server.adminKey(), "{'model': 'stub', 'input': 'echo a'}")
+                            .json()
+                            .get("id")
+                            .stringValue();
+            String file = "/v1/files/" + Multipart.upload(server, server.adminKey(), "user_data", "some text");
             RetentionJob job = server.bean(RetentionJob.class);
 
+            job.run(Instant.now().plus(Duration.ofDays(9)));
+            assertThat(server.get(response, server.adminKey()).status()).isEqualTo(200);
+            job.run(Instant.now().plus(Duration.ofDays(19)));
+            assertThat(server.get(response, server.adminKey()).status()).isEqualTo(404);
+            assertThat(server.get(file, server.adminKey()).status()).isEqualTo(200);
             job.run(Instant.now().plus(Duration.ofDays(29)));
+            assertThat(server.get(file, server.adminKey()).status()).isEqualTo(404);
             assertThat(status(server, archived)).isEqualTo(200);
             job.run(Instant.now().plus(Duration.ofDays(31)));
 
@@ -40,11 +55,9 @@ class RetentionTest {
                                     "",
                                     10))
                     .filteredOn(event -> event.action().equals("retention.delete"))
-                    .singleElement()
-                    .satisfies(event -> {
-                        assertThat(event.subject()).isEqualTo("conversation");
-                        assertThat(event.detail()).startsWith("1 rows from before ");
-                    });
+                    .allSatisfy(event -> assertThat(event.detail()).startsWith("1 rows from before "))
+                    .extracting(AuditLog.Event::subject)
+                    .containsExactlyInAnyOrder("conversation", "response", "stored_file");
             assertThat(server.audit().isClean()).isTrue();
         } finally {
             server.close();
