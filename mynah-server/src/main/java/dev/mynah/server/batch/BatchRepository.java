@@ -1,6 +1,7 @@
 package dev.mynah.server.batch;
 
 import dev.mynah.server.account.UserState;
+import dev.mynah.server.store.Leases;
 import dev.mynah.server.store.Times;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -31,9 +32,11 @@ final class BatchRepository {
         """;
 
     private final JdbcClient jdbc;
+    private final Leases leases;
 
     BatchRepository(JdbcClient jdbc) {
         this.jdbc = jdbc;
+        leases = new Leases(jdbc, "batch", "finished_at is null");
     }
 
     void insert(Batch batch) {
@@ -115,17 +118,8 @@ final class BatchRepository {
                 .update();
     }
 
-    void release(String owner, Instant now) {
-        jdbc.sql("update batch set lease_until = ? where owner = ? and finished_at is null")
-                .params(Times.sql(now), owner)
-                .update();
-    }
-
-    /** Ends the leases of all but one. */
-    void releaseAllBut(String owner, Instant now) {
-        jdbc.sql("update batch set lease_until = ? where owner <> ? and finished_at is null")
-                .params(Times.sql(now), owner)
-                .update();
+    Leases leases() {
+        return leases;
     }
 
     boolean cancel(String id, Instant now) {

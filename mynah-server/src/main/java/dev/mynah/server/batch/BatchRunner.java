@@ -74,12 +74,12 @@ public final class BatchRunner extends RepeatedTask {
 
     /** Takes what a service that is gone has left, at once: nobody else works on this database. */
     public void takeOver() {
-        batches.releaseAllBut(owner, clock.instant());
+        batches.leases().releaseAllBut(owner, clock.instant());
     }
 
     @PreDestroy
     void close() {
         closed = true;
-        batches.release(owner, clock.instant());
+        batches.leases().release(owner, clock.instant());
     }
 }

@@ -1,6 +1,7 @@
 package dev.mynah.server.finetuning;
 
 import dev.mynah.server.store.Ids;
+import dev.mynah.server.store.Leases;
 import dev.mynah.server.store.Times;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,9 +20,11 @@ final class JobRepository {
     private static final int MAX_TEXT = 2_000;
 
     private final JdbcClient jdbc;
+    private final Leases leases;
 
     JobRepository(JdbcClient jdbc) {
         this.jdbc = jdbc;
+        leases = new Leases(jdbc, "fine_tuning_job", "state = 'running'");
     }
 
     void insert(Job job) {
@@ -105,18 +108,8 @@ final class JobRepository {
                 == 1;
     }
 
-    /** Ends the leases of an owner, so that whoever comes next takes its jobs at once. */
-    void release(String owner, Instant now) {
-        jdbc.sql("update fine_tuning_job set lease_until = ? where state = 'running' and owner = ?")
-                .params(Times.sql(now), owner)
-                .update();
-    }
-
-    /** Ends the leases of all but one. */
-    void releaseAllBut(String owner, Instant now) {
-        jdbc.sql("update fine_tuning_job set lease_until = ? where state = 'running' and owner <> ?")
-                .params(Times.sql(now), owner)
-                .update();
+    Leases leases() {
+        return leases;
     }
 
     /** Changes the state of a job that is in one of others; false where it is in none of them. */

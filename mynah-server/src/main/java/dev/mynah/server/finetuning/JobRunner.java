@@ -237,7 +237,7 @@ public final class JobRunner extends RepeatedTask {
 
     /** Takes what a service that is gone has left, at once: nobody else works on this database. */
     public void takeOver() {
-        jobs.releaseAllBut(owner, clock.instant());
+        jobs.leases().releaseAllBut(owner, clock.instant());
     }
 
     /** Ends the processes; the jobs go on where the service starts again. */
@@ -247,6 +247,6 @@ public final class JobRunner extends RepeatedTask {
         List<Watched> all = new ArrayList<>(watched.values());
         all.forEach(each -> each.kill());
         watched.clear();
-        jobs.release(owner, clock.instant());
+        jobs.leases().release(owner, clock.instant());
     }
 }

@@ -112,8 +112,8 @@ public final class PaymentBooks {
     /** Asks again for charges of which nothing was heard. */
     public void chargeUnheard() {
         Instant now = clock.instant();
-        for (Payment payment : repository.unheard(now.minus(RECOGNISED), now)) {
-            if (repository.claim(payment.id(), now.plus(Payments.PATIENCE), now)) {
+        for (Payment payment : repository.unheard().due(now.minus(RECOGNISED), now)) {
+            if (repository.unheard().claim(payment.id(), now.plus(Payments.PATIENCE), now)) {
                 charge(payment);
             }
         }

@@ -15,9 +15,11 @@ import org.springframework.stereotype.Component;
 @Component
 public final class PaymentRepository {
     private final JdbcClient jdbc;
+    private final Unheard<Payment> unheard;
 
     public PaymentRepository(JdbcClient jdbc) {
         this.jdbc = jdbc;
+        unheard = new Unheard<>(jdbc, "payment", PaymentRepository::payment);
     }
 
     /** @param nextAttemptAt of a charge, when it is asked for again if nothing was heard of it */
@@ -121,22 +123,9 @@ public final class PaymentRepository {
                 > 0;
     }
 
-    /** Charges of which nothing was heard for too long, begun after {@code oldest}. */
-    List<Payment> unheard(Instant oldest, Instant now) {
-        return jdbc.sql(
-                        "select * from payment where state = 'pending' and next_attempt_at <= ? and created_at > ? order by id limit 100")
-                .params(Times.sql(now), Times.sql(oldest))
-                .query(PaymentRepository::payment)
-                .list();
-    }
-
-    /** Takes an unheard charge for another attempt; false where another replica did. */
-    boolean claim(String id, Instant next, Instant now) {
-        return jdbc.sql(
-                                "update payment set next_attempt_at = ? where id = ? and state = 'pending' and next_attempt_at <= ?")
-                        .params(Times.sql(next), id, Times.sql(now))
-                        .update()
-                == 1;
+    /** Charges of which nothing was heard. */
+    Unheard<Payment> unheard() {
+        return unheard;
     }
 
     /** Notes an event; false where it is known already. */

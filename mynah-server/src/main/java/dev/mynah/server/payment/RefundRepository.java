@@ -15,9 +15,11 @@ import org.springframework.stereotype.Component;
 @Component
 final class RefundRepository {
     private final JdbcClient jdbc;
+    private final Unheard<Refund> unheard;
 
     RefundRepository(JdbcClient jdbc) {
         this.jdbc = jdbc;
+        unheard = new Unheard<>(jdbc, "refund", RefundRepository::refund);
     }
 
     /** @param reference the provider's name for it, where it began there */
@@ -83,20 +85,9 @@ final class RefundRepository {
                 == 1;
     }
 
-    List<Refund> unheard(Instant oldest, Instant now) {
-        return jdbc.sql(
-                        "select * from refund where state = 'pending' and next_attempt_at <= ? and created_at > ? order by id limit 100")
-                .params(Times.sql(now), Times.sql(oldest))
-                .query(RefundRepository::refund)
-                .list();
-    }
-
-    boolean claim(String id, Instant next, Instant now) {
-        return jdbc.sql(
-                                "update refund set next_attempt_at = ? where id = ? and state = 'pending' and next_attempt_at <= ?")
-                        .params(Times.sql(next), id, Times.sql(now))
-                        .update()
-                == 1;
+    /** Refunds of which nothing was heard. */
+    Unheard<Refund> unheard() {
+        return unheard;
     }
 
     private static Refund refund(ResultSet row, int number) throws SQLException {

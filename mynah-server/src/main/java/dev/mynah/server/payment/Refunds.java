@@ -141,11 +141,11 @@ public final class Refunds {
     /** Asks again for refunds of which nothing was heard. */
     public void askUnheard() {
         Instant now = clock.instant();
-        for (Refund refund : refunds.unheard(now.minus(RECOGNISED), now)) {
+        for (Refund refund : refunds.unheard().due(now.minus(RECOGNISED), now)) {
             Payment payment = payments.find(refund.paymentId()).orElseThrow();
             Optional<PaymentProvider> provider =
                     providers.provider().filter(one -> one.id().equals(payment.provider()));
-            if (provider.isPresent() && refunds.claim(refund.id(), now.plus(Payments.PATIENCE), now)) {
+            if (provider.isPresent() && refunds.unheard().claim(refund.id(), now.plus(Payments.PATIENCE), now)) {
                 ask(provider.get(), refund, payment);
             }
         }

@@ -89,4 +89,9 @@ public record Poem(List<String> lines) {
     boolean contains(String word) {
         return lines.stream().anyMatch(line -> line.contains(word));
     }
+
+    /** Whether at least one of some words stands in it. */
+    boolean containsAny(List<String> words) {
+        return words.stream().anyMatch(this::contains);
+    }
 }

@@ -26,7 +26,7 @@ public final class PoemChecker {
         return new PoemVerdict(
                 form == null ? PoemForm.of(poem).isPresent() : form.fits(poem),
                 poem.lines().size() >= 2 && rhymes.rhyme(poem.rhymingCharacters()),
-                request.theme().isEmpty() || request.theme().stream().anyMatch(poem::contains),
+                request.theme().isEmpty() || poem.containsAny(request.theme()),
                 !poem.hasRepeatedLine(),
                 2 * written.lines().stream().filter(known).count()
                         <= written.lines().size());

@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * What the poet reads before it talks: every poem behind its title, its author, and a line that says what is asked of it, its form and some of its words and themes, as the control codes of Keskar et al. 2019 do.
- * So it learns from every poem to write what stands before it; the demonstrations alone are too few for that.
+ * So every poem, and not the demonstrations alone, asks it to write what stands before it.
  */
 public final class PoemDocuments {
     private static final int MOST_SUBJECTS = 3;
@@ -39,7 +39,7 @@ public final class PoemDocuments {
     private Set<String> subjects(Poem poem, Language language) {
         List<String> themes = new ArrayList<>();
         for (Theme theme : Theme.ALL) {
-            if (theme.isIn(poem)) {
+            if (poem.containsAny(theme.words())) {
                 themes.add(theme.name(language));
             }
         }

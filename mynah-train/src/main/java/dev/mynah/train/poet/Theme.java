@@ -18,10 +18,6 @@ record Theme(String zh, String en, List<String> words) {
         words = List.copyOf(words);
     }
 
-    boolean isIn(Poem poem) {
-        return words.stream().anyMatch(poem::contains);
-    }
-
     String name(Language language) {
         return language == Language.ZH ? zh : en;
     }
