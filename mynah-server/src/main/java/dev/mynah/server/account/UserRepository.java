@@ -91,7 +91,7 @@ public final class UserRepository {
     public void erase(String id) {
         jdbc.sql("delete from credential where user_id = ?").param(id).update();
         jdbc.sql(
-                        "update app_user set email = ?, name = '', role = 'user', state = 'deleted', feedback_consent = null, email_verified_at = null where id = ?")
+                        "update app_user set email = ?, name = '', role = 'user', state = 'deleted', feedback_consent = null, instructions = null, email_verified_at = null where id = ?")
                 .params(id + "@deleted.invalid", id)
                 .update();
     }

@@ -29,9 +29,9 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /v1/batches}. */
+/** {@code /v1/batches}, and the same for the web app. */
 @RestController
-@RequestMapping("/v1/batches")
+@RequestMapping({"/v1/batches", "/api/batches"})
 final class BatchesController {
     private static final String WINDOW = "24h";
     private static final Duration WINDOW_LENGTH = Duration.ofHours(24);

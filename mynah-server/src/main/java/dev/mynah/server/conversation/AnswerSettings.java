@@ -1,6 +1,7 @@
 package dev.mynah.server.conversation;
 
 import dev.mynah.server.web.JsonObject;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,14 @@ public record AnswerSettings(
                 system,
                 temperature.isPresent() ? temperature.getAsDouble() : null,
                 body.integer("max_tokens", 1, Integer.MAX_VALUE).orElse(DEFAULT.maxTokens));
+    }
+
+    /** With what the user's account says before it. */
+    AnswerSettings after(Optional<String> instructions) {
+        return instructions
+                .map(first ->
+                        new AnswerSettings(system == null ? first : first + "\n\n" + system, temperature, maxTokens))
+                .orElse(this);
     }
 
     /** As it was sampled. */

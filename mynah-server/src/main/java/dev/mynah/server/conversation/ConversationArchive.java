@@ -13,16 +13,19 @@ public final class ConversationArchive {
     private final ConversationRepository repository;
     private final AssistantRepository assistants;
     private final SharedConversations shares;
+    private final Instructions instructions;
     private final JsonMapper mapper;
 
     ConversationArchive(
             ConversationRepository repository,
             AssistantRepository assistants,
             SharedConversations shares,
+            Instructions instructions,
             JsonMapper mapper) {
         this.repository = repository;
         this.assistants = assistants;
         this.shares = shares;
+        this.instructions = instructions;
         this.mapper = mapper;
     }
 
@@ -38,10 +41,12 @@ public final class ConversationArchive {
         out.write((separator.startsWith("[") ? "[]\n" : "\n]\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Own assistants and shared links as JSON. */
+    /** Instructions for all chats, own assistants and shared links as JSON. */
     public byte[] others(String userId) {
-        return mapper.writeValueAsBytes(new Others(assistants.ofUser(userId), shares.ofUser(userId)));
+        return mapper.writeValueAsBytes(
+                new Others(instructions.of(userId).orElse(""), assistants.ofUser(userId), shares.ofUser(userId)));
     }
 
-    private record Others(List<Assistant> assistants, List<SharedConversations.Shared> sharedConversations) {}
+    private record Others(
+            String instructions, List<Assistant> assistants, List<SharedConversations.Shared> sharedConversations) {}
 }

@@ -3,6 +3,8 @@ package dev.mynah.server.conversation;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.mynah.server.account.Caller;
 import dev.mynah.server.conversation.ConversationRepository.Cursor;
+import dev.mynah.server.conversation.ConversationRepository.Filter;
+import dev.mynah.server.conversation.ConversationRepository.Folder;
 import dev.mynah.server.store.Ids;
 import dev.mynah.server.web.ApiException;
 import dev.mynah.server.web.JsonObject;
@@ -19,6 +21,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -29,7 +32,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/conversations")
 final class ConversationController {
     private static final int MAX_TITLE = 300;
+    private static final int MAX_FOLDER = 100;
     private static final int MAX_SETTINGS = 50_000;
+    private static final String REQUEST_KEY = "Idempotency-Key";
 
     private final ConversationRepository repository;
     private final Conversations conversations;
@@ -50,6 +55,7 @@ final class ConversationController {
             String model,
             boolean archived,
             boolean pinned,
+            String folder,
             @Nullable @JsonRawValue String settings,
             Instant createdAt,
             Instant updatedAt) {
@@ -60,6 +66,7 @@ final class ConversationController {
                     conversation.modelId(),
                     conversation.archived(),
                     conversation.pinned(),
+                    conversation.folder(),
                     conversation.settings(),
                     conversation.createdAt(),
                     conversation.updatedAt());
@@ -70,12 +77,17 @@ final class ConversationController {
     Page<Body> list(
             Caller caller,
             @RequestParam(name = "archived", defaultValue = "false") boolean archived,
+            @RequestParam(name = "pinned", required = false) @Nullable Boolean pinned,
+            @RequestParam(name = "folder", required = false) @Nullable String folder,
             @RequestParam(name = "q", defaultValue = "") String search,
             @RequestParam(name = "limit", defaultValue = Pages.DEFAULT) int limit,
             @RequestParam(name = "after", required = false) @Nullable String after) {
         int size = Pages.size(limit);
-        List<Conversation> page = repository.page(
-                caller.userId(), archived, Pages.search(search), after == null ? null : cursor(after), size);
+        if (folder != null && folder.indexOf('\0') >= 0) {
+            throw ApiException.badRequest("folder has no NUL in it", "folder", "invalid_value");
+        }
+        Filter filter = new Filter(archived, pinned, folder, Pages.search(search));
+        List<Conversation> page = repository.page(caller.userId(), filter, after == null ? null : cursor(after), size);
         return Page.of(page, size, Body::of, last -> last.updatedAt() + "_" + last.id());
     }
 
@@ -90,16 +102,66 @@ final class ConversationController {
 
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
-    Body create(Caller caller, JsonObject body) {
+    Body create(
+            Caller caller,
+            @RequestHeader(name = REQUEST_KEY, required = false) @Nullable String requestKey,
+            JsonObject body) {
         String model = body.requiredString("model");
         String title = title(body, "");
+        String folder = folder(body, "folder", "");
         String settings = settings(body);
         body.finish();
         Instant now = clock.instant();
-        Conversation conversation =
-                new Conversation(Ids.next("conv_"), caller.userId(), title, model, false, false, settings, now, now);
-        repository.insert(conversation);
-        return Body.of(conversation);
+        Conversation conversation = new Conversation(
+                Ids.next("conv_"), caller.userId(), title, model, false, false, folder, settings, now, now);
+        return Body.of(conversations.begin(conversation, checked(requestKey)));
+    }
+
+    /** The name of a request, checked. */
+    private static @Nullable String checked(@Nullable String requestKey) {
+        if (requestKey != null && !requestKey.matches("[!-~]{1,64}")) {
+            throw ApiException.badRequest("The " + REQUEST_KEY + " must have 1 to 64 visible ASCII characters.");
+        }
+        return requestKey;
+    }
+
+    /** Deletes all of them, the archived too. */
+    @DeleteMapping
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void deleteAll(Caller caller) {
+        repository.deleteAll(caller.userId());
+    }
+
+    @PostMapping("/archive")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void archiveAll(Caller caller) {
+        repository.archiveAll(caller.userId());
+    }
+
+    @GetMapping("/folders")
+    Page<Folder> folders(Caller caller) {
+        return new Page<>(repository.folders(caller.userId()), null);
+    }
+
+    /** Gives a folder another name, that of another folder perhaps, or takes everything out of it where the name is empty. */
+    @PatchMapping("/folders")
+    Page<Folder> renameFolder(Caller caller, JsonObject body) {
+        String from = body.requiredString("name");
+        body.requiredString("to");
+        String to = folder(body, "to", "");
+        body.finish();
+        if (from.isEmpty() || !repository.moveAll(caller.userId(), from, to)) {
+            throw ApiException.notFound("There is no such folder.");
+        }
+        return folders(caller);
+    }
+
+    private static String folder(JsonObject body, String key, String otherwise) {
+        String folder = body.string(key).map(String::strip).orElse(otherwise);
+        if (folder.length() > MAX_FOLDER) {
+            throw body.invalid(key, "the name of a folder has at most " + MAX_FOLDER + " characters");
+        }
+        return folder;
     }
 
     private static String title(JsonObject body, String otherwise) {
@@ -130,12 +192,13 @@ final class ConversationController {
         String title = title(body, old.title());
         boolean archived = body.bool("archived").orElse(old.archived());
         boolean pinned = body.bool("pinned").orElse(old.pinned());
+        String folder = folder(body, "folder", old.folder());
         String model = body.string("model").orElse(old.modelId());
         String wished = settings(body);
         String settings = wished == null ? old.settings() : wished;
         body.finish();
         repository.update(new Conversation(
-                id, old.userId(), title, model, archived, pinned, settings, old.createdAt(), old.updatedAt()));
+                id, old.userId(), title, model, archived, pinned, folder, settings, old.createdAt(), old.updatedAt()));
         return Body.of(find(caller, id));
     }
 
@@ -178,10 +241,14 @@ final class ConversationController {
         }
     }
 
-    /** Asks. An edited question is one with the same parent as the old. */
+    /** Asks. An edited question is one with the same parent as the old; one that comes again, by its {@code Idempotency-Key}, brings what it brought before. */
     @PostMapping("/{id}/messages")
     @ResponseStatus(HttpStatus.CREATED)
-    ExchangeBody ask(Caller caller, @PathVariable String id, JsonObject body) {
+    ExchangeBody ask(
+            Caller caller,
+            @PathVariable String id,
+            @RequestHeader(name = REQUEST_KEY, required = false) @Nullable String requestKey,
+            JsonObject body) {
         Conversation conversation = find(caller, id);
         String content = body.requiredString("content");
         String parentId = body.string("parent_id").orElse(null);
@@ -193,22 +260,33 @@ final class ConversationController {
         if (parentId != null && !message(caller, parentId).conversationId().equals(id)) {
             throw notFound();
         }
-        return ExchangeBody.of(
-                conversations.ask(caller, conversation, parentId, content, settings),
-                comparisons.wanted(caller.userId()));
+        Conversations.Exchange exchange = conversations.ask(
+                caller, conversation, new Conversations.Question(parentId, content, checked(requestKey)), settings);
+        if (exchange.question()
+                .filter(question -> question.content().equals(content))
+                .isEmpty()) {
+            throw ApiException.badRequest(
+                    "This " + REQUEST_KEY + " was used for another request.", null, "idempotency_key_reused");
+        }
+        return ExchangeBody.of(exchange, comparisons.wanted(caller.userId()));
     }
 
     @PostMapping("/{id}/messages/{messageId}/regenerate")
     @ResponseStatus(HttpStatus.CREATED)
     ExchangeBody regenerate(
-            Caller caller, @PathVariable String id, @PathVariable String messageId, @Nullable JsonObject body) {
+            Caller caller,
+            @PathVariable String id,
+            @PathVariable String messageId,
+            @RequestHeader(name = REQUEST_KEY, required = false) @Nullable String requestKey,
+            @Nullable JsonObject body) {
         AnswerSettings settings = AnswerSettings.DEFAULT;
         if (body != null) {
             settings = AnswerSettings.read(body);
             body.finish();
         }
         return ExchangeBody.of(
-                conversations.regenerate(caller, find(caller, id), inConversation(caller, id, messageId), settings),
+                conversations.regenerate(
+                        caller, find(caller, id), inConversation(caller, id, messageId), settings, checked(requestKey)),
                 false);
     }
 

@@ -95,6 +95,7 @@ final class ConversationImport {
                 model,
                 false,
                 false,
+                "",
                 null,
                 created,
                 time(file.path("update_time"), created));

@@ -5,6 +5,7 @@ import dev.mynah.server.store.Times;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,17 +32,33 @@ public final class ConversationRepository {
 
     public void insert(Conversation conversation) {
         jdbc.sql(
-                        "insert into conversation (id, user_id, title, model_id, archived, pinned, settings, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                        "insert into conversation (id, user_id, title, model_id, archived, pinned, folder, settings, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
                 .params(
                         conversation.id(),
                         conversation.userId(),
                         conversation.title(),
                         conversation.modelId(),
                         conversation.archived(),
-                        conversation.pinned())
+                        conversation.pinned(),
+                        conversation.folder())
                 .param(conversation.settings())
                 .params(Times.sql(conversation.createdAt()), Times.sql(conversation.updatedAt()))
                 .update();
+    }
+
+    /** Remembers what a client called the request that made a conversation. Each name of a user makes one. */
+    public void setRequest(Conversation conversation, String requestKey) {
+        jdbc.sql("update conversation set request_key = ? where id = ?")
+                .params(requestKey, conversation.id())
+                .update();
+    }
+
+    /** What a request of this name has made. */
+    public Optional<Conversation> ofRequest(String userId, String requestKey) {
+        return jdbc.sql("select * from conversation where user_id = ? and request_key = ?")
+                .params(userId, requestKey)
+                .query(ConversationRepository::conversation)
+                .optional();
     }
 
     public Optional<Conversation> find(String id, String userId) {
@@ -52,32 +69,86 @@ public final class ConversationRepository {
     }
 
     /**
-     * A page of a user's conversations, the newest first.
+     * What a list shows.
      *
+     * @param pinned whether only those that are pinned, or only those that are not; null for both
+     * @param folder the folder that they lie in, empty for those in none; null for all
      * @param search what stands in the title or in a message, in whatever case; empty for all
      */
-    public List<Conversation> page(String userId, boolean archived, String search, @Nullable Cursor after, int limit) {
-        String found = search.isEmpty() ? "" : """
-                 and (lower(title) like ? escape '!' or exists
-                    (select 1 from message m where m.conversation_id = conversation.id and lower(m.content) like ? escape '!'))""";
-        String rest = after == null ? "" : " and (updated_at < ? or (updated_at = ? and id < ?))";
-        JdbcClient.StatementSpec query = jdbc.sql("select * from conversation where user_id = ? and archived = ? "
-                        + found + rest + " order by updated_at desc, id desc limit " + limit)
-                .params(userId, archived);
-        if (!search.isEmpty()) {
-            query.params(Like.containing(search), Like.containing(search));
+    public record Filter(
+            boolean archived,
+            @Nullable Boolean pinned,
+            @Nullable String folder,
+            String search) {}
+
+    /** A page of a user's conversations, the newest first. */
+    public List<Conversation> page(String userId, Filter filter, @Nullable Cursor after, int limit) {
+        StringBuilder where = new StringBuilder(" where user_id = ? and archived = ?");
+        List<Object> values = new ArrayList<>(List.of(userId, filter.archived()));
+        if (filter.pinned() != null) {
+            where.append(" and pinned = ?");
+            values.add(filter.pinned());
+        }
+        if (filter.folder() != null) {
+            where.append(" and folder = ?");
+            values.add(filter.folder());
+        }
+        if (!filter.search().isEmpty()) {
+            where.append(" and ").append("""
+                    (lower(title) like ? escape '!' or exists
+                        (select 1 from message m where m.conversation_id = conversation.id and lower(m.content) like ? escape '!'))""");
+            values.addAll(List.of(Like.containing(filter.search()), Like.containing(filter.search())));
         }
         if (after != null) {
-            query.params(Times.sql(after.updatedAt()), Times.sql(after.updatedAt()), after.id());
+            where.append(" and (updated_at < ? or (updated_at = ? and id < ?))");
+            values.addAll(List.of(Times.sql(after.updatedAt()), Times.sql(after.updatedAt()), after.id()));
         }
-        return query.query(ConversationRepository::conversation).list();
+        return jdbc.sql("select * from conversation" + where + " order by updated_at desc, id desc limit " + limit)
+                .params(values)
+                .query(ConversationRepository::conversation)
+                .list();
+    }
+
+    /** A folder, and how many conversations lie in it. */
+    public record Folder(String name, int conversations) {}
+
+    /** A user's folders in the order of their names; one is there as long as something lies in it that is not archived. */
+    public List<Folder> folders(String userId) {
+        return jdbc.sql(
+                        "select folder, count(*) as size from conversation where user_id = ? and archived = false and folder <> '' group by folder order by folder")
+                .param(userId)
+                .query((row, n) -> new Folder(row.getString("folder"), row.getInt("size")))
+                .list();
+    }
+
+    /** Moves all that lies in a folder, the archived too; false where it is empty. */
+    public boolean moveAll(String userId, String from, String to) {
+        return jdbc.sql("update conversation set folder = ? where user_id = ? and folder = ?")
+                        .params(to, userId, from)
+                        .update()
+                > 0;
+    }
+
+    public void archiveAll(String userId) {
+        jdbc.sql("update conversation set archived = true where user_id = ? and archived = false")
+                .param(userId)
+                .update();
+    }
+
+    public void deleteAll(String userId) {
+        jdbc.sql("delete from conversation where user_id = ?").param(userId).update();
     }
 
     /** Changes what its owner may change; false where there is no such conversation. */
     public boolean update(Conversation changed) {
         return jdbc.sql(
-                                "update conversation set title = ?, archived = ?, pinned = ?, model_id = ?, settings = ? where id = ? and user_id = ?")
-                        .params(changed.title(), changed.archived(), changed.pinned(), changed.modelId())
+                                "update conversation set title = ?, archived = ?, pinned = ?, folder = ?, model_id = ?, settings = ? where id = ? and user_id = ?")
+                        .params(
+                                changed.title(),
+                                changed.archived(),
+                                changed.pinned(),
+                                changed.folder(),
+                                changed.modelId())
                         .param(changed.settings())
                         .params(changed.id(), changed.userId())
                         .update()
@@ -113,6 +184,29 @@ public final class ConversationRepository {
                 .param(message.answerId())
                 .params(message.state().id(), message.cut(), Times.sql(message.createdAt()))
                 .update();
+    }
+
+    /** Remembers what a client called the request that made a message. Each name within a conversation makes one. */
+    public void setRequest(Message message, String requestKey) {
+        jdbc.sql("update message set request_key = ? where id = ?")
+                .params(requestKey, message.id())
+                .update();
+    }
+
+    /** The message that a request of this name has made. */
+    public Optional<Message> messageOfRequest(String conversationId, String requestKey) {
+        return jdbc.sql("select * from message where conversation_id = ? and request_key = ?")
+                .params(conversationId, requestKey)
+                .query(ConversationRepository::message)
+                .optional();
+    }
+
+    /** The oldest answer to a question. */
+    public Message firstAnswer(Message question) {
+        return jdbc.sql("select * from message where parent_id = ? order by id limit 1")
+                .param(question.id())
+                .query(ConversationRepository::message)
+                .single();
     }
 
     public void insert(MessageSettings settings) {
@@ -220,6 +314,7 @@ public final class ConversationRepository {
                 row.getString("model_id"),
                 row.getBoolean("archived"),
                 row.getBoolean("pinned"),
+                row.getString("folder"),
                 row.getString("settings"),
                 Times.get(row, "created_at"),
                 Times.get(row, "updated_at"));

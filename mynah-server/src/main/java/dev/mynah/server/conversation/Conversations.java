@@ -10,14 +10,16 @@ import dev.mynah.server.answer.RunningAnswer;
 import dev.mynah.server.provider.AnswerForm;
 import dev.mynah.server.provider.Prompt;
 import dev.mynah.server.store.Ids;
+import dev.mynah.server.store.Transactions;
 import dev.mynah.text.chat.ChatMessage;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
 
 /** What happens in a conversation: questions, answers, branches. */
@@ -34,91 +36,165 @@ public final class Conversations {
     private final Inference inference;
     private final Answers answers;
     private final LiveAnswers live;
+    private final Instructions instructions;
+    private final Transactions transactions;
     private final Clock clock;
 
     public Conversations(
-            ConversationRepository repository, Inference inference, Answers answers, LiveAnswers live, Clock clock) {
+            ConversationRepository repository,
+            Inference inference,
+            Answers answers,
+            LiveAnswers live,
+            Instructions instructions,
+            Transactions transactions,
+            Clock clock) {
         this.repository = repository;
         this.inference = inference;
         this.answers = answers;
         this.live = live;
+        this.instructions = instructions;
+        this.transactions = transactions;
         this.clock = clock;
     }
+
+    /**
+     * What is asked.
+     *
+     * @param parentId   the message that the question follows, or null for a first one
+     * @param requestKey what its client calls it, or null: a question that comes again by this name is not asked again
+     */
+    public record Question(
+            @Nullable String parentId,
+            String content,
+            @Nullable String requestKey) {}
 
     /** A question and the message that its answer becomes; without a question where an answer is made anew. */
     public record Exchange(Optional<Message> question, Message answer) {}
 
     /**
-     * Asks in a conversation. Nothing is written where the question cannot be answered.
+     * Begins a conversation.
      *
-     * @param parentId the message that the question follows, or null for a first one
+     * @param requestKey what its client calls the request, or null
      */
-    public Exchange ask(
-            Caller caller,
-            Conversation conversation,
-            @Nullable String parentId,
-            String content,
-            AnswerSettings settings) {
-        Instant now = clock.instant();
-        Message question = new Message(
-                Ids.next("msg_"),
-                conversation.id(),
-                parentId,
-                "user",
-                content,
-                null,
-                MessageState.COMPLETE,
-                false,
-                now);
-        List<Message> before = parentId == null ? List.of() : repository.path(parentId, LONGEST_PATH - 1);
-        List<ChatMessage> turns = Stream.concat(before.stream(), Stream.of(question))
-                .map(Conversations::turn)
-                .toList();
-        return start(caller, conversation, turns, Optional.of(question), question.id(), settings);
+    public Conversation begin(Conversation fresh, @Nullable String requestKey) {
+        return once(
+                () -> Optional.ofNullable(requestKey).flatMap(key -> repository.ofRequest(fresh.userId(), key)),
+                () -> transactions.call(() -> {
+                    repository.insert(fresh);
+                    if (requestKey != null) {
+                        repository.setRequest(fresh, requestKey);
+                    }
+                    return fresh;
+                }));
     }
 
-    /** Answers the question of an answer once more, as another branch. */
-    public Exchange regenerate(Caller caller, Conversation conversation, Message answer, AnswerSettings settings) {
-        if (!answer.role().equals(ASSISTANT) || answer.parentId() == null) {
+    /** Asks in a conversation. Nothing is written where the question cannot be answered. */
+    public Exchange ask(Caller caller, Conversation conversation, Question asked, AnswerSettings settings) {
+        return once(() -> earlier(conversation, asked.requestKey()), () -> {
+            Message question = new Message(
+                    Ids.next("msg_"),
+                    conversation.id(),
+                    asked.parentId(),
+                    "user",
+                    asked.content(),
+                    null,
+                    MessageState.COMPLETE,
+                    false,
+                    clock.instant());
+            List<Message> before =
+                    asked.parentId() == null ? List.of() : repository.path(asked.parentId(), LONGEST_PATH - 1);
+            List<ChatMessage> turns = Stream.concat(before.stream(), Stream.of(question))
+                    .map(Conversations::turn)
+                    .toList();
+            Start start = new Start(turns, Optional.of(question), question.id(), asked.requestKey());
+            return start(caller, conversation, start, settings);
+        });
+    }
+
+    /**
+     * Answers the question of an answer once more, as another branch.
+     *
+     * @param requestKey what its client calls the request, or null
+     */
+    public Exchange regenerate(
+            Caller caller,
+            Conversation conversation,
+            Message answer,
+            AnswerSettings settings,
+            @Nullable String requestKey) {
+        String parentId = answer.parentId();
+        if (!answer.role().equals(ASSISTANT) || parentId == null) {
             throw new IllegalArgumentException("only an answer can be made anew");
         }
-        List<ChatMessage> turns = repository.path(answer.parentId(), LONGEST_PATH).stream()
-                .map(Conversations::turn)
-                .toList();
-        return start(caller, conversation, turns, Optional.empty(), answer.parentId(), settings);
+        return once(() -> earlier(conversation, requestKey), () -> {
+            List<ChatMessage> turns = repository.path(parentId, LONGEST_PATH).stream()
+                    .map(Conversations::turn)
+                    .toList();
+            return start(caller, conversation, new Start(turns, Optional.empty(), parentId, requestKey), settings);
+        });
+    }
+
+    private Optional<Exchange> earlier(Conversation conversation, @Nullable String requestKey) {
+        return Optional.ofNullable(requestKey)
+                .flatMap(key -> repository.messageOfRequest(conversation.id(), key))
+                .map(message -> message.role().equals(ASSISTANT)
+                        ? new Exchange(Optional.empty(), message)
+                        : new Exchange(Optional.of(message), repository.firstAnswer(message)));
+    }
+
+    /** Does what a request asks for unless it was done when the request came before, or comes at this moment. */
+    private static <T> T once(Supplier<Optional<T>> earlier, Supplier<T> work) {
+        Optional<T> before = earlier.get();
+        if (before.isPresent()) {
+            return before.get();
+        }
+        try {
+            return work.get();
+        } catch (DuplicateKeyException e) {
+            return earlier.get().orElseThrow(() -> e);
+        }
     }
 
     private static ChatMessage turn(Message message) {
         return ChatMessage.of(ChatMessage.Role.of(message.role()), message.content());
     }
 
-    private Exchange start(
-            Caller caller,
-            Conversation conversation,
+    /**
+     * What an answer begins with.
+     *
+     * @param question to be kept with it; empty where an answer is made anew
+     */
+    private record Start(
             List<ChatMessage> turns,
             Optional<Message> question,
             String parentId,
-            AnswerSettings settings) {
+            @Nullable String requestKey) {}
+
+    private Exchange start(Caller caller, Conversation conversation, Start start, AnswerSettings settings) {
         Message answer = new Message(
                 Ids.next("msg_"),
                 conversation.id(),
-                parentId,
+                start.parentId(),
                 ASSISTANT,
                 "",
                 Ids.next("answer_"),
                 MessageState.RUNNING,
                 false,
                 clock.instant());
-        Prepared prepared = prepare(caller, conversation.modelId(), new Turns(turns, false), answer, settings);
+        AnswerSettings told = settings.after(instructions.of(caller.userId()));
+        Prepared prepared = prepare(caller, conversation.modelId(), new Turns(start.turns(), false), answer, told);
         RunningAnswer running = answers.start(prepared.order(), () -> {
-            question.ifPresent(repository::insert);
+            start.question().ifPresent(repository::insert);
             repository.insert(answer);
+            if (start.requestKey() != null) {
+                repository.setRequest(start.question().orElse(answer), start.requestKey());
+            }
             repository.insert(prepared.settings());
             repository.touch(conversation.id(), answer.createdAt());
-            question.ifPresent(first -> repository.title(conversation.id(), title(first.content())));
+            start.question().ifPresent(first -> repository.title(conversation.id(), title(first.content())));
         });
         live.generate(answer, running);
-        return new Exchange(question, answer);
+        return new Exchange(start.question(), answer);
     }
 
     /** Goes on with an answer that ended early, as the same message; empty where it still runs. */

@@ -3,6 +3,7 @@ package dev.mynah.server.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mynah.engine.SamplingOptions;
+import dev.mynah.server.AtOnce;
 import dev.mynah.server.Browser;
 import dev.mynah.server.TestDatabase;
 import dev.mynah.server.TestServer;
@@ -81,6 +82,119 @@ class ConversationTest {
         assertThat(answer.get("prompt_tokens").intValue()).isPositive();
         assertThat(answer.get("rating").isNull()).isTrue();
         assertThat(messages.get(0).get("model").isNull()).isTrue();
+    }
+
+    @Test
+    void whatComesAgainIsNotAskedAgain() throws Exception {
+        String[] once = {"Idempotency-Key", Ids.next("once")};
+        String id = browser.send("POST", PATH, "{'model': 'stub'}", once)
+                .json()
+                .get("id")
+                .stringValue();
+        Reply begun = browser.send("POST", PATH, "{'model': 'stub'}", once);
+        assertThat(begun.json().get("id").stringValue()).isEqualTo(id);
+        assertThat(stranger.send("POST", PATH, "{'model': 'stub'}", once)
+                        .json()
+                        .get("id")
+                        .stringValue())
+                .isNotEqualTo(id);
+
+        String messages = PATH + "/" + id + "/messages";
+        List<Reply> replies = AtOnce.run(4, n -> browser.send("POST", messages, "{'content': 'echo once'}", once));
+        assertThat(replies).allMatch(reply -> reply.status() == 201);
+        JsonNode exchange = replies.getFirst().json();
+        assertThat(replies)
+                .allMatch(reply -> reply.json()
+                        .get("answer")
+                        .get("id")
+                        .equals(exchange.get("answer").get("id")));
+        assertThat(text(stream(id, exchange.get("answer")))).isEqualTo("once");
+        String[] anew = {"Idempotency-Key", Ids.next("anew")};
+        String regenerate = messages + "/" + exchange.get("answer").get("id").stringValue() + "/regenerate";
+        JsonNode second = browser.send("POST", regenerate, "", anew).json().get("answer");
+        assertThat(browser.send("POST", regenerate, "", anew)
+                        .json()
+                        .get("answer")
+                        .get("id"))
+                .isEqualTo(second.get("id"));
+        stream(id, second);
+        assertThat(browser.get(messages).json().get("data")).hasSize(3);
+
+        Reply other = browser.send("POST", messages, "{'content': 'echo other'}", once);
+        assertThat(other.status()).isEqualTo(400);
+        assertThat(other.json().get("error").get("code").stringValue()).isEqualTo("idempotency_key_reused");
+        assertThat(browser.send("POST", messages, "{'content': 'echo'}", "Idempotency-Key", "x".repeat(65))
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void allChatsAreToldWhatTheAccountSays() {
+        String instructions = "/api/account/instructions";
+        assertThat(browser.get(instructions).json().get("instructions").stringValue())
+                .isEmpty();
+        browser.send("PUT", instructions, "{'instructions': ' Be brief. '}");
+        String id = conversation();
+        JsonNode answer = ask(id, "{'content': 'echo 1', 'system': 'Be kind.'}").get("answer");
+        stream(id, answer);
+        assertThat(server.engine().lastPrompt()).isEqualTo("system: Be brief.\n\nBe kind.\nuser: echo 1\n");
+        stream(
+                id,
+                browser.post(PATH + "/" + id + "/messages/" + answer.get("id").stringValue() + "/regenerate", "")
+                        .json()
+                        .get("answer"));
+        assertThat(server.engine().lastPrompt()).isEqualTo("system: Be brief.\nuser: echo 1\n");
+
+        assertThat(browser.send("PUT", instructions, "{'instructions': '" + "x".repeat(10_001) + "'}")
+                        .status())
+                .isEqualTo(400);
+        browser.send("PUT", instructions, "{'instructions': ''}");
+        stream(id, ask(id, "{'content': 'echo 2'}").get("answer"));
+        assertThat(server.engine().lastPrompt()).isEqualTo("user: echo 2\n");
+    }
+
+    @Test
+    void chatsLieInFolders() {
+        for (String body : List.of("'title': 'a', 'folder': ' Work '", "'title': 'b'", "'title': 'c'")) {
+            assertThat(browser.post(PATH, "{'model': 'stub', " + body + "}").status())
+                    .isEqualTo(201);
+        }
+        JsonNode all = browser.get(PATH).json().get("data");
+        browser.send("PATCH", PATH + "/" + all.get(0).get("id").stringValue(), "{'folder': 'Work', 'pinned': true}");
+        assertThat(titles("folder=Work")).containsExactly("c", "a");
+        assertThat(titles("folder=")).containsExactly("b");
+        assertThat(titles("pinned=true")).containsExactly("c");
+        assertThat(titles("pinned=false&folder=Work")).containsExactly("a");
+        assertThat(titles("q=A")).containsExactly("a");
+        String folders = PATH + "/folders";
+        assertThat(browser.send("PATCH", folders, "{'name': 'Work', 'to': 'Home'}")
+                        .body())
+                .isEqualTo("{\"data\":[{\"name\":\"Home\",\"conversations\":2}],\"next\":null}");
+        assertThat(browser.send("PATCH", folders, "{'name': 'Work', 'to': 'Home'}")
+                        .status())
+                .isEqualTo(404);
+        assertThat(stranger.get(folders).json().get("data")).isEmpty();
+        browser.send("PATCH", folders, "{'name': 'Home', 'to': ''}");
+        assertThat(titles("folder=")).hasSize(3);
+        assertThat(browser.post(PATH, "{'model': 'stub', 'folder': '" + "x".repeat(101) + "'}")
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void allChatsAreArchivedOrDeletedAtOnce() {
+        conversation();
+        conversation();
+        String others =
+                stranger.post(PATH, "{'model': 'stub'}").json().get("id").stringValue();
+        assertThat(browser.post(PATH + "/archive", "").status()).isEqualTo(204);
+        assertThat(titles("")).isEmpty();
+        assertThat(titles("archived=true")).hasSize(2);
+        conversation();
+        assertThat(browser.send("DELETE", PATH, "").status()).isEqualTo(204);
+        assertThat(titles("")).isEmpty();
+        assertThat(titles("archived=true")).isEmpty();
+        assertThat(stranger.get(PATH + "/" + others).status()).isEqualTo(200);
     }
 
     @Test

@@ -71,6 +71,7 @@ class PrivacyTest {
     @Test
     void everythingThatIsKeptIsTakenAlong() throws Exception {
         chat("echo " + mark);
+        browser.send("PUT", "/api/account/instructions", "{'instructions': 'Rhyme.'}");
         Map<String, String> files = export(key());
 
         assertThat(files)
@@ -82,6 +83,7 @@ class PrivacyTest {
                         "security.json",
                         "usage.json");
         assertThat(files.get("account.json")).contains(mark + "@example.com");
+        assertThat(files.get("assistants.json")).contains("\"instructions\":\"Rhyme.\"");
         assertThat(files.get("conversations.json")).contains("\"parts\":[\"" + mark + "\"]");
         assertThat(files.get("usage.json")).contains("\"model\":\"stub\"");
     }

@@ -104,6 +104,8 @@ class AccessibilityTest extends BrowserTest {
         ada.button("Share").click();
         ada.button("Make a link").click();
         assertThat(page.getByLabel("Link")).isVisible();
+        Page shared = visitor(still()).page();
+        visit(shared, page.getByLabel("Link").inputValue(), "article .katex");
         checkDialog(page, "share");
         page.keyboard().press("Control+/");
         checkDialog(page, "keyboard shortcuts");
@@ -114,7 +116,25 @@ class AccessibilityTest extends BrowserTest {
         ada.button("Compare four answers").click();
         assertThat(page.locator(".rank > li")).hasCount(4);
         Axe.check(page, "ranking");
+        ada.button("Skip").click();
+        page.getByLabel("Options for “show”").click();
+        ada.button("Move to a folder").click();
+        page.locator("dialog input").fill("Work");
+        Axe.check(page, "move");
+        ada.dialogButton("Save").click();
+        page.locator(".folder").click();
+        assertThat(page.locator(".inside li")).isVisible();
+        Axe.check(page, "folder");
+        ada.send("fail 4");
+        assertThat(page.locator(".ended")).isVisible();
+        Axe.check(page, "failed answer");
         visit(page, "/c/conv_none", "main [role=alert]");
+        ada.context().clearCookies();
+        page.locator("a.new").click();
+        ada.field("Message").fill("echo late");
+        ada.field("Message").press("Enter");
+        assertThat(page.locator("dialog.expired")).isVisible();
+        Axe.check(page, "expired session");
     }
 
     @Test
@@ -147,15 +167,24 @@ class AccessibilityTest extends BrowserTest {
         checkDialog(page, "recovery codes");
         ada.button("Remove").click();
         checkDialog(page, "without the app");
+        for (String button : List.of("Archive all chats", "Delete all chats")) {
+            ada.button(button).click();
+            checkDialog(page, button);
+        }
         ada.button("Delete my account").click();
         checkDialog(page, "delete the account");
 
         visit(page, "/organisation", ".facts li");
+        ada.field("Name of the project").fill("Second");
+        ada.button("Add a project").click();
+        page.getByLabel("Remove “Second”").click();
+        checkDialog(page, "delete the project");
         page.navigate("/account");
         ada.button("Add credit").click();
         assertThat(page.locator(".test")).isVisible();
         Axe.check(page, "payment");
         visit(page, "/studio/jobs", "form.work");
+        visit(page, "/studio/batches", ".empty");
         visit(page, "/studio/models", "form.work");
         visit(page, "/labelling", ".empty");
     }

@@ -67,6 +67,21 @@ class AdministrationTest extends BrowserTest {
     }
 
     @Test
+    void peopleAreInvitedWithARole() {
+        String email = Ids.next("new") + "@example.com";
+        Visitor grace = administrator();
+        Page page = grace.page();
+        page.navigate("/admin/users");
+        page.locator("mynah-invitations input").fill(email);
+        page.locator("mynah-invitations select").selectOption("operator");
+        grace.button("Invite").click();
+        assertThat(row(page, email)).containsText("Operator");
+        assertThat(row(page, email)).containsText("Grace");
+        page.getByLabel("Take back the invitation of " + email).click();
+        assertThat(row(page, email)).hasCount(0);
+    }
+
+    @Test
     void anotherServiceAndItsModelAreAddedChangedAndTakenAway() {
         String service = Ids.next("gpu").replace("_", "");
         String model = Ids.next("big");
@@ -97,6 +112,7 @@ class AdministrationTest extends BrowserTest {
         page.reload();
         assertThat(page.getByLabel(model + " enabled")).not().isChecked();
         page.getByLabel("Delete " + service).click();
+        Axe.check(page, "delete a service");
         grace.dialogButton("Delete").click();
         assertThat(page.getByText("http://127.0.0.1:9/v1")).hasCount(0);
     }

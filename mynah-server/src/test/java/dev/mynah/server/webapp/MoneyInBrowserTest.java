@@ -88,6 +88,7 @@ class MoneyInBrowserTest extends BrowserTest {
         grace.page().navigate("/admin/payments");
         grace.button("Refund").first().click();
         grace.field("Reason").fill("asked for it");
+        Axe.check(grace.page(), "refund");
         grace.page().locator("dialog .primary").click();
         assertThat(grace.page().locator("dialog")).hasCount(0);
         openAccount(ada);

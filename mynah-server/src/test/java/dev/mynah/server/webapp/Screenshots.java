@@ -37,6 +37,7 @@ class Screenshots {
             "/account",
             "/organisation",
             "/studio/jobs",
+            "/studio/batches",
             "/studio/models",
             "/labelling",
             "/admin/users",

@@ -149,6 +149,7 @@ class SecurityInBrowserTest extends BrowserTest {
         page.navigate("/account");
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Remove “My <b>laptop</b>”"))
                 .click();
+        Axe.check(page, "remove a passkey");
         page.locator("dialog").getByLabel("Password").fill(Visitor.PASSWORD);
         dialogButton(visitor, "Remove").click();
         assertThat(row(page, "My <b>laptop</b>")).hasCount(0);

@@ -130,6 +130,8 @@ class ServiceInBrowserTest extends BrowserTest {
             ada.field("Message").fill("echo second");
             ada.field("Message").press("Enter");
             assertThat(ada.page().locator(".compare .column")).hasCount(2);
+            assertThat(ada.button("Answer B is better")).isVisible();
+            Axe.check(ada.page(), "two answers");
             ada.page().getByText("What is sent").click();
             assertThat(ada.page().locator(".sent pre")).hasText("echo second");
             ada.button("Answer B is better").click();

@@ -2,6 +2,7 @@ package dev.mynah.server.webapp;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
+import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
@@ -55,6 +56,33 @@ class StudioInBrowserTest extends BrowserTest {
         assertThat(page.locator(".column .sample")).hasText(new String[] {"one", "one", "two", "two"});
         assertThat(page.getByText("Deployments")).hasCount(0);
         Assertions.assertThat(overflows(page)).isFalse();
+    }
+
+    @Test
+    void aFileOfRequestsIsAnsweredAndTakenAway() {
+        Visitor ada = member(phone());
+        Page page = ada.page();
+        page.navigate("/studio/batches");
+        Locator file = ada.field("File of requests (.jsonl)");
+        file.setInputFiles(file("{\"custom_id\": 1}\n"));
+        ada.button("Start").click();
+        assertThat(page.locator(".badge.failed")).isVisible();
+        assertThat(page.getByText("Line 1: ").first()).isVisible();
+        page.getByText("New batch").click();
+        file.setInputFiles(
+                file(
+                        "{\"custom_id\": \"one\", \"method\": \"POST\", \"url\": \"/v1/chat/completions\", \"body\": {\"model\": \"stub\", \"messages\": [{\"role\": \"user\", \"content\": \"echo batched\"}]}}\n"));
+        ada.button("Start").click();
+        assertThat(page.locator(".badge.completed")).isVisible(patiently());
+        assertThat(page.getByText("1 / 1")).isVisible();
+        Assertions.assertThat(overflows(page)).isFalse();
+        Download answers =
+                page.waitForDownload(() -> page.getByText("Answers", exactly()).click());
+        Assertions.assertThat(answers.path()).content().contains("batched");
+    }
+
+    private static Page.GetByTextOptions exactly() {
+        return new Page.GetByTextOptions().setExact(true);
     }
 
     private static String modelOf(Page page) {

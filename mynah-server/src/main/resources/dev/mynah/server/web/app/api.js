@@ -15,10 +15,16 @@ function csrfToken() {
   return document.cookie.match(/(?:^|; )XSRF-TOKEN=([^;]*)/)?.[1] ?? '';
 }
 
-async function request(method, path, body, signal) {
+/** So long a question about something may take; what changes something takes as long as it does. */
+const READ_MS = 20_000;
+
+async function request(method, path, body, { signal, key } = {}) {
   const headers = { Accept: 'application/json', 'Accept-Language': language() };
   const form = body instanceof FormData;
   const file = form || body instanceof Blob;
+  if (key) {
+    headers['Idempotency-Key'] = key;
+  }
   if (method !== 'GET') {
     if (!csrfToken()) {
       // Any answer brings the cookie.
@@ -30,19 +36,56 @@ async function request(method, path, body, signal) {
   if (body !== undefined && !form) {
     headers['Content-Type'] = file ? 'application/octet-stream' : 'application/json';
   }
-  const response = await reach(path, { method, headers, signal, body: body === undefined || file ? body : JSON.stringify(body) });
-  const text = await response.text();
+  return reach(path, { method, headers, signal, body: body === undefined || file ? body : JSON.stringify(body) });
+}
+
+async function reach(path, options) {
+  let response;
+  let text;
+  try {
+    response = await fetch(path, options);
+    text = await response.text();
+  } catch (error) {
+    throw error.name === 'AbortError' ? error : new ApiError(0, t('error.unreachable'), 'unreachable');
+  }
   if (!response.ok) {
     throw problem(response.status, text);
   }
   return text ? JSON.parse(text) : null;
 }
 
-async function reach(path, options) {
-  try {
-    return await fetch(path, options);
-  } catch (error) {
-    throw error.name === 'AbortError' ? error : new ApiError(0, t('error.unreachable'), 'unreachable');
+/** The first attempt to send something is given up after so long, and later if there is much to send. */
+const ATTEMPT_MS = 4000;
+const BYTES_PER_MS = 10;
+/** After so long, or two more attempts, it could not be sent. */
+const PATIENCE_MS = 6000;
+
+/** A name for what must happen once: by it the server knows what it has heard already, however often it is sent. */
+export function requestKey() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/**
+ * Posts what must happen once, again and again over a bad connection.
+ * @param {(connected: boolean) => void} onConnection told when the server was not reached, and when it was in the end
+ */
+async function persistently(path, body, key, onConnection = () => {}) {
+  const attemptMs = ATTEMPT_MS + JSON.stringify(body ?? '').length / BYTES_PER_MS;
+  const end = performance.now() + attemptMs + PATIENCE_MS;
+  for (let failures = 0; ; failures += 1) {
+    try {
+      return await request('POST', path, body, { key, signal: AbortSignal.timeout(attemptMs) });
+    } catch (error) {
+      // A proxy says 502 to 504 for a server that is not there; the server's own refusals have a code.
+      const unreached = error.status === 0 || (error.status >= 502 && !error.code);
+      if (!unreached || performance.now() > end) {
+        throw error;
+      }
+      onConnection(false);
+      await pause(RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]);
+    } finally {
+      onConnection(true);
+    }
   }
 }
 
@@ -59,15 +102,15 @@ function problem(status, text) {
   return new ApiError(status, refusal(language(), error.code, error.param) ?? error.message ?? t('error.unknown'), error.code);
 }
 
-const get = (path, signal) => request('GET', path, undefined, signal);
+const get = (path, signal) => request('GET', path, undefined, { signal: AbortSignal.any([signal, AbortSignal.timeout(READ_MS)].filter(Boolean)) });
 const query = (values) => new URLSearchParams(Object.entries(values).filter(([, value]) => value !== undefined && value !== ''));
 
 /** All pages of a list. */
-async function all(path) {
+async function all(path, values = {}) {
   const items = [];
   let after = '';
   do {
-    const page = await get(`${path}?${query({ limit: 200, after })}`);
+    const page = await get(`${path}?${query({ ...values, limit: 200, after })}`);
     items.push(...page.data);
     after = page.next;
   } while (after);
@@ -94,6 +137,8 @@ export const api = {
   agreeToEmail: (token) => request('POST', '/api/account/email/confirm', { token }),
   deleteAccount: (password) => request('POST', '/api/account/delete', { password }),
   quota: () => get('/api/account/quota'),
+  instructions: () => get('/api/account/instructions'),
+  setInstructions: (instructions) => request('PUT', '/api/account/instructions', { instructions }),
   consent: () => get('/api/account/feedback-consent'),
   setConsent: (consent) => request('PUT', '/api/account/feedback-consent', { consent }),
   accountExport: '/api/account/export',
@@ -129,16 +174,23 @@ export const api = {
   acceptInvitation: (token) => request('POST', '/api/invitations/accept', { token }),
 
   models: () => get('/api/models'),
-  conversations: (values, signal) => get(`/api/conversations?${query(values)}`, signal),
+  /** A page of those that match; folder '' means those that lie in none. */
+  conversations: ({ folder, ...values }, signal) => get(`/api/conversations?${query(values)}${folder === undefined ? '' : `&folder=${encodeURIComponent(folder)}`}`, signal),
+  pinned: () => all('/api/conversations', { pinned: true }),
+  folder: (name) => all('/api/conversations', { folder: name }),
+  folders: () => get('/api/conversations/folders'),
+  renameFolder: (name, to) => request('PATCH', '/api/conversations/folders', { name, to }),
+  archiveAll: () => request('POST', '/api/conversations/archive'),
+  deleteAll: () => request('DELETE', '/api/conversations'),
   conversation: (id) => get(`/api/conversations/${id}`),
   message: (conversation, id) => get(message(conversation, id)),
   messages: (id) => all(`/api/conversations/${id}/messages`),
-  createConversation: (model, settings) => request('POST', '/api/conversations', { model, settings }),
+  createConversation: (model, settings, key, onConnection) => persistently('/api/conversations', { model, settings }, key, onConnection),
   changeConversation: (id, change) => request('PATCH', `/api/conversations/${id}`, change),
   deleteConversation: (id) => request('DELETE', `/api/conversations/${id}`),
-  ask: (conversation, question) => request('POST', `/api/conversations/${conversation}/messages`, question),
-  regenerate: (conversation, id, settings) => request('POST', `${message(conversation, id)}/regenerate`, settings),
-  resume: (conversation, id) => request('POST', `${message(conversation, id)}/continue`),
+  ask: (conversation, question, key, onConnection) => persistently(`/api/conversations/${conversation}/messages`, question, key, onConnection),
+  regenerate: (conversation, id, settings, onConnection) => persistently(`${message(conversation, id)}/regenerate`, settings, requestKey(), onConnection),
+  resume: (conversation, id, onConnection) => persistently(`${message(conversation, id)}/continue`, undefined, undefined, onConnection),
   rank: (conversation, ids) => request('PUT', `/api/conversations/${conversation}/rankings`, { message_ids: ids }),
   exportPath: (conversation, format, leaf) => `/api/conversations/${conversation}/export?${query({ format, leaf })}`,
   importFile: (file) => request('POST', '/api/conversations/import', file),
@@ -149,7 +201,7 @@ export const api = {
   assistants: () => get('/api/assistants'),
   saveAssistant: ({ id, ...assistant }) => (id ? request('PUT', `/api/assistants/${id}`, assistant) : request('POST', '/api/assistants', assistant)),
   deleteAssistant: (id) => request('DELETE', `/api/assistants/${id}`),
-  stop: (conversation, id) => request('POST', `${message(conversation, id)}/stop`),
+  stop: (conversation, id, onConnection) => persistently(`${message(conversation, id)}/stop`, undefined, undefined, onConnection),
   feedback: (conversation, id, feedback) => request('PUT', `${message(conversation, id)}/feedback`, feedback),
 
   complete: (body) => request('POST', '/api/chat/completions', body),
@@ -219,6 +271,9 @@ export const api = {
       removeWord: (id) => request('DELETE', `/api/admin/moderation/words/${id}`),
     },
     users: (values) => get(`/api/admin/users?${query(values)}`),
+    invitations: () => get('/api/admin/invitations'),
+    invite: (email, role) => request('POST', '/api/admin/invitations', { email, role }),
+    uninvite: (id) => request('DELETE', `/api/admin/invitations/${id}`),
     models: () => get('/api/admin/models'),
     audit: (values) => get(`/api/admin/audit?${query(values)}`),
     queues: () => get('/api/admin/labelling/queues'),
@@ -244,13 +299,20 @@ export const api = {
     events: (id) => get(`/api/fine_tuning/jobs/${id}/events?limit=100`),
     metrics: (id) => get(`/api/fine_tuning/jobs/${id}/metrics`),
     samples: (id) => get(`/api/fine_tuning/jobs/${id}/samples`),
-    upload: (file) => {
-      const form = new FormData();
-      form.append('purpose', 'fine-tune');
-      form.append('file', file);
-      return request('POST', '/api/files', form);
-    },
   },
+
+  batches: {
+    list: (after) => get(`/api/batches?${query({ limit: 20, after })}`),
+    create: (batch) => request('POST', '/api/batches', batch),
+    cancel: (id) => request('POST', `/api/batches/${id}/cancel`),
+  },
+  upload: (purpose, file) => {
+    const form = new FormData();
+    form.append('purpose', purpose);
+    form.append('file', file);
+    return request('POST', '/api/files', form);
+  },
+  fileContent: (id) => `/api/files/${id}/content`,
 
   studio: {
     runs: () => get('/api/studio/runs'),

@@ -136,8 +136,18 @@ class MynahApp extends Element {
   }
 
   #signedIn(user) {
+    if (this.expired && user.id !== this.user.id) {
+      // What the page shows is somebody else's.
+      location.assign('/');
+      return;
+    }
+    const again = this.expired;
     this.user = user;
     this.expired = false;
+    if (again) {
+      window.dispatchEvent(new Event('conversations-changed'));
+      window.dispatchEvent(new CustomEvent('changed-elsewhere'));
+    }
     if (['/sign-in', '/sign-up', '/invitation'].includes(this.path)) {
       this.#go('/');
     }

@@ -23,6 +23,7 @@ const PATHS = {
   admin: svg`<path d="M10 3 4 5.5V10c0 3.5 2.5 6 6 7 3.5-1 6-3.5 6-7V5.5z"/>`,
   signOut: svg`<path d="M8 4H5.5A1.5 1.5 0 0 0 4 5.5v9A1.5 1.5 0 0 0 5.5 16H8M12 6.5 15.5 10 12 13.5M15.5 10H8"/>`,
   settings: svg`<path d="M4 6h7m3 0h2M4 14h2m3 0h7"/><circle cx="12.5" cy="6" r="1.7"/><circle cx="7.5" cy="14" r="1.7"/>`,
+  folder: svg`<path d="M3.500 6A1.500 1.500 0 0 1 5 4.500h3l1.500 2H15A1.500 1.500 0 0 1 16.500 8v6a1.500 1.500 0 0 1-1.500 1.500H5A1.500 1.500 0 0 1 3.500 14z"/>`,
   pin: svg`<path d="M7 3.5h6l-1 5 2.5 2.5h-9L8 8.5zM10 11v5.5"/>`,
   up: svg`<path d="m5 12 5-5 5 5"/>`,
   grip: svg`<g fill="currentColor" stroke="none"><circle cx="7.500" cy="5" r="1.2"/><circle cx="12.500" cy="5" r="1.2"/><circle cx="7.500" cy="10" r="1.2"/><circle cx="12.500" cy="10" r="1.2"/><circle cx="7.500" cy="15" r="1.2"/><circle cx="12.500" cy="15" r="1.2"/></g>`,

@@ -6,6 +6,7 @@ channel.onmessage = ({ data }) => {
   window.dispatchEvent(new CustomEvent('changed-elsewhere', { detail: data }));
 };
 
+/** @param {string} [id] all of them, if it is left out */
 export function conversationChanged(id) {
   window.dispatchEvent(new Event('conversations-changed'));
   channel.postMessage(id);

@@ -2,6 +2,7 @@
 import { html, nothing } from 'lit';
 import { api } from '../api.js';
 import { barChart } from '../charts.js';
+import { copyText } from '../clipboard.js';
 import { modal } from '../dialog.js';
 import { number, t, when } from '../i18n.js';
 import { icon } from '../icons.js';
@@ -9,6 +10,7 @@ import { money } from '../money.js';
 import './billing.js';
 import { PageView, loading, table } from './page.js';
 import './security.js';
+import { conversationChanged } from '../tabs.js';
 import { shareLink } from './share.js';
 
 const DAYS = 30;
@@ -17,7 +19,7 @@ const DAY_MS = 86_400_000;
 class MynahAccount extends PageView {
   static properties = {
     user: { attribute: false }, usage: { state: true }, quota: { state: true }, keys: { state: true }, fresh: { state: true }, consent: { state: true }, shares: { state: true },
-    deleting: { state: true }, error: { state: true },
+    deleting: { state: true }, error: { state: true }, instructions: { state: true }, clearing: { state: true },
   };
 
   connectedCallback() {
@@ -27,8 +29,9 @@ class MynahAccount extends PageView {
 
   #load() {
     return this.attempt(async () => {
-      [this.usage, this.quota, this.keys, this.consent, this.shares] = await Promise.all([
-        api.usage(), api.quota(), api.keys(), api.consent().then((body) => body.consent), api.shares().then((body) => body.data)]);
+      [this.usage, this.quota, this.keys, this.consent, this.shares, this.instructions] = await Promise.all([
+        api.usage(), api.quota(), api.keys(), api.consent().then((body) => body.consent), api.shares().then((body) => body.data),
+        api.instructions().then((body) => body.instructions)]);
     });
   }
 
@@ -39,6 +42,24 @@ class MynahAccount extends PageView {
       this.tell('success', t('account.saved'));
     });
   };
+
+  #instruct = (event) => {
+    event.preventDefault();
+    this.attempt(async () => {
+      this.instructions = (await api.setInstructions(event.target.instructions.value)).instructions;
+      this.tell('success', t('account.saved'));
+    });
+  };
+
+  #clear(work, words) {
+    this.clearing = null;
+    return this.attempt(async () => {
+      await work();
+      conversationChanged();
+      await this.#load();
+      this.tell('success', t(words));
+    });
+  }
 
   #create = (event) => {
     event.preventDefault();
@@ -70,13 +91,16 @@ class MynahAccount extends PageView {
     return html`<div class="page">${this.head(t('account.title'))}
       <section><h2>${t('account.profile')}</h2><form class="inline" @submit=${this.#rename}><label>${t('auth.name')}<input name="name" required maxlength="100" .value=${this.user.name}></label>
         <button>${t('chat.saveSettings')}</button></form></section>
+      <section><h2>${t('instructions.title')}</h2><form class="work" @submit=${this.#instruct}><label><span class="hint" id="instructions-hint">${t('instructions.hint')}</span>
+        <textarea name="instructions" rows="4" maxlength="10000" dir="auto" aria-label=${t('instructions.title')} aria-describedby="instructions-hint" placeholder=${t('instructions.example')} .value=${this.instructions ?? ''}></textarea></label>
+        <div class="buttons"><button ?disabled=${this.instructions === undefined}>${t('chat.saveSettings')}</button></div></form></section>
       <section><mynah-security .user=${this.user}></mynah-security></section>
       <section><h2>${t('account.plan')}</h2>${this.#plan()}<mynah-billing .keys=${this.keys}></mynah-billing></section>
       <section><h2>${t('account.usage')}</h2>${this.#usage()}</section>
       <section><h2>${t('account.keys')}</h2>${this.#keys()}</section>
       <section><h2>${t('organisation.title')}</h2><p>${t('organisation.hint')} ${this.link('/organisation', t('organisation.open'))}</p></section>
       <section><h2>${t('privacy.title')}</h2>${this.#privacy()}</section>
-      ${this.deleting ? this.#confirm() : nothing}</div>`;
+      ${this.deleting ? this.#confirm() : nothing}${this.clearing ? this.#confirmClearing() : nothing}</div>`;
   }
 
   #plan() {
@@ -106,7 +130,7 @@ class MynahAccount extends PageView {
   #keys() {
     return html`
       ${this.fresh ? html`<div class="fresh" role="status"><span>${t('account.keyOnce')}</span><code>${this.fresh.secret}</code>
-        <button class="quiet" aria-label=${t('chat.copy')} @click=${() => navigator.clipboard.writeText(this.fresh.secret)}>${icon('copy')}</button></div>` : nothing}
+        <button class="quiet" aria-label=${t('chat.copy')} @click=${() => copyText(this.fresh.secret)}>${icon('copy')}</button></div>` : nothing}
       <ul class="keys">${(this.keys ?? []).map((key) => html`<li><span>${key.name}</span><code>…${key.hint}</code><span class="hint">${when(key.created_at)}</span>
         ${key.revoked_at ? html`<span class="hint">${t('account.revoked')}</span>` : html`<button class="quiet danger" @click=${this.#then(() => api.revokeKey(key.id))}>${t('account.revoke')}</button>`}</li>`)}</ul>
       <form class="inline" @submit=${this.#create}><label>${t('account.keyName')}<input name="name" required maxlength="100"></label><button class="primary">${t('account.newKey')}</button></form>`;
@@ -117,8 +141,17 @@ class MynahAccount extends PageView {
         <span>${t('privacy.consent')}<small class="hint">${t('privacy.consentHint')}</small></span></label>
       ${this.shares?.length > 0 ? html`<h3>${t('share.links')}</h3><ul class="keys">${this.shares.map((share) => html`<li><a href=${shareLink(share.id)} dir="auto">${share.title || t('chat.untitled')}</a>
         <span class="hint">${when(share.created_at)}</span><button class="quiet danger" @click=${this.#then(() => api.unshare(share.id))}>${t('account.revoke')}</button></li>`)}</ul>` : nothing}
-      <div class="buttons start"><a class="button" href=${api.accountExport} download>${icon('save')}${t('account.export')}</a>
+      <h3>${t('nav.chats')}</h3><div class="buttons start"><button @click=${() => { this.clearing = 'archive'; }}>${t('clear.archive')}</button>
+        <button class="danger" @click=${() => { this.clearing = 'delete'; }}>${t('clear.delete')}</button></div>
+      <h3>${t('account.title')}</h3><div class="buttons start"><a class="button" href=${api.accountExport} download>${icon('save')}${t('account.export')}</a>
         <button class="danger" @click=${() => { this.deleting = true; this.error = null; }}>${t('account.delete')}</button></div>`;
+  }
+
+  #confirmClearing() {
+    const [work, primary] = this.clearing === 'archive' ? [api.archiveAll, 'primary'] : [api.deleteAll, 'primary danger'];
+    const words = `clear.${this.clearing}`;
+    return html`<dialog ${modal()} aria-labelledby="clear-title" @close=${() => { this.clearing = null; }}><div class="sheet"><h2 id="clear-title">${t(words)}</h2><p>${t(`${words}.ask`)}</p>
+      <div class="buttons"><button @click=${() => { this.clearing = null; }}>${t('chat.cancel')}</button><button class=${primary} @click=${() => this.#clear(work, `${words}.done`)}>${t(words)}</button></div></div></dialog>`;
   }
 
   #confirm() {

@@ -1,6 +1,7 @@
 // For administrators: vouchers, payments and refunds, subscriptions, statements.
 import { html, nothing } from 'lit';
 import { api } from '../api.js';
+import { copyText } from '../clipboard.js';
 import { modal } from '../dialog.js';
 import { number, t } from '../i18n.js';
 import { icon } from '../icons.js';
@@ -59,7 +60,7 @@ class MynahAdminMoney extends PageView {
         <label>${t('bill.redemptions')}<input name="redemptions" type="number" min="1" value="1" required></label><label>${t('bill.days')}<input name="days" type="number" min="1" max="3650"></label>
         <label>${t('bill.note')}<input name="note" maxlength="200"></label></div><div class="buttons"><button class="primary">${t('bill.make')}</button></div></form>
       ${this.codes ? html`<div class="fresh" role="status"><span>${t('bill.codesOnce')}</span>${this.codes.map((code) => html`<code>${code}</code>`)}
-        <button class="quiet" aria-label=${t('chat.copy')} @click=${() => navigator.clipboard.writeText(this.codes.join('\n'))}>${icon('copy')}</button></div>` : nothing}
+        <button class="quiet" aria-label=${t('chat.copy')} @click=${() => copyText(this.codes.join('\n'))}>${icon('copy')}</button></div>` : nothing}
       ${this.rows.length === 0 ? nothing : table(t('admin.vouchers'), [t('admin.time'), t('bill.note'), t('bill.worth'), t('bill.codes'), t('bill.redeemedOf'), t('bill.expires'), ''], this.rows.map((batch) => [
         day(batch.created_at), batch.note || '–', money(batch.amount, batch.currency), number(batch.codes), `${number(batch.redeemed)} / ${number(batch.codes * batch.max_redemptions)}`, batch.expires_at ? day(batch.expires_at) : '–',
         batch.revoked_at ? t('account.revoked') : html`<button class="quiet danger" @click=${() => this.attempt(async () => { await api.admin.revokeVouchers(batch.id); await this.#load(); })}>${t('account.revoke')}</button>`]))}`;

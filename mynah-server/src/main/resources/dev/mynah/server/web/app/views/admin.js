@@ -3,10 +3,11 @@ import { html, nothing } from 'lit';
 import { api } from '../api.js';
 import { t, when } from '../i18n.js';
 import { planName } from '../money.js';
-import { PageView, loading, table } from './page.js';
+import { PageView, loading, more, table } from './page.js';
 import './admin-money.js';
 import './audit.js';
 import './health.js';
+import './invitations.js';
 import './moderation.js';
 import './providers.js';
 
@@ -66,7 +67,7 @@ class MynahAdmin extends PageView {
     return html`<div class="page wide">${this.head(t('admin.title'))}
       <nav class="tabs" aria-label=${t('admin.title')}>${sections.map((name) => this.link(`/admin${name && `/${name}`}`, t(`admin.${name || 'health'}`), name === this.section))}</nav>
       ${this.#section()}
-      ${this.data?.next ? html`<button class="wide" @click=${() => this.#load(true)}>${t('nav.more')}</button>` : nothing}</div>`;
+      ${this.section !== 'users' ? more(this.data?.next, () => this.#load(true)) : nothing}</div>`;
   }
 
   #section() {
@@ -98,7 +99,8 @@ class MynahAdmin extends PageView {
     return html`<label class="filter">${t('nav.search')}<input type="search" .value=${this.query} @input=${(event) => { this.query = event.target.value; this.#load(); }}></label>
       ${table(t('admin.users'), [t('auth.name'), t('auth.email'), t('admin.role'), t('admin.plan'), t('admin.state')], rows.map((user) => [
         user.name, user.email, choice(user, 'role', ROLES.map((role) => [role, t(`admin.role.${role}`)])), choice(user, 'plan', this.plans.map((plan) => [plan.id, planName(plan)])),
-        user.state === 'deleted' ? t('admin.state.deleted') : choice(user, 'state', [['active', t('admin.state.active')], ['suspended', t('admin.state.suspended')]])]))}`;
+        user.state === 'deleted' ? t('admin.state.deleted') : choice(user, 'state', [['active', t('admin.state.active')], ['suspended', t('admin.state.suspended')]])]))}
+      ${more(this.data.next, () => this.#load(true))}<mynah-invitations></mynah-invitations>`;
   }
 
   #plan(plan) {

@@ -2,7 +2,9 @@
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { Element } from '../element.js';
-import { api, follow } from '../api.js';
+import { api, follow, requestKey } from '../api.js';
+import { reader } from '../announce.js';
+import { copyText } from '../clipboard.js';
 import { mark } from '../find.js';
 import { MessageTree } from '../tree.js';
 import { language, number, t } from '../i18n.js';
@@ -48,6 +50,9 @@ class MynahChat extends Element {
   };
 
   #following = null;
+  /** A question that the server may have heard of, or not: what it says, and by which names it was sent. */
+  #unsent = null;
+  #onConnection = (connected) => { this.offline = !connected; };
 
   constructor() {
     super();
@@ -56,7 +61,7 @@ class MynahChat extends Element {
     this.settings = {};
     this.query = '';
     this.addEventListener('send', (event) => this.#ask(event.detail));
-    this.addEventListener('start', (event) => this.#send(event.detail, null));
+    this.addEventListener('start', (event) => this.#start(event.detail));
     this.addEventListener('stop', () => this.#stop());
     this.addEventListener('resume', (event) => this.#resume(event.detail));
     this.addEventListener('compare-four', (event) => this.#compareFour(event.detail));
@@ -67,7 +72,7 @@ class MynahChat extends Element {
     this.onKey = (event) => this.#key(event);
     this.onElsewhere = (event) => { if (!document.hidden && (event.detail ?? this.conversation) === this.conversation) { this.#catchUp(); } };
     this.addEventListener('regenerate', (event) => this.#regenerate(event.detail));
-    this.addEventListener('edit-message', (event) => this.#send(event.detail.content, event.detail.message.parent_id ?? null));
+    this.addEventListener('edit-message', (event) => this.#sendEdited(event.detail));
     this.addEventListener('grown', () => {
       this.#staySeen();
       if (this.query) {
@@ -219,6 +224,20 @@ class MynahChat extends Element {
     }
   }
 
+  async #start(starter) {
+    if (!await this.#send(starter, null)) {
+      this.#begin(starter);
+    }
+  }
+
+  /** Sends an edited question; what was written stands in its field again if that fails. */
+  async #sendEdited({ message, content }) {
+    if (!await this.#send(content, message.parent_id ?? null)) {
+      await this.updateComplete;
+      [...this.querySelectorAll('mynah-message')].find((one) => one.message.id === message.id)?.edit(content);
+    }
+  }
+
   /** Sends a question, which is shown at once; tells whether the server has it. */
   async #send(content, parent) {
     if (this.pending) {
@@ -226,38 +245,57 @@ class MynahChat extends Element {
     }
     this.pending = { content, parent };
     this.updateComplete.then(this.#toEnd);
+    let exchange;
+    let conversation;
     try {
-      const conversation = await this.#begun();
-      const { question, answer, compare } = await api.ask(conversation, { ...asked(this.settings), content, ...(parent && { parent_id: parent }) });
-      conversationChanged(conversation);
-      if (conversation !== this.conversation) {
-        return true;
-      }
-      this.pending = null;
-      this.tree.put(question);
-      if (compare) {
-        this.#compare(question, [answer, (await this.#again(answer))]);
-      } else {
-        this.#follow(answer);
-      }
-      await this.updateComplete;
-      this.#toEnd();
-      if (parent === null) {
-        api.conversation(this.conversation).then((conversation) => this.#nameTab(conversation), () => {});
-      }
-      return true;
+      const question = { ...asked(this.settings), content, ...(parent && { parent_id: parent }) };
+      const keys = this.#keys(question);
+      conversation = await this.#begun(keys.conversation);
+      exchange = await api.ask(conversation, question, keys.question, this.#onConnection);
     } catch (error) {
       this.pending = null;
       this.tell('notice', error.message || t('error.unknown'));
       return false;
     }
+    this.#unsent = null;
+    conversationChanged(conversation);
+    if (conversation === this.conversation) {
+      this.#sent(exchange);
+    }
+    return true;
+  }
+
+  /** The names of the requests that send a question: those of before, where it is sent once more, so that it is asked once whatever has become of it. */
+  #keys(question) {
+    const said = JSON.stringify(question);
+    if (this.#unsent?.said !== said) {
+      this.#unsent = { said, conversation: requestKey(), question: requestKey() };
+    }
+    return this.#unsent;
+  }
+
+  /** Shows what the server has made of a question. */
+  async #sent({ question, answer, compare }) {
+    this.pending = null;
+    this.tree.put(question);
+    const other = compare ? await this.#again(answer).catch(() => null) : null;
+    if (other) {
+      this.#compare(question, [answer, other]);
+    } else {
+      this.#follow(answer);
+    }
+    await this.updateComplete;
+    this.#toEnd();
+    if (!question.parent_id) {
+      api.conversation(this.conversation).then((conversation) => this.#nameTab(conversation), () => {});
+    }
   }
 
   /** The conversation, which begins with its first question. */
-  async #begun() {
+  async #begun(key) {
     if (this.conversation === null) {
       await this.modelsLoaded;
-      const created = await api.createConversation(this.model, this.settings);
+      const created = await api.createConversation(this.model, this.settings, key, this.#onConnection);
       if (this.conversation === null) {
         this.loaded = created.id;
         this.conversation = created.id;
@@ -303,7 +341,7 @@ class MynahChat extends Element {
 
   async #stop() {
     try {
-      await api.stop(this.conversation, this.running.id);
+      await api.stop(this.conversation, this.running.id, this.#onConnection);
     } catch (error) {
       this.tell('notice', error.message || t('error.unknown'));
     }
@@ -320,7 +358,7 @@ class MynahChat extends Element {
       const answer = this.tree.path().findLast(({ message }) => message.role === 'assistant');
       if (answer) {
         event.preventDefault();
-        navigator.clipboard.writeText(answer.message.content);
+        copyText(answer.message.content);
         this.tell('success', t('chat.copied'));
       }
     } else if (event.shiftKey && event.key === 'Escape') {
@@ -329,7 +367,7 @@ class MynahChat extends Element {
   }
 
   #again(answer) {
-    return api.regenerate(this.conversation, answer.id, asked(this.settings)).then((exchange) => exchange.answer);
+    return api.regenerate(this.conversation, answer.id, asked(this.settings), this.#onConnection).then((exchange) => exchange.answer);
   }
 
   /** Shows several answers to a question beside each other, until their user has chosen. */
@@ -367,19 +405,31 @@ class MynahChat extends Element {
 
   async #resume(message) {
     try {
-      this.#follow(await api.resume(this.conversation, message.id));
+      this.#follow(await api.resume(this.conversation, message.id, this.#onConnection));
     } catch (error) {
-      this.tell('notice', error.message || t('error.unknown'));
+      if (error.code === 'running') {
+        // The server has heard it before, or from another tab.
+        this.#follow({ ...message, state: 'running' });
+      } else {
+        this.tell('notice', error.message || t('error.unknown'));
+      }
     }
   }
 
   async #regenerate({ message, model }) {
+    if (this.pending) {
+      return;
+    }
+    this.pending = { parent: message.parent_id };
     try {
       if (model) {
         await this.#setModel(model);
       }
-      this.#follow(await this.#again(message));
+      const answer = await this.#again(message);
+      this.pending = null;
+      this.#follow(answer);
     } catch (error) {
+      this.pending = null;
       this.tell('notice', error.message || t('error.unknown'));
     }
   }
@@ -389,27 +439,31 @@ class MynahChat extends Element {
     const following = new AbortController();
     this.#following = following;
     const { conversation } = this;
-    const reader = this.#reader(answer.content.length);
+    const read = reader(answer.content.length, (words) => { this.announced = words; });
     let message = answer;
     const show = (change) => {
       message = { ...message, ...change };
       this.tree.put(message);
       this.running = message.state === 'running' ? message : null;
-      reader.read(message);
+      read(message);
       this.#staySeen();
     };
     show({});
     try {
       const end = await follow(conversation, answer.id, answer.content.length, {
         signal: following.signal,
-        onConnection: (connected) => { this.offline = !connected; },
+        onConnection: this.#onConnection,
         onText: (text) => show({ content: message.content + text }),
       });
       show(end);
       conversationChanged(conversation);
       this.#complete(conversation, answer.id);
     } catch (error) {
-      if (!following.signal.aborted) {
+      if (error.status === 401) {
+        // It goes on without its reader, who joins it again once signed in.
+        this.running = null;
+        this.changedAt = null;
+      } else if (!following.signal.aborted) {
         show({ state: 'failed' });
         this.tell('notice', error.message || t('error.unknown'));
       }
@@ -427,26 +481,6 @@ class MynahChat extends Element {
     } catch {
       // The answer itself is there; the rest comes with the next visit.
     }
-  }
-
-  /** Says an answer to those who hear the page, a paragraph at a time as each is complete: not every token, and not all at once at the end. */
-  #reader(from) {
-    let said = from;
-    this.announced = t('chat.writing');
-    return {
-      read: ({ state, content }) => {
-        const end = state === 'running' ? content.lastIndexOf('\n\n') : content.length;
-        const words = content.slice(said, Math.max(said, end)).replace(/[#*_`~]+|^>/gm, '').replace(/[|\s]+|-{3,}/g, ' ').trim();
-        if (words) {
-          said = end;
-          this.announced = words;
-        }
-        // How an answer ended otherwise stands below it, as a status of its own.
-        if (state === 'complete') {
-          this.announced = `${words} ${t('chat.done')}`.trim();
-        }
-      },
-    };
   }
 
   #scroller() {
@@ -520,12 +554,13 @@ class MynahChat extends Element {
     return html`<mynah-hello .settings=${this.settings} .models=${this.models} .introduction=${introduction}></mynah-hello>`;
   }
 
-  /** While answers are compared, none of them stands in the conversation; a question that is on its way already does. */
+  /** While answers are compared, none of them stands in the conversation; a question that is on its way already does, and an answer that is. */
   #shown(path) {
     if (this.pending) {
-      const before = path.slice(0, path.findIndex(({ message }) => message.id === this.pending.parent) + 1);
-      const { content } = this.pending;
-      return [...before, { message: { id: 'pending-question', role: 'user', content, state: 'complete' }, at: 0, of: 1 }, { message: { id: 'pending-answer', role: 'assistant', content: '', state: 'running' }, at: 0, of: 1 }];
+      const { content, parent } = this.pending;
+      const before = path.slice(0, path.findIndex(({ message }) => message.id === parent) + 1);
+      const question = content ? [{ message: { id: 'pending-question', role: 'user', content, state: 'complete' }, at: 0, of: 1 }] : [];
+      return [...before, ...question, { message: { id: 'pending-answer', role: 'assistant', content: '', state: 'running' }, at: 0, of: 1 }];
     }
     const end = this.comparing ? path.findIndex(({ message }) => message.id === this.comparing.question.id) + 1 : path.length;
     return path.slice(0, end);

@@ -141,7 +141,7 @@ class MynahJobs extends PageView {
 
 /** The id of an uploaded file, or nothing where none was chosen. */
 async function upload(file) {
-  return file?.size ? (await api.fineTuning.upload(file)).id : undefined;
+  return file?.size ? (await api.upload('fine-tune', file)).id : undefined;
 }
 
 customElements.define('mynah-jobs', MynahJobs);

@@ -1,6 +1,7 @@
 // One message: what it says, which version of it is shown, and what can be done with it.
 import { html, nothing } from 'lit';
 import { Element } from '../element.js';
+import { copyText } from '../clipboard.js';
 import { Drawing, decorate } from '../markdown.js';
 import { api } from '../api.js';
 import { number, t, when } from '../i18n.js';
@@ -85,14 +86,14 @@ class MynahMessage extends Element {
   #click = async (event) => {
     const button = event.target.closest('[data-copy]');
     if (button) {
-      await navigator.clipboard.writeText(button.closest('figure').querySelector('code').textContent);
+      await copyText(button.closest('figure').querySelector('code').textContent);
       button.textContent = t('chat.copied');
       setTimeout(() => { button.textContent = t('chat.copy'); }, COPIED_MS);
     }
   };
 
   #copy = async () => {
-    await navigator.clipboard.writeText(this.message.content);
+    await copyText(this.message.content);
     this.copied = true;
     setTimeout(() => { this.copied = false; }, COPIED_MS);
   };
@@ -124,13 +125,14 @@ class MynahMessage extends Element {
     }
   }
 
-  #edit = async () => {
+  /** Opens the field for another wording of the question, with this one in it. */
+  async edit(content) {
     this.editing = true;
     await this.updateComplete;
     const area = this.querySelector('textarea');
-    area.value = this.message.content;
+    area.value = content;
     area.focus();
-  };
+  }
 
   #saveEdit = (event) => {
     event.preventDefault();
@@ -171,7 +173,7 @@ class MynahMessage extends Element {
       <div class="bubble ${long && !this.unfolded ? 'folded-text' : ''}" dir="auto">${content}</div>
       ${long ? html`<button class="quiet fold" aria-expanded=${this.unfolded ? 'true' : 'false'} @click=${() => { this.unfolded = !this.unfolded; }}>${t(this.unfolded ? 'chat.fold' : 'chat.unfold')}</button>` : nothing}
       <div class="actions">${this.#versions()}${this.#copyButton()}
-        ${this.busy || this.readOnly ? nothing : html`<button class="quiet" data-edit aria-label=${t('chat.edit')} title=${t('chat.edit')} @click=${this.#edit}>${icon('edit')}</button>`}</div></article>`;
+        ${this.busy || this.readOnly ? nothing : html`<button class="quiet" data-edit aria-label=${t('chat.edit')} title=${t('chat.edit')} @click=${() => this.edit(this.message.content)}>${icon('edit')}</button>`}</div></article>`;
   }
 
   #answer() {

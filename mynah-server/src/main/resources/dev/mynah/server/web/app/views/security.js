@@ -1,6 +1,7 @@
 // How one's own account is guarded: password, address, the second step, the browsers that are signed in.
 import { html, nothing, svg } from 'lit';
 import { api } from '../api.js';
+import { copyText } from '../clipboard.js';
 import { modal } from '../dialog.js';
 import { t, when } from '../i18n.js';
 import { icon } from '../icons.js';
@@ -156,7 +157,7 @@ class MynahSecurity extends PageView {
   #totpForm() {
     if (this.codes) {
       return html`<div class="sheet"><h2 id="security-dialog">${t('security.codesTitle')}</h2><p>${t('security.codesHint')}</p><pre class="block codes">${this.codes.join('\n')}</pre>
-        <div class="buttons"><button @click=${() => navigator.clipboard.writeText(this.codes.join('\n'))}>${icon('copy')} ${t('chat.copy')}</button><button class="primary" @click=${this.#close}>${t('security.codesKept')}</button></div></div>`;
+        <div class="buttons"><button @click=${() => copyText(this.codes.join('\n'))}>${icon('copy')} ${t('chat.copy')}</button><button class="primary" @click=${this.#close}>${t('security.codesKept')}</button></div></div>`;
     }
     if (!this.enrolment) {
       return this.#form(t('security.totp'), this.#enrol, html`<p>${t('security.totpHint')}</p>${this.#proof()}`, t('auth.goOn'));

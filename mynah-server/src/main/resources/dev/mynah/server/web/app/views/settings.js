@@ -19,7 +19,7 @@ class MynahSettings extends Element {
     return html`<form class="settings" @submit=${(event) => event.preventDefault()}>
       <label>${t('chat.system')}<textarea rows="3" maxlength="20000" placeholder=${t('chat.systemHint')} aria-describedby="system-help" .value=${this.settings.system ?? ''}
         @change=${(event) => this.#set('system', event.target.value)}></textarea></label>
-      <p class="hint whole" id="system-help">${t('chat.systemHelp')}</p>
+      <p class="hint whole" id="system-help">${t('chat.systemHelp')} <a href="/account" @click=${(event) => { event.preventDefault(); this.tell('navigate', '/account'); }}>${t('instructions.title')}</a></p>
       <div><label>${t('chat.temperature')}<input type="number" min="0" max="2" step="0.1" aria-describedby="temperature-help" .value=${this.settings.temperature ?? ''}
         @change=${(event) => this.#number('temperature', event.target.value)}></label><p class="hint" id="temperature-help">${t('chat.temperatureHint')}</p></div>
       <div><label>${t('chat.maxTokens')}<input type="number" min="1" aria-describedby="tokens-help" .value=${this.settings.max_tokens ?? ''}

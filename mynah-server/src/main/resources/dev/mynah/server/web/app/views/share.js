@@ -2,6 +2,7 @@
 import { html, nothing } from 'lit';
 import { Element } from '../element.js';
 import { api } from '../api.js';
+import { copyText } from '../clipboard.js';
 import { modal } from '../dialog.js';
 import { t, when } from '../i18n.js';
 
@@ -30,7 +31,7 @@ class MynahShare extends Element {
   };
 
   async #copy(link) {
-    await navigator.clipboard.writeText(shareLink(link.id));
+    await copyText(shareLink(link.id));
     this.copied = link.id;
   }
 

@@ -1,5 +1,6 @@
 // The conversations, and the way to everything else.
 import { html, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import { Element } from '../element.js';
 import { api } from '../api.js';
 import { modal } from '../dialog.js';
@@ -8,6 +9,8 @@ import { toggleTheme } from '../theme.js';
 import { icon } from '../icons.js';
 
 const DAY_MS = 86_400_000;
+/** The folders that are open, from one visit to the next. */
+const OPEN_FOLDERS = 'mynah.folders';
 /** From how many days before today on. */
 const AGES = [['today', 0], ['yesterday', 1], ['week', 7], ['month', 30], ['older', Infinity]];
 
@@ -15,6 +18,7 @@ class MynahSidebar extends Element {
   static properties = {
     user: { attribute: false }, path: { attribute: false }, open: { attribute: false },
     items: { state: true }, next: { state: true }, query: { state: true }, renaming: { state: true }, archived: { state: true }, labels: { state: true }, deleting: { state: true }, loaded: { state: true },
+    pinned: { state: true }, folders: { state: true }, contents: { state: true }, moving: { state: true }, folder: { state: true },
   };
 
   #search = null;
@@ -22,6 +26,10 @@ class MynahSidebar extends Element {
   constructor() {
     super();
     this.items = [];
+    this.pinned = [];
+    this.folders = [];
+    /** What lies in each folder that is open. */
+    this.contents = new Map(JSON.parse(localStorage.getItem(OPEN_FOLDERS) ?? '[]').map((name) => [name, []]));
     this.query = '';
     this.next = null;
     this.archived = false;
@@ -52,7 +60,10 @@ class MynahSidebar extends Element {
     this.#search?.abort();
     this.#search = new AbortController();
     try {
-      const page = await api.conversations({ q: this.query, after: cursor, archived: this.archived }, this.#search.signal);
+      // What is searched for or archived is one list.
+      const sorted = !this.query && !this.archived;
+      const wanted = { q: this.query, after: cursor, archived: this.archived, ...(sorted && { pinned: false, folder: '' }) };
+      const [page] = await Promise.all([api.conversations(wanted, this.#search.signal), sorted && !cursor && this.#loadSorted()]);
       this.items = cursor ? [...this.items, ...page.data] : page.data;
       this.next = page.next;
       this.loaded = true;
@@ -61,6 +72,46 @@ class MynahSidebar extends Element {
         this.tell('notice', error.message || t('error.network'));
       }
     }
+  }
+
+  /** What is pinned, and what lies in folders. */
+  async #loadSorted() {
+    const open = [...this.contents.keys()];
+    const [pinned, folders, ...contents] = await Promise.all([api.pinned(), api.folders().then((page) => page.data), ...open.map((name) => api.folder(name))]);
+    this.pinned = pinned;
+    this.folders = folders;
+    this.contents = new Map(open.map((name, index) => [name, contents[index]]));
+  }
+
+  async #toggleFolder(name) {
+    const contents = new Map(this.contents);
+    if (!contents.delete(name)) {
+      contents.set(name, []);
+    }
+    this.contents = contents;
+    localStorage.setItem(OPEN_FOLDERS, JSON.stringify([...contents.keys()]));
+    await this.#load();
+  }
+
+  /** Moves a chat, or all of a folder: into a folder that is there or not yet, or out of any. */
+  #move = (event) => {
+    event.preventDefault();
+    const name = event.target.folder.value.trim();
+    const { moving, folder } = this;
+    this.moving = null;
+    this.folder = null;
+    return moving ? this.#change(moving, { folder: name }) : this.#renameFolder(folder.name, name);
+  };
+
+  async #renameFolder(name, to) {
+    if (name !== to) {
+      try {
+        await api.renameFolder(name, to);
+      } catch (error) {
+        this.tell('notice', error.message || t('error.unknown'));
+      }
+    }
+    await this.#load();
   }
 
   #key(event) {
@@ -127,8 +178,8 @@ class MynahSidebar extends Element {
   }
 
   render() {
-    const pinned = this.items.filter((item) => item.pinned);
-    const others = this.items.filter((item) => !item.pinned);
+    const sorted = !this.query && !this.archived;
+    const empty = this.items.length === 0 && !(sorted && (this.pinned.length > 0 || this.folders.length > 0));
     return html`
       <nav class="sidebar" aria-label=${t('nav.chats')} ?inert=${!this.open}>
         <div class="sidebar-top">
@@ -139,18 +190,25 @@ class MynahSidebar extends Element {
         <label class="row search">${icon('search')}
           <input type="search" placeholder=${t('nav.search')} aria-label=${t('nav.search')} .value=${this.query}
             @input=${this.#find}></label>
-        <div class="chats">
+        <div class="chats" @scroll=${closeMenus}>
           ${this.archived ? html`<h2>${t('nav.archived')}</h2>` : nothing}
-          ${pinned.length > 0 ? html`<h2>${t('nav.pinned')}</h2><ul>${pinned.map((item) => this.#item(item))}</ul>` : nothing}
-          ${this.loaded && this.items.length === 0 ? html`<p class="hint">${t(this.query ? 'nav.noMatches' : this.archived ? 'nav.noArchived' : 'nav.noChats')}</p>` : nothing}
-          ${byAge(others).map(([age, items]) => html`<h2>${t(`nav.${age}`)}</h2><ul>${items.map((item) => this.#item(item))}</ul>`)}
+          ${sorted && this.pinned.length > 0 ? html`<h2>${t('nav.pinned')}</h2><ul>${this.#items(this.pinned)}</ul>` : nothing}
+          ${sorted && this.folders.length > 0 ? html`<h2>${t('nav.folders')}</h2><ul>${repeat(this.folders, (folder) => folder.name, (folder) => this.#folder(folder))}</ul>` : nothing}
+          ${this.loaded && empty ? html`<p class="hint">${t(this.query ? 'nav.noMatches' : this.archived ? 'nav.noArchived' : 'nav.noChats')}</p>` : nothing}
+          ${byAge(this.items).map(([age, items]) => html`<h2>${t(`nav.${age}`)}</h2><ul>${this.#items(items)}</ul>`)}
           ${this.next ? html`<button class="quiet wide" @click=${() => this.#load(this.next)}>${t('nav.more')}</button>` : nothing}
         </div>
         <div class="list-foot"><button class="quiet" aria-pressed=${this.archived ? 'true' : 'false'} @click=${() => this.#showArchived(!this.archived)}>${icon('archive')}${t(this.archived ? 'nav.chats' : 'nav.archived')}</button>
           <label class="quiet-file" title=${t('import.hint')}>${icon('open')}${t('import.title')}<input type="file" class="hidden" accept=".json,.zip" aria-label=${t('import.hint')} @change=${this.#import}></label></div>
         ${this.#foot()}
         ${this.deleting ? this.#confirm(this.deleting) : nothing}
+        ${this.moving || this.folder ? this.#moveDialog() : nothing}
       </nav>`;
+  }
+
+  /** An open menu stays that of its chat, whatever comes above it. */
+  #items(items) {
+    return repeat(items, (item) => item.id, (item) => this.#item(item));
   }
 
   #item(item) {
@@ -162,17 +220,39 @@ class MynahSidebar extends Element {
     }
     return html`<li class=${here ? 'here' : ''}>
       <a href="/c/${item.id}" aria-current=${here ? 'page' : nothing} @click=${this.#go} title=${item.title} dir="auto">${marked(item.title || t('chat.untitled'), this.query)}</a>
-      <details class="menu" @focusout=${closeWhenLeft} @keydown=${closeWithEscape}>
+      <details class="menu" @toggle=${place} @focusout=${closeWhenLeft} @keydown=${closeWithEscape}>
         <summary aria-label=${t('chat.options', { title: item.title })}>${icon('more')}</summary>
         <div>
           <button @click=${() => this.#change(item, { pinned: !item.pinned })}>${icon('pin')}${t(item.pinned ? 'chat.unpin' : 'chat.pin')}</button>
           <button @click=${() => this.#rename(item)}>${icon('edit')}${t('chat.rename')}</button>
+          <button @click=${() => { this.moving = item; }}>${icon('folder')}${t('folder.move')}</button>
           <button @click=${() => this.tell('share', { conversation: item.id, leaf: null })}>${icon('share')}${t('share.links')}</button>
           <button @click=${() => this.#change(item, { archived: !item.archived })}>${icon('archive')}${t(item.archived ? 'chat.unarchive' : 'chat.archive')}</button>
           <a class="item" href=${api.exportPath(item.id, 'json')} download>${icon('save')}${t('chat.export')}</a>
           <button class="danger" @click=${() => { this.deleting = item; }}>${icon('bin')}${t('chat.delete')}</button>
         </div>
       </details></li>`;
+  }
+
+  #folder({ name, conversations }) {
+    const contents = this.contents.get(name);
+    return html`<li><button class="row folder" aria-expanded=${contents ? 'true' : 'false'} @click=${() => this.#toggleFolder(name)}>${icon('folder')}<span dir="auto">${name}</span><small>${conversations}</small></button>
+        <details class="menu" @toggle=${place} @focusout=${closeWhenLeft} @keydown=${closeWithEscape}>
+          <summary aria-label=${t('folder.options', { name })}>${icon('more')}</summary>
+          <div><button @click=${() => { this.folder = { name }; }}>${icon('edit')}${t('chat.rename')}</button>
+            <button @click=${() => this.#renameFolder(name, '')}>${icon('close')}${t('folder.remove')}</button></div></details></li>
+      ${contents ? html`<li class="inside"><ul>${this.#items(contents)}</ul></li>` : nothing}`;
+  }
+
+  /** Asks for the folder of a chat, or for the name of one. */
+  #moveDialog() {
+    const close = () => { this.moving = null; this.folder = null; };
+    return html`<dialog ${modal()} aria-labelledby="folder-title" @close=${close}><form @submit=${this.#move}><h2 id="folder-title">${t(this.moving ? 'folder.moveTitle' : 'folder.renameTitle')}</h2>
+      ${this.moving ? html`<p dir="auto">${this.moving.title || t('chat.untitled')}</p>` : nothing}
+      <label>${t('folder.name')}<input name="folder" list="folders" maxlength="100" autocomplete="off" ?required=${!this.moving} .value=${this.moving?.folder ?? this.folder.name}></label>
+      <datalist id="folders">${this.folders.map(({ name }) => html`<option value=${name}></option>`)}</datalist>
+      ${this.moving ? html`<p class="hint">${t('folder.hint')}</p>` : nothing}
+      <div class="buttons"><button type="button" @click=${close}>${t('chat.cancel')}</button><button class="primary">${t('chat.saveSettings')}</button></div></form></dialog>`;
   }
 
   #confirm(item) {
@@ -214,6 +294,23 @@ function marked(title, query) {
   const at = query.trim() ? title.toLowerCase().indexOf(query.trim().toLowerCase()) : -1;
   const end = at + query.trim().length;
   return at < 0 ? title : html`${title.slice(0, at)}<mark>${title.slice(at, end)}</mark>${title.slice(end)}`;
+}
+
+/** Puts a menu below its button, or above it where there is more room; the list that it stands in would cut it off. */
+function place({ currentTarget: menu }) {
+  const list = menu.querySelector('div');
+  if (!menu.open) {
+    list.removeAttribute('style');
+    return;
+  }
+  const button = menu.querySelector('summary').getBoundingClientRect();
+  const top = button.bottom + list.offsetHeight < innerHeight ? button.bottom : button.top - list.offsetHeight;
+  list.style.top = `${Math.max(0, top)}px`;
+  list.style.left = `${Math.max(0, button.right - list.offsetWidth)}px`;
+}
+
+function closeMenus({ currentTarget: list }) {
+  list.querySelectorAll('.menu[open]').forEach((menu) => { menu.open = false; });
 }
 
 function closeWhenLeft(event) {

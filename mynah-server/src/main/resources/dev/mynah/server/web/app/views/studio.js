@@ -5,6 +5,7 @@ import { plots, samplesByStep } from '../curves.js';
 import { number, t, when } from '../i18n.js';
 import { PageView, loading } from './page.js';
 import { deployButton } from './deploy.js';
+import './batches.js';
 import './jobs.js';
 import './models.js';
 
@@ -63,10 +64,19 @@ class MynahStudio extends PageView {
   }
 
   render() {
-    const sections = ['runs', 'jobs', 'models'].filter((name) => name !== 'runs' || this.user.role !== 'user');
+    const sections = ['runs', 'jobs', 'batches', 'models'].filter((name) => name !== 'runs' || this.user.role !== 'user');
     return html`<div class="page wide">${this.head(t('nav.studio'))}
       <nav class="tabs" aria-label=${t('nav.studio')}>${sections.map((name) => this.link(`/studio/${name}`, t(`studio.tab.${name}`), name === this.#shownSection))}</nav>
-      ${this.#shownSection === 'jobs' ? html`<mynah-jobs .user=${this.user}></mynah-jobs>` : this.#shownSection === 'models' ? html`<mynah-models .user=${this.user}></mynah-models>` : this.#runs()}</div>`;
+      ${this.#view()}</div>`;
+  }
+
+  #view() {
+    switch (this.#shownSection) {
+      case 'jobs': return html`<mynah-jobs .user=${this.user}></mynah-jobs>`;
+      case 'batches': return html`<mynah-batches></mynah-batches>`;
+      case 'models': return html`<mynah-models .user=${this.user}></mynah-models>`;
+      default: return this.#runs();
+    }
   }
 
   #runs() {

@@ -1,0 +1,103 @@
+package dev.mynah.server.webapp;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import org.junit.jupiter.api.Test;
+
+/** The chats as a whole: folders, what all of them are told, and clearing them away. */
+class ChatListTest extends BrowserTest {
+    private static Locator folder(Page page, String name) {
+        return page.locator(".folder").filter(new Locator.FilterOptions().setHasText(name));
+    }
+
+    @Test
+    void chatsLieInFolders() {
+        Visitor ada = member();
+        Page page = ada.page();
+        ada.ask("echo plan");
+        page.locator("a.new").click();
+        ada.ask("echo poem");
+        page.getByLabel("Options for “echo plan”").click();
+        ada.button("Move to a folder").click();
+        page.locator("dialog input").fill("Work");
+        ada.dialogButton("Save").click();
+        assertThat(folder(page, "Work")).containsText("1");
+        assertThat(page.locator(".chats li > a")).hasText("echo poem");
+        folder(page, "Work").click();
+        page.reload();
+        assertThat(page.locator(".inside li > a")).hasText("echo plan");
+        page.locator(".inside li > a").click();
+        assertThat(Visitor.text(page)).hasText("plan");
+
+        page.getByLabel("Options for the folder “Work”").click();
+        ada.button("Rename").click();
+        page.locator("dialog input").fill("Garden");
+        ada.dialogButton("Save").click();
+        assertThat(folder(page, "Garden")).isVisible();
+        ada.field("Search").fill("plan");
+        assertThat(page.locator(".chats li > a")).hasText("echo plan");
+        ada.field("Search").fill("");
+        page.getByLabel("Options for the folder “Garden”").click();
+        ada.button("Remove, keep its chats").click();
+        assertThat(page.locator(".folder")).hasCount(0);
+        assertThat(page.locator(".chats li > a")).hasCount(2);
+    }
+
+    @Test
+    void whatTheAccountSaysIsToldInEveryChat() {
+        Visitor ada = member();
+        ada.button("Settings of this chat").click();
+        ada.page().getByText("Instructions for all chats").click();
+        ada.field("Instructions for all chats").fill("Be brief.");
+        ada.button("Save").nth(1).click();
+        assertThat(ada.page().getByText("Saved.")).isVisible();
+        ada.page().navigate("/");
+        ada.ask("echo hello");
+        assertThat(server.engine().lastPrompt()).startsWith("system: Be brief.\nuser: ");
+        ada.page().navigate("/account");
+        assertThat(ada.field("Instructions for all chats")).hasValue("Be brief.");
+    }
+
+    @Test
+    void allChatsAreArchivedAndDeletedAtOnce() {
+        Visitor ada = member(phone());
+        Page page = ada.page();
+        ada.ask("echo old");
+        page.navigate("/account");
+        ada.button("Archive all chats").click();
+        ada.dialogButton("Archive all chats").click();
+        assertThat(page.getByText("All chats are archived.")).isVisible();
+        page.navigate("/");
+        ada.ask("echo new");
+        page.navigate("/account");
+        ada.button("Delete all chats").click();
+        ada.dialogButton("Cancel").click();
+        ada.button("Delete all chats").click();
+        ada.dialogButton("Delete all chats").click();
+        assertThat(page.getByText("All chats are deleted.")).isVisible();
+        page.navigate("/");
+        ada.button("Open the sidebar").click();
+        assertThat(page.getByText("No chats yet")).isVisible();
+        ada.button("Archived").click();
+        assertThat(page.getByText("Nothing archived")).isVisible();
+    }
+
+    /** Over plain HTTP within a network, browsers offer no {@code navigator.clipboard}. */
+    @Test
+    void anAnswerIsCopiedWithoutTls() {
+        Visitor ada = member();
+        Page page = ada.page();
+        page.addInitScript("Object.defineProperty(Navigator.prototype, 'clipboard', { value: undefined })");
+        page.navigate("/");
+        ada.ask("echo **copied**");
+        ada.button("Copy").last().click();
+        assertThat(ada.button("Copied")).isVisible();
+        ada.field("Message").focus();
+        page.keyboard().press("Control+V");
+        assertThat(ada.field("Message")).hasValue("**copied**");
+        assertThat(page.evaluate("() => navigator.clipboard")).isNull();
+    }
+}
