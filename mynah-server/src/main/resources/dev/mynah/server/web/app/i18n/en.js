@@ -705,5 +705,8 @@ export default {
   'told.renewal_failed': '{plan} could not be renewed. The next attempt is on {retry}; without payment it ends on {ends}.',
   'told.subscription_ended': '{plan} has ended. You are on the plan Free.',
   'told.refunded': '{amount} is on its way back to you.',
+  'told.disputed': 'A payment of {amount} is disputed at the bank. Models answer again once that is decided.',
+  'told.dispute_won': 'The dispute about {amount} ended: the payment stands, and what was taken off is back.',
+  'told.dispute_lost': 'The dispute about {amount} ended: the money went back to who paid.',
   'told.refund_failed': 'The refund of {amount} failed; the amount is back where it was.',
 };

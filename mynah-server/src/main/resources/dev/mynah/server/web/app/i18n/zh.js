@@ -705,5 +705,8 @@ export default {
   'told.renewal_failed': '{plan} 续订失败。将于 {retry} 再次尝试；若仍未付款，将于 {ends} 结束。',
   'told.subscription_ended': '{plan} 已结束，你现在使用免费版。',
   'told.refunded': '{amount} 正在退还给你。',
+  'told.disputed': '一笔 {amount} 的付款在银行被提出争议。裁定之前，模型暂不回答。',
+  'told.dispute_won': '关于 {amount} 的争议已结束：付款有效，扣下的款项已退回原处。',
+  'told.dispute_lost': '关于 {amount} 的争议已结束：款项已退还给付款人。',
   'told.refund_failed': '{amount} 的退款失败，款项已退回原处。',
 };
