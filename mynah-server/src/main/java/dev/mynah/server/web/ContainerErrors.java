@@ -36,7 +36,7 @@ public final class ContainerErrors extends ErrorReportValve {
         }
     }
 
-    /** Has the container use it, and leave {@code %2F} in an address as it is: clients write the slashes of models' names so. */
+    /** Has the container use it, and take {@code %2F} in an address: clients write the slashes of models' names so. */
     @Component
     static final class Customizer implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
         @Override
@@ -47,7 +47,7 @@ public final class ContainerErrors extends ErrorReportValve {
                 }
             });
             factory.addConnectorCustomizers(
-                    connector -> connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue()));
+                    connector -> connector.setEncodedSolidusHandling(EncodedSolidusHandling.DECODE.getValue()));
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.mynah.server.web;
 
-import org.springframework.http.HttpStatus;
+import java.util.List;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.server.MethodNotAllowedException;
 
 /** What a pattern such as {@code /v1/models/{*id}} takes: the rest of the path, since names may have slashes. */
 public final class RestOfPath {
@@ -9,7 +11,7 @@ public final class RestOfPath {
     /** The name in it; a path that ends before one is another, which has no such method. */
     public static String name(String rest) {
         if (rest.isEmpty()) {
-            throw ApiException.of(HttpStatus.METHOD_NOT_ALLOWED, "This needs a name in its path.", null, null);
+            throw new MethodNotAllowedException("without a name", List.of(HttpMethod.GET));
         }
         return rest.substring(1);
     }

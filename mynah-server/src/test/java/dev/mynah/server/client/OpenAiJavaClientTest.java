@@ -122,6 +122,9 @@ class OpenAiJavaClientTest {
         }
         assertThat(ids).contains("stub", "bert");
         assertThat(client.models().retrieve("stub").validate().id()).isEqualTo("stub");
+        assertThatThrownBy(() -> client.models().retrieve("nobody/at:all"))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("nobody/at:all");
     }
 
     @Test
