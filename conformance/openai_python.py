@@ -1,6 +1,6 @@
 """The official Python client against a running service: python openai_python.py URL KEY MODEL [EMBEDDING_MODEL].
 
-Checked with openai 3.54. With the tests' stub engine (model "stub") texts are compared, with a real model only their form.
+Checked with openai 3.57. With the tests' stub engine (model "stub") texts are compared, with a real model only their form.
 Prints one line a check, and exits with 1 if one failed.
 """
 

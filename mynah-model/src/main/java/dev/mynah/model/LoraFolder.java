@@ -5,8 +5,10 @@ import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Tensor;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,24 @@ public final class LoraFolder {
     /** An adapter in {@code folder}, and beside it where its base came from. */
     public static boolean isAdapter(Path folder) {
         return Files.exists(folder.resolve(CONFIG));
+    }
+
+    /** What an adapter says that it belongs to: a folder or public name. */
+    public static String base(Path folder) throws IOException {
+        return JsonFields.read(folder.resolve(CONFIG)).text("base_model_name_or_path");
+    }
+
+    /** Whether an adapter was written after the weights in the folder {@code base}: else those are others than it was made for. */
+    public static boolean isNewerThan(Path folder, Path base) throws IOException {
+        FileTime written = Files.getLastModifiedTime(folder.resolve(WEIGHTS));
+        try (DirectoryStream<Path> weights = Files.newDirectoryStream(base, "*.safetensors")) {
+            for (Path file : weights) {
+                if (Files.getLastModifiedTime(file).compareTo(written) > 0) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /**

@@ -19,7 +19,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An engine that does as the last line of the prompt says: {@code echo TEXT}, {@code count N DELAY} (N tokens, a pause of DELAY milliseconds before each), {@code say DELAY QUESTION}
+ * An engine that does as the last line of the prompt says: {@code echo TEXT}, {@code count N DELAY} (N tokens, a pause of DELAY milliseconds before each), {@code dots N DELAY} (the same in
+ * a text that moderation need not hold back, since no word begins with it), {@code say DELAY QUESTION}
  * (what it was taught, with such pauses), {@code fail N} (after N tokens), {@code cached N} (N tokens of
  * the prompt are said to be cached), what it was taught, or anything else for a greeting. A token is a byte; one that a constraint forbids is left out.
  */
@@ -125,6 +126,7 @@ public final class StubEngine implements Engine {
                 switch (words[0]) {
                     case "echo" -> write(words[1] + (words.length > 2 ? " " + words[2] : ""), 0);
                     case "count" -> write("x".repeat(Integer.parseInt(words[1])), Integer.parseInt(words[2]));
+                    case "dots" -> write(".".repeat(Integer.parseInt(words[1])), Integer.parseInt(words[2]));
                     case "say" -> write(taught(words[2]), Integer.parseInt(words[1]));
                     case "fail" -> {
                         write("x".repeat(Integer.parseInt(words[1])), 0);

@@ -120,7 +120,7 @@ final class DeploymentsController {
             throw ApiException.of(
                     HttpStatus.CONFLICT, "There is another model \"" + id + "\" already.", "run", "already_exists");
         }
-        folders.insertIfAbsent(new ModelFolderRepository.Entry(id, folder, null));
+        folders.insertIfAbsent(new ModelFolderRepository.Entry(id, folder, null, null));
     }
 
     /** Takes the newest deployment back: everything is as it was before. */

@@ -13,6 +13,7 @@ import dev.mynah.server.upstream.UpstreamRepository;
 import dev.mynah.server.web.ApiException;
 import dev.mynah.server.web.JsonObject;
 import dev.mynah.server.web.Page;
+import dev.mynah.server.web.RestOfPath;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -169,8 +170,7 @@ final class RegisteredModelsController {
     @PatchMapping("/api/admin/models/{*id}")
     Body update(Caller caller, @PathVariable String id, JsonObject body) {
         caller.require(Scopes.ADMIN);
-        // The rest of the path, since names may have slashes.
-        String name = id.substring(1);
+        String name = RestOfPath.name(id);
         return body(transactions.call(() -> {
             RegisteredModel old = models.find(name).orElseThrow(() -> ApiException.notFound("There is no such model."));
             RegisteredModel changed = changed(old, body);

@@ -23,16 +23,22 @@ final class AskerRepository {
      *
      * @param plan           of the organisation
      * @param suspendedUntil before when nothing is generated for the user, or null
+     * @param disputes       whether the organisation disputes a payment
      */
-    record Asker(Plan plan, @Nullable Instant suspendedUntil) {}
+    record Asker(Plan plan, @Nullable Instant suspendedUntil, boolean disputes) {}
 
     Asker find(Caller caller) {
         return jdbc.sql("""
-                        select p.*, s.suspended_until from organisation o join plan p on p.id = o.plan_id
+                        select p.*, s.suspended_until,
+                            exists (select 1 from dispute d where d.organisation_id = o.id and d.closed_at is null) as disputes
+                        from organisation o join plan p on p.id = o.plan_id
                             left join moderation_standing s on s.user_id = ? where o.id = ?
                         """)
                 .params(caller.userId(), caller.organisationId())
-                .query((row, n) -> new Asker(PlanRepository.plan(row, n), Times.getOrNull(row, "suspended_until")))
+                .query((row, n) -> new Asker(
+                        PlanRepository.plan(row, n),
+                        Times.getOrNull(row, "suspended_until"),
+                        row.getBoolean("disputes")))
                 .single();
     }
 }

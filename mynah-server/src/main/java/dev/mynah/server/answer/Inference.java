@@ -76,6 +76,7 @@ public final class Inference {
      * Checks a question, its content and whether its model can answer it, without starting anything. One that is refused for its content is answered with the refusal, for nothing.
      *
      * @throws GenerationSuspendedException            if the caller may not ask now
+     * @throws PaymentDisputedException                if the caller's organisation disputes a payment
      * @throws UnknownModelException                   if there is no such model, or it may not be used
      * @throws dev.mynah.engine.PromptTooLongException if a prompt leaves no room in the model's context
      * @throws IllegalArgumentException                if the model cannot do what is asked for
@@ -92,7 +93,7 @@ public final class Inference {
                         question.model(), question.caller().organisationId())
                 .orElseThrow(() -> new UnknownModelException(question.model()));
         RegisteredModel model = terms.of(available.model());
-        AskerRepository.Asker asker = askers.find(question.caller());
+        AskerRepository.Asker asker = asker(question.caller());
         if (asker.suspendedUntil() != null && asker.suspendedUntil().isAfter(clock.instant())) {
             throw new GenerationSuspendedException(asker.suspendedUntil());
         }
@@ -110,6 +111,14 @@ public final class Inference {
             generation = prepare(question, admission.prompts(), available, plan);
         }
         return order(question, plan, model, generation, guard.filter(question));
+    }
+
+    private AskerRepository.Asker asker(Caller caller) {
+        AskerRepository.Asker asker = askers.find(caller);
+        if (asker.disputes()) {
+            throw new PaymentDisputedException();
+        }
+        return asker;
     }
 
     private PreparedGeneration prepare(Question question, List<Prompt> prompts, Models.Available available, Plan plan) {
@@ -161,7 +170,7 @@ public final class Inference {
                 models.find(model, caller.organisationId()).orElseThrow(() -> new UnknownModelException(model));
         PreparedEmbeddings embeddings =
                 available.provider().embeddings(available.model().id(), inputs);
-        Plan plan = terms.of(askers.find(caller).plan());
+        Plan plan = terms.of(asker(caller).plan());
         return new EmbeddingOrder(
                 new AnswerOrder(
                         id, caller, plan, terms.of(available.model()), endpoint, null, embeddings, OutputFilter.NONE),

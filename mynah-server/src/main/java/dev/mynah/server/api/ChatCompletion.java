@@ -4,8 +4,19 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The response of {@code POST /v1/chat/completions}. */
-record ChatCompletion(String id, String object, long created, String model, List<Choice> choices, UsageBody usage) {
+/**
+ * The response of {@code POST /v1/chat/completions}.
+ *
+ * @param aiGenerated always
+ */
+record ChatCompletion(
+        String id,
+        String object,
+        long created,
+        String model,
+        List<Choice> choices,
+        UsageBody usage,
+        boolean aiGenerated) {
 
     record Choice(int index, Message message, @Nullable LogProbsBody logprobs, String finishReason) {}
 

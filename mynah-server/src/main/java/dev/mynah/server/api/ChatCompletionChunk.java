@@ -8,7 +8,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * One event of a streamed chat completion.
  *
- * @param usage where it was asked for: null in all chunks but the last, which has no choices; else absent
+ * @param usage       where it was asked for: null in all chunks but the last, which has no choices; else absent
+ * @param aiGenerated always
  */
 record ChatCompletionChunk(
         String id,
@@ -16,7 +17,8 @@ record ChatCompletionChunk(
         long created,
         String model,
         List<Choice> choices,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable JsonNode usage) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable JsonNode usage,
+        boolean aiGenerated) {
 
     record Choice(
             int index,

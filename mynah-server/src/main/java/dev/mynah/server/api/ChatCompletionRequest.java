@@ -9,6 +9,7 @@ import dev.mynah.text.chat.ChatMessage;
 import dev.mynah.text.chat.ToolDefinition;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -47,6 +48,9 @@ record ChatCompletionRequest(
         SamplingOptions sampling =
                 SamplingParameters.read(body, defaults.apply(model), maxTokens(body), topLogProbs(body));
         Streaming streaming = Streaming.read(body);
+        if (!Set.of("text").containsAll(body.strings("modalities"))) {
+            throw body.invalid("modalities", "only \"text\" is supported");
+        }
         ignoreWhatChangesNothing(body);
         body.finish();
         return new ChatCompletionRequest(
@@ -60,7 +64,7 @@ record ChatCompletionRequest(
         body.string("prompt_cache_key");
         body.string("service_tier");
         body.bool("store");
-        body.object("metadata");
+        body.metadata();
     }
 
     private static OptionalInt maxTokens(JsonObject body) {

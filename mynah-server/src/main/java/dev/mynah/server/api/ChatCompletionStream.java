@@ -82,6 +82,6 @@ final class ChatCompletionStream implements Exchange.Writer {
     }
 
     private void chunk(List<ChatCompletionChunk.Choice> choices, @Nullable JsonNode usage) {
-        events.data(new ChatCompletionChunk(id, "chat.completion.chunk", created, chat.model(), choices, usage));
+        events.data(new ChatCompletionChunk(id, "chat.completion.chunk", created, chat.model(), choices, usage, true));
     }
 }

@@ -44,7 +44,7 @@ record ChatExchange(ChatCompletionRequest chat) implements Exchange {
                             choice.finishReason());
                 })
                 .toList();
-        return new ChatCompletion(id, "chat.completion", created, chat.model(), choices, UsageBody.of(counts));
+        return new ChatCompletion(id, "chat.completion", created, chat.model(), choices, UsageBody.of(counts), true);
     }
 
     @Override

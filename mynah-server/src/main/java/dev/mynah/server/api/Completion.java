@@ -12,7 +12,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * The response of {@code POST /v1/completions}, and each event of a streamed one.
  *
- * @param usage in a stream where it was asked for: null in all events but the last, which has no choices; else absent
+ * @param usage       in a stream where it was asked for: null in all events but the last, which has no choices; else absent
+ * @param aiGenerated always
  */
 record Completion(
         String id,
@@ -20,7 +21,8 @@ record Completion(
         long created,
         String model,
         List<Choice> choices,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable JsonNode usage) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable JsonNode usage,
+        boolean aiGenerated) {
     static final String OBJECT = "text_completion";
 
     record Choice(

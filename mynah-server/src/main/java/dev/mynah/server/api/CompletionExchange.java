@@ -50,7 +50,13 @@ record CompletionExchange(CompletionRequest wanted, List<String> echoes, JsonMap
                 })
                 .toList();
         return new Completion(
-                id, Completion.OBJECT, created, wanted.model(), choices, mapper.valueToTree(UsageBody.of(counts)));
+                id,
+                Completion.OBJECT,
+                created,
+                wanted.model(),
+                choices,
+                mapper.valueToTree(UsageBody.of(counts)),
+                true);
     }
 
     @Override

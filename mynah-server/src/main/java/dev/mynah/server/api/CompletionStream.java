@@ -77,6 +77,6 @@ final class CompletionStream implements Exchange.Writer {
     }
 
     private void send(List<Completion.Choice> choices, @Nullable JsonNode usage) {
-        events.data(new Completion(id, Completion.OBJECT, created, wanted.model(), choices, usage));
+        events.data(new Completion(id, Completion.OBJECT, created, wanted.model(), choices, usage, true));
     }
 }

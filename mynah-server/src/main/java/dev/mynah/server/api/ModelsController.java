@@ -7,6 +7,7 @@ import dev.mynah.server.ops.ServiceState;
 import dev.mynah.server.provider.Introduction;
 import dev.mynah.server.provider.Models;
 import dev.mynah.server.provider.RegisteredModel;
+import dev.mynah.server.web.RestOfPath;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -96,8 +97,7 @@ final class ModelsController {
 
     @GetMapping("/v1/models/{*id}")
     ModelBody get(Caller caller, @PathVariable String id) {
-        // The rest of the path, since names may have slashes.
-        String name = id.substring(1);
+        String name = RestOfPath.name(id);
         return models.find(name, caller.organisationId())
                 .map(ModelBody::of)
                 .orElseThrow(() -> new UnknownModelException(name));

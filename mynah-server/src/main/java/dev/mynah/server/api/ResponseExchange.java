@@ -6,6 +6,7 @@ import dev.mynah.server.billing.TokenCounts;
 import dev.mynah.server.provider.GenerationEvent;
 import dev.mynah.server.provider.Prompt;
 import dev.mynah.server.store.Ids;
+import dev.mynah.server.web.ContentLabel;
 import dev.mynah.server.web.EventStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,7 @@ final class ResponseExchange implements Exchange {
             String id, long created, String status, ResponseOutput output, @Nullable TokenCounts counts) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("id", id).put("object", "response").put("created_at", created).put("status", status);
-        body.put("background", false).put("model", request.model());
+        body.put("background", false).put("model", request.model()).put(ContentLabel.KEY, true);
         if (status.equals("failed")) {
             body.putObject("error")
                     .put("code", "server_error")
@@ -87,7 +88,9 @@ final class ResponseExchange implements Exchange {
 
     private static void usage(ObjectNode usage, TokenCounts counts) {
         usage.put("input_tokens", counts.prompt());
-        usage.putObject("input_tokens_details").put("cached_tokens", counts.cached());
+        usage.putObject("input_tokens_details")
+                .put("cached_tokens", counts.cached())
+                .put("cache_write_tokens", 0);
         usage.put("output_tokens", counts.completion());
         usage.putObject("output_tokens_details").put("reasoning_tokens", 0);
         usage.put("total_tokens", counts.total());

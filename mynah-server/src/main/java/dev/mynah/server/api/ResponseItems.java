@@ -33,12 +33,27 @@ final class ResponseItems {
             if (!copy.has("id")) {
                 copy.put("id", Ids.next("msg_"));
             }
-            items.add(copy);
+            items.add(inFull(copy));
         }
         if (items.isEmpty()) {
             throw body.invalid("input", "there must be at least one item");
         }
         return items;
+    }
+
+    /** A message as it is listed later: one may be sent without its type, and with a content that is a string. */
+    private static ObjectNode inFull(ObjectNode item) {
+        if (!item.has("type")) {
+            item.put("type", "message");
+        }
+        if (item.path("type").asString("").equals("message")
+                && item.path("content").isString()) {
+            String text = item.get("content").stringValue();
+            boolean said = item.path("role").asString("").equals("assistant");
+            ObjectNode part = item.putArray("content").addObject();
+            part.put("type", said ? "output_text" : "input_text").put("text", text);
+        }
+        return item;
     }
 
     private static ObjectNode message(String role, String partType, String text) {

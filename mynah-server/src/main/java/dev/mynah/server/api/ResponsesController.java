@@ -2,11 +2,17 @@ package dev.mynah.server.api;
 
 import dev.mynah.server.account.Caller;
 import dev.mynah.server.account.Scopes;
+import dev.mynah.server.answer.AnswerOrder;
 import dev.mynah.server.answer.Inference;
 import dev.mynah.server.web.ApiException;
 import dev.mynah.server.web.JsonObject;
+import dev.mynah.server.web.ListPage;
+import dev.mynah.server.web.Pages;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -42,6 +48,16 @@ final class ResponsesController {
                         ResponseRequest.read(body, inference::sampling, stored, userId), stored, userId));
     }
 
+    record Count(String object, int inputTokens) {}
+
+    /** How many tokens a request would be read as, without an answer. */
+    @PostMapping("/v1/responses/input_tokens")
+    Count count(Caller caller, JsonObject body) {
+        ResponseRequest request = ResponseRequest.read(body, inference::sampling, stored, caller.userId());
+        AnswerOrder order = inference.order(new ResponseExchange(request, stored, caller.userId()).question(caller));
+        return new Count("response.input_tokens", order.generation().promptTokens());
+    }
+
     @GetMapping("/v1/responses/{id}")
     JsonNode get(
             Caller caller,
@@ -66,19 +82,38 @@ final class ResponsesController {
         return new Deleted(id, "response", true);
     }
 
-    record Items(String object, JsonNode data, String firstId, String lastId, boolean hasMore) {}
-
-    /** All items that were new in the request, in their order. */
+    /** The items that were new in the request, the last first unless {@code order} says otherwise. */
     @GetMapping("/v1/responses/{id}/input_items")
-    Items inputItems(Caller caller, @PathVariable String id) {
+    ListPage<JsonNode> inputItems(
+            Caller caller,
+            @PathVariable String id,
+            @RequestParam(name = "limit", defaultValue = "20") int limit,
+            @RequestParam(name = "order", defaultValue = "desc") String order,
+            @RequestParam(name = "after", defaultValue = "") String after) {
         caller.require(Scopes.INFERENCE);
-        JsonNode items = find(caller, id).input();
-        return new Items(
-                "list",
-                items,
-                items.get(0).get("id").asString(),
-                items.get(items.size() - 1).get("id").asString(),
-                false);
+        int size = Pages.size(limit);
+        List<JsonNode> items =
+                new ArrayList<>(find(caller, id).input().valueStream().toList());
+        if (Pages.newestFirst(order)) {
+            Collections.reverse(items);
+        }
+        int from = 1 + items.stream().map(ResponsesController::id).toList().indexOf(after);
+        return ListPage.of(items.subList(from, items.size()), size, item -> item, ResponsesController::id);
+    }
+
+    private static String id(JsonNode item) {
+        return item.path("id").asString("");
+    }
+
+    /** Answers in the background are the only ones that could be cancelled so; others end when their client hangs up. */
+    @PostMapping("/v1/responses/{id}/cancel")
+    JsonNode cancel(Caller caller, @PathVariable String id) {
+        caller.require(Scopes.INFERENCE);
+        find(caller, id);
+        throw ApiException.badRequest(
+                "Only responses that are made in the background can be cancelled; this one is complete.",
+                null,
+                "invalid_state");
     }
 
     private StoredResponses.Stored find(Caller caller, String id) {

@@ -4,6 +4,7 @@ import dev.mynah.server.account.Caller;
 import dev.mynah.server.account.Scopes;
 import dev.mynah.server.billing.LedgerRepository;
 import dev.mynah.server.billing.UsageRepository;
+import dev.mynah.server.web.ApiException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,8 @@ import org.springframework.web.bind.annotation.RestController;
 /** {@code GET /v1/usage} and {@code GET /api/usage}: a caller's own figures, to the token. */
 @RestController
 final class UsageController {
+    // The end of the year 9999.
+    private static final long LAST_SECOND = 253_402_300_799L;
     private static final Duration SPAN = Duration.ofDays(30);
 
     private final UsageRepository usage;
@@ -56,6 +59,16 @@ final class UsageController {
             List<UsageRepository.Day> data,
             @Nullable Wallet wallet) {}
 
+    private static Instant moment(String name, long seconds) {
+        if (seconds < 0 || seconds > LAST_SECOND) {
+            throw ApiException.badRequest(
+                    "Invalid '" + name + "': it must be seconds since 1970, at most " + LAST_SECOND + ".",
+                    name,
+                    "invalid_value");
+        }
+        return Instant.ofEpochSecond(seconds);
+    }
+
     /** @param startTime seconds since 1970, 30 days ago where absent, as {@code endTime} is now */
     @GetMapping({"/v1/usage", "/api/usage"})
     Body get(
@@ -63,8 +76,8 @@ final class UsageController {
             @RequestParam(name = "start_time", required = false) @Nullable Long startTime,
             @RequestParam(name = "end_time", required = false) @Nullable Long endTime) {
         caller.require(Scopes.USAGE);
-        Instant end = endTime == null ? clock.instant().plusSeconds(1) : Instant.ofEpochSecond(endTime);
-        Instant start = startTime == null ? end.minus(SPAN) : Instant.ofEpochSecond(startTime);
+        Instant end = endTime == null ? clock.instant().plusSeconds(1) : moment("end_time", endTime);
+        Instant start = startTime == null ? end.minus(SPAN) : moment("start_time", startTime);
         List<UsageRepository.Day> days = usage.byDay(caller.organisationId(), caller.userId(), start, end);
         Wallet wallet = ledger.wallet(caller.organisationId())
                 .map(balance -> new Wallet(balance.currency(), balance.balance(), balance.held()))

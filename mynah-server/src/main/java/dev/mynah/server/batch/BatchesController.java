@@ -15,10 +15,8 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -35,7 +33,6 @@ import org.springframework.web.bind.annotation.RestController;
 final class BatchesController {
     private static final String WINDOW = "24h";
     private static final Duration WINDOW_LENGTH = Duration.ofHours(24);
-    private static final int MAX_METADATA = 16;
 
     private final BatchRepository batches;
     private final StoredFiles files;
@@ -112,7 +109,7 @@ final class BatchesController {
         String fileId = body.requiredString("input_file_id");
         String endpoint = body.requiredString("endpoint");
         String window = body.requiredString("completion_window");
-        Map<String, String> metadata = metadata(body);
+        Map<String, String> metadata = body.metadata();
         body.finish();
         if (!OfflineAnswers.ENDPOINTS.contains(endpoint)) {
             throw body.invalid(
@@ -158,16 +155,6 @@ final class BatchesController {
                 now.plus(WINDOW_LENGTH),
                 null,
                 good ? null : now);
-    }
-
-    private static Map<String, String> metadata(JsonObject body) {
-        Map<String, String> metadata = new HashMap<>();
-        Optional<JsonObject> given = body.object("metadata");
-        given.ifPresent(object -> object.keys().forEach(key -> metadata.put(key, object.requiredString(key))));
-        if (metadata.size() > MAX_METADATA) {
-            throw body.invalid("metadata", "it must have at most " + MAX_METADATA + " keys");
-        }
-        return metadata;
     }
 
     @GetMapping

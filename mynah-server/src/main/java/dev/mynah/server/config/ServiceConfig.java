@@ -46,7 +46,8 @@ public record ServiceConfig(
         @Default("optional")
         SecondFactor secondFactor,
 
-        @Doc("OpenID Connect providers that people may sign in with, in the order in which they are offered.")
+        @Doc(
+                "Providers that people may sign in with (OpenID Connect, or OAuth 2.0), in the order in which they are offered.")
         @Default("[]")
         List<OidcProvider> oidc,
 
@@ -121,7 +122,12 @@ public record ServiceConfig(
 
             @Doc("How the service is known there.") String clientId,
 
-            @Doc("What the service proves that with.") String clientSecret) {
+            @Doc("What the service proves that with.") String clientSecret,
+
+            @Doc(
+                    "Where a provider is asked that knows OAuth 2.0 alone; without it the issuer tells by OpenID Connect's discovery.")
+            @Nullable
+            OAuth2 oauth2) {
         // Without TLS only to this machine.
         private static final String ISSUER = "https://\\S+|http://(localhost|127\\.0\\.0\\.1)(:\\d+)?(/\\S*)?";
 
@@ -136,6 +142,35 @@ public record ServiceConfig(
                 throw new IllegalArgumentException("client_id and client_secret must not be empty");
             }
             name = name.isBlank() ? id : name;
+        }
+    }
+
+    /** The endpoints of a provider that does not tell them itself, and gives no ID tokens. */
+    public record OAuth2(
+            @Doc("Where people are sent to agree.") String authorizationUrl,
+
+            @Doc("Where the code is changed for a token.") String tokenUrl,
+
+            @Doc("What says as JSON who somebody is.") String userUrl,
+
+            @Doc(
+                    "What lists the addresses of somebody as GitHub does: email, primary, verified. Without it user_url tells email and email_verified.")
+            @Default("")
+            String emailsUrl,
+
+            @Doc("The key of a user's lasting name in what user_url says.") @Default("id")
+            String subject,
+
+            @Doc("What people are asked to agree to.") @Default("[]")
+            List<String> scopes) {
+        public OAuth2 {
+            scopes = List.copyOf(scopes);
+            for (String url : List.of(authorizationUrl, tokenUrl, userUrl, emailsUrl)) {
+                if (!url.isEmpty() && !url.matches(OidcProvider.ISSUER)) {
+                    throw new IllegalArgumentException(
+                            "its addresses must begin with https://, not be \"" + url + "\"");
+                }
+            }
         }
     }
 

@@ -6,7 +6,9 @@ import dev.mynah.server.account.Scopes;
 import dev.mynah.server.web.ApiException;
 import dev.mynah.server.web.ListPage;
 import dev.mynah.server.web.Pages;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.Part;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +18,7 @@ import java.util.Enumeration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.InputStreamSource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
@@ -30,6 +33,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.multipart.MaxUploadSizeExceededException;
+import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.multipart.MultipartFile;
 import org.springframework.web.multipart.MultipartHttpServletRequest;
 import org.springframework.web.util.WebUtils;
@@ -96,40 +100,45 @@ final class FilesController {
         if (request.getContentLengthLong() > settings.maxForm()) {
             throw tooLarge(FileTooLargeException.over(settings.maxBytes()));
         }
-        @Nullable MultipartFile file = file(form);
-        if (file == null) {
-            throw ApiException.badRequest("Missing required parameter: 'file'.", FILE, "missing_required_parameter");
-        }
-        if (file.isEmpty()) {
+        Content file = file(form);
+        if (file.bytes() == 0) {
             throw ApiException.badRequest("Invalid 'file': it is empty.", FILE, "invalid_value");
         }
         requireKnown(form);
         StoredFiles.Order order = new StoredFiles.Order(
-                caller.organisationId(),
-                caller.userId(),
-                String.valueOf(file.getOriginalFilename()),
-                purpose(form),
-                expiry(form));
-        try (InputStream content = file.getInputStream()) {
+                caller.organisationId(), caller.userId(), file.name(), purpose(form), expiry(form));
+        try (InputStream content = file.source().getInputStream()) {
             return Body.of(files.add(order, content));
         } catch (FileTooLargeException e) {
             throw tooLarge(e);
         }
     }
 
-    /** The form is read here, to disk. */
-    private @Nullable MultipartFile file(MultipartHttpServletRequest form) {
+    private record Content(String name, long bytes, InputStreamSource source) {}
+
+    /** The form is read here, to disk. What has no filename is a field of it, and read into memory: the container allows it 2 MB. */
+    private Content file(MultipartHttpServletRequest form) {
         try {
-            return form.getFile(FILE);
+            @Nullable MultipartFile file = form.getFile(FILE);
+            if (file != null) {
+                return new Content(String.valueOf(file.getOriginalFilename()), file.getSize(), file);
+            }
+            @Nullable Part field = form.getPart(FILE);
+            if (field != null) {
+                return new Content(FILE, field.getSize(), field::getInputStream);
+            }
         } catch (MaxUploadSizeExceededException e) {
             throw tooLarge(FileTooLargeException.over(settings.maxBytes()));
+        } catch (IOException | ServletException e) {
+            throw new MultipartException("the form cannot be read", e);
         }
+        throw ApiException.badRequest("Missing required parameter: 'file'.", FILE, "missing_required_parameter");
     }
 
     private static void requireKnown(MultipartHttpServletRequest form) {
         for (Enumeration<String> names = form.getParameterNames(); names.hasMoreElements(); ) {
             String name = names.nextElement();
-            if (!Set.of(PURPOSE, ANCHOR, SECONDS).contains(name)) {
+            if (!Set.of(FILE, PURPOSE, ANCHOR, SECONDS).contains(name)) {
                 throw ApiException.badRequest(
                         "Unrecognized request argument supplied: " + name, name, "unknown_parameter");
             }

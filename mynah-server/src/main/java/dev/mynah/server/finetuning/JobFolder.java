@@ -1,5 +1,8 @@
 package dev.mynah.server.finetuning;
 
+import dev.mynah.model.LoraFolder;
+import dev.mynah.model.ModelFolder;
+import dev.mynah.text.Tokenizers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -7,6 +10,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -44,6 +49,21 @@ record JobFolder(Path folder) {
 
     Path model() {
         return run().resolve("model");
+    }
+
+    /** The low-rank adapter, where one was trained that the base can be answered with beside: one that reads, and ends, what the base does. */
+    Optional<Path> adapter() throws IOException {
+        Path adapter = run().resolve("adapter");
+        if (!LoraFolder.isAdapter(adapter)) {
+            return Optional.empty();
+        }
+        Path base = Path.of(LoraFolder.base(adapter));
+        boolean alike =
+                Tokenizers.load(base).config().equals(Tokenizers.load(model()).config())
+                        && Set.copyOf(ModelFolder.generation(base).eosIds())
+                                .equals(Set.copyOf(
+                                        ModelFolder.generation(model()).eosIds()));
+        return alike ? Optional.of(adapter) : Optional.empty();
     }
 
     Path metrics() {

@@ -48,6 +48,14 @@ final class JobRepository {
                 .optional();
     }
 
+    /** The job, if any, whose result is the model of this name. */
+    List<Job> thatMade(String model) {
+        return jdbc.sql("select * from fine_tuning_job where fine_tuned_model = ?")
+                .param(model)
+                .query(JobRepository::job)
+                .list();
+    }
+
     /** The jobs of an organisation, the newest first. */
     List<Job> page(String organisationId, String after, int most) {
         return jdbc.sql("select * from fine_tuning_job where organisation_id = ? and (? = '' or id < ?) order by id"

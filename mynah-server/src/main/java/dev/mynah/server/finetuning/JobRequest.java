@@ -1,10 +1,8 @@
 package dev.mynah.server.finetuning;
 
 import dev.mynah.server.web.JsonObject;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +12,6 @@ record JobRequest(
     private static final int MAX_SUFFIX = 64;
     private static final int MAX_EPOCHS = 50;
     private static final int MAX_BATCH = 256;
-    private static final int MAX_METADATA = 16;
     private static final String AUTO = "auto";
     private static final String HYPERPARAMETERS = "hyperparameters";
 
@@ -34,7 +31,7 @@ record JobRequest(
         }
         long seed = body.integer("seed", 0L, Integer.MAX_VALUE)
                 .orElse(ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE));
-        Map<String, String> metadata = metadata(body);
+        Map<String, String> metadata = body.metadata();
         Optional<JsonObject> wrapped = body.object("method");
         // The older form, for supervised training only.
         Optional<JsonObject> old = body.object(HYPERPARAMETERS);
@@ -133,17 +130,5 @@ record JobRequest(
         return h.value(key)
                 .filter(value -> value.isString() && value.stringValue().equals(AUTO))
                 .isPresent();
-    }
-
-    private static Map<String, String> metadata(JsonObject body) {
-        Map<String, String> metadata = new HashMap<>();
-        Optional<JsonObject> given = body.object("metadata");
-        for (String key : given.map(JsonObject::keys).orElse(Set.of())) {
-            metadata.put(key, given.orElseThrow().requiredString(key));
-        }
-        if (metadata.size() > MAX_METADATA) {
-            throw body.invalid("metadata", "it must have at most " + MAX_METADATA + " keys");
-        }
-        return metadata;
     }
 }

@@ -15,11 +15,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.text.Normalizer;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -65,12 +67,13 @@ final class JobResults {
                 new ByteArrayInputStream(csv(folder).getBytes(StandardCharsets.UTF_8)));
         long tokens = job.settings().method() == Method.REINFORCEMENT ? learned(job, folder) : job.tokenLimit();
         String name = modelName(job);
+        @Nullable Path adapter = folder.adapter().orElse(null);
         boolean done = transactions.call(() -> {
             Instant now = clock.instant();
             if (!jobs.move(job.id(), JobState.SUCCEEDED, now, JobState.RUNNING)) {
                 return false;
             }
-            register(job, name, folder, now);
+            register(job, new ModelFolderRepository.Entry(name, folder.model(), job.baseModel(), adapter), now);
             jobs.setResult(job.id(), name, figures.id(), tokens);
             fineTuning.settle(job, Outcome.FINISHED, tokens);
             jobs.insertEvent(job.id(), "info", null, "New fine-tuned model created: " + name, null, now);
@@ -92,10 +95,10 @@ final class JobResults {
     }
 
     /** At the prices of its base, for the members of one organisation. */
-    private void register(Job job, String name, JobFolder folder, Instant now) {
+    private void register(Job job, ModelFolderRepository.Entry entry, Instant now) {
         RegisteredModel base = models.find(job.baseModel()).orElseThrow();
         models.insertIfAbsent(new RegisteredModel(
-                name,
+                entry.modelId(),
                 FolderProvider.NAME,
                 true,
                 base.currency(),
@@ -106,7 +109,7 @@ final class JobResults {
                 base.maxOutputTokens(),
                 job.organisationId(),
                 now));
-        folders.insertIfAbsent(new ModelFolderRepository.Entry(name, folder.model(), job.baseModel()));
+        folders.insertIfAbsent(entry);
     }
 
     /** {@code ft:BASE:ORGANISATION:SUFFIX:ID}. */

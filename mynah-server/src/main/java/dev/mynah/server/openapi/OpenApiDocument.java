@@ -78,7 +78,7 @@ final class OpenApiDocument {
     private Map<String, Object> document(String version) {
         Map<String, Object> components = new LinkedHashMap<>();
         Map<String, Object> all = new TreeMap<>(schemas.components());
-        all.putAll(section("schemas"));
+        section("schemas").forEach((name, schema) -> all.put(name, Schemas.withNulls(schema)));
         all.put("Error", error());
         components.put("schemas", all);
         components.put(
@@ -207,6 +207,10 @@ final class OpenApiDocument {
         parameter.put("name", name);
         parameter.put("in", place);
         parameter.put("required", required);
+        if (place.equals("query") && !required) {
+            // Counts as absent.
+            parameter.put("allowEmptyValue", true);
+        }
         parameter.put("schema", schema);
         return parameter;
     }
@@ -223,7 +227,8 @@ final class OpenApiDocument {
                 .anyMatch(parameter -> parameter.getParameterType() == JsonObject.class && parameter.isOptional());
         body.put("required", !optional);
         String type = String.valueOf(described.getOrDefault("consumes", JSON));
-        body.put("content", Map.of(type, Map.of("schema", schema == null ? Map.of("type", "object") : schema)));
+        Object whole = schema == null ? Map.of("type", "object") : schema;
+        body.put("content", Map.of(type, Map.of("schema", type.equals(JSON) ? Schemas.withNulls(whole) : whole)));
         return body;
     }
 

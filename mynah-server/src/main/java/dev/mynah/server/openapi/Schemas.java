@@ -1,6 +1,7 @@
 package dev.mynah.server.openapi;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -112,7 +113,9 @@ final class Schemas {
         List<String> required = new ArrayList<>();
         for (RecordComponent component : raw.getRecordComponents()) {
             String name = snakeCase(component.getName());
-            Map<String, Object> schema = of(ResolvableType.forType(component.getGenericType(), type));
+            Map<String, Object> schema = component.getAccessor().isAnnotationPresent(JsonRawValue.class)
+                    ? Map.of()
+                    : of(ResolvableType.forType(component.getGenericType(), type));
             boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
             properties.put(name, nullable ? nullable(schema) : schema);
             if (!isLeftOut(component)) {
@@ -124,6 +127,33 @@ final class Schemas {
         schema.put("properties", properties);
         schema.put("required", required);
         return schema;
+    }
+
+    /** A schema of what comes, in which all that may be absent may be null too, be it known or not: a null counts as absent. */
+    static Object withNulls(Object schema) {
+        if (schema instanceof List<?> list) {
+            return list.stream().map(Schemas::withNulls).toList();
+        }
+        if (!(schema instanceof Map<?, ?> map)) {
+            return schema;
+        }
+        List<?> required = map.get("required") instanceof List<?> names ? names : List.of();
+        Map<String, Object> copy = new LinkedHashMap<>();
+        map.forEach((key, value) -> {
+            if (key.equals("properties") && value instanceof Map<?, ?> properties) {
+                Map<String, Object> loose = new LinkedHashMap<>();
+                properties.forEach((name, property) -> loose.put(
+                        String.valueOf(name),
+                        required.contains(name)
+                                ? withNulls(property)
+                                : Map.of("anyOf", List.of(withNulls(property), Map.of("type", "null")))));
+                copy.put("properties", loose);
+            } else {
+                boolean closed = key.equals("additionalProperties") && value.equals(false);
+                copy.put(String.valueOf(key), closed ? Map.of("type", "null") : withNulls(value));
+            }
+        });
+        return copy;
     }
 
     private static String snakeCase(String name) {

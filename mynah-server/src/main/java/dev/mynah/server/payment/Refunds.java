@@ -30,7 +30,7 @@ public final class Refunds {
     private static final Duration RECOGNISED = Duration.ofHours(20);
     private static final String KIND = "refund";
     private static final String BACK = "refund_back";
-    private static final String WALLET = "wallet";
+    static final String WALLET = "wallet";
     private static final Logger LOG = LoggerFactory.getLogger(Refunds.class);
 
     private final RefundRepository refunds;
@@ -165,14 +165,22 @@ public final class Refunds {
     void fail(String id, String reason) {
         transactions.run(() -> {
             Instant now = clock.instant();
-            if (refunds.fail(id, reason, now)) {
-                Refund refund = refunds.find(id).orElseThrow();
-                Payment payment = payments.lock(refund.paymentId()).orElseThrow();
-                payments.giveRefundBack(payment.id(), refund.amount().micros());
-                bookBack(refund, payment.organisationId(), now);
-                tell(refund, "refund_failed", now);
+            if (undo(id, reason, now)) {
+                tell(refunds.find(id).orElseThrow(), "refund_failed", now);
             }
         });
+    }
+
+    /** Books a refund back; false where that was done. */
+    private boolean undo(String id, String reason, Instant now) {
+        if (!refunds.fail(id, reason, now)) {
+            return false;
+        }
+        Refund refund = refunds.find(id).orElseThrow();
+        Payment payment = payments.lock(refund.paymentId()).orElseThrow();
+        payments.giveRefundBack(payment.id(), refund.amount().micros());
+        bookBack(refund, payment.organisationId(), now);
+        return true;
     }
 
     private void bookBack(Refund refund, String organisation, Instant now) {
@@ -227,6 +235,23 @@ public final class Refunds {
                 AuditLog.SYSTEM, "payment.refund", payment.id(), refund.id() + ": " + amount + ", at the provider");
         tell(refund, "refunded", now);
         return true;
+    }
+
+    /** Books what the provider took for now, and tells nobody; {@link #decided} says what becomes of it. */
+    void takenElsewhere(Payment payment, Money amount, String source, String reference, String reason) {
+        Refund refund = take(payment, amount, source, Payment.State.PENDING, reason, AuditLog.SYSTEM, clock.instant());
+        refunds.insert(refund, reference, null);
+    }
+
+    /** Keeps what {@link #takenElsewhere} booked under {@code reference}, if anything, or books it back. */
+    void decided(String reference, boolean kept, String reason) {
+        refunds.byReference(reference).ifPresent(refund -> {
+            if (kept) {
+                refunds.succeed(refund.id(), null, clock.instant());
+            } else {
+                undo(refund.id(), reason, clock.instant());
+            }
+        });
     }
 
     /** Books a refund back that was made at the provider, and failed after all. */

@@ -22,14 +22,21 @@ final class StripeEvents {
     private final PaymentRepository repository;
     private final PaymentBooks books;
     private final Refunds refunds;
+    private final Disputes disputes;
     private final Transactions transactions;
     private final Clock clock;
 
     StripeEvents(
-            PaymentRepository repository, PaymentBooks books, Refunds refunds, Transactions transactions, Clock clock) {
+            PaymentRepository repository,
+            PaymentBooks books,
+            Refunds refunds,
+            Disputes disputes,
+            Transactions transactions,
+            Clock clock) {
         this.repository = repository;
         this.books = books;
         this.refunds = refunds;
+        this.disputes = disputes;
         this.transactions = transactions;
         this.clock = clock;
     }
@@ -66,6 +73,13 @@ final class StripeEvents {
             case "payment_intent.payment_failed" -> declined(payment, object);
             case "refund.created", "refund.updated", "refund.failed", "charge.refund.updated" -> {
                 return refunded(object);
+            }
+            case "charge.dispute.created",
+                    "charge.dispute.updated",
+                    "charge.dispute.funds_withdrawn",
+                    "charge.dispute.funds_reinstated",
+                    "charge.dispute.closed" -> {
+                return disputed(object);
             }
             default -> LOG.debug("event {} means nothing here", type);
         }
@@ -119,6 +133,22 @@ final class StripeEvents {
                 ? refunds.failElsewhere(id)
                 : refunds.madeElsewhere(
                         Stripe.ID, refund.path("payment_intent").asString(""), id, money(refund, "amount"));
+    }
+
+    /** By its status, since events come in any order. An inquiry ({@code warning_...}) takes no money. */
+    private boolean disputed(JsonNode dispute) {
+        Disputes.Told told = new Disputes.Told(
+                Stripe.ID,
+                dispute.path("id").asString(""),
+                dispute.path("payment_intent").asString(""),
+                money(dispute, "amount"),
+                dispute.path("reason").asString("general"));
+        return switch (dispute.path("status").asString("")) {
+            case "needs_response", "under_review" -> disputes.open(told);
+            case "won" -> disputes.close(told, true);
+            case "lost" -> disputes.close(told, false);
+            default -> true;
+        };
     }
 
     private static @Nullable String text(JsonNode object, String key) {

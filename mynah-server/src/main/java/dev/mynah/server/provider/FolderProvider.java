@@ -26,12 +26,14 @@ public final class FolderProvider implements ModelProvider {
 
     private final ModelFolderRepository folders;
     private final ModelOpener opener;
+    private final SharedBases bases;
     private final Clock clock;
     private final Map<String, Opened> opened = new HashMap<>();
 
-    public FolderProvider(ModelFolderRepository folders, ModelOpener opener, Clock clock) {
+    FolderProvider(ModelFolderRepository folders, ModelOpener opener, SharedBases bases, Clock clock) {
         this.folders = folders;
         this.opener = opener;
+        this.bases = bases;
         this.clock = clock;
     }
 
@@ -88,7 +90,7 @@ public final class FolderProvider implements ModelProvider {
             ModelFolderRepository.Entry entry = folders.find(model)
                     .orElseThrow(() -> new IllegalArgumentException("the model " + model + " was deleted"));
             makeRoom(now);
-            provider = opener.open(model, entry.folder());
+            provider = bases.open(entry).orElseGet(() -> opener.open(model, entry.folder()));
         } else {
             provider = known.provider();
         }

@@ -67,7 +67,13 @@ public final class LocalModels {
             Engines.Served served = Engines.open(model, device, options, draft);
             LocalEmbeddings embeddings = new LocalEmbeddings(() -> embedder(model, device));
             return new LocalProvider(
-                    name, served.engine(), served.text(), new FolderPrompts(served.text()), introduction, embeddings);
+                    name,
+                    served.engine(),
+                    served.text(),
+                    new FolderPrompts(served.text()),
+                    introduction,
+                    embeddings,
+                    model);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

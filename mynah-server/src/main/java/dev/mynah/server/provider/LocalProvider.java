@@ -42,18 +42,20 @@ public final class LocalProvider implements ModelProvider {
     private final Constraints constraints;
     private final Introduction introduction;
     private final @Nullable LocalEmbeddings embeddings;
+    private final @Nullable Path folder;
     /** Names in the API of low-rank adapters over the model, and in the engine. */
     private final Set<String> adapters = ConcurrentHashMap.newKeySet();
 
     /** As the other constructor, for a model without introduction that gives no embeddings. */
     public LocalProvider(String model, Engine engine, TextCodec text, PromptEncoder encoder) {
-        this(model, engine, text, encoder, Introduction.NONE, null);
+        this(model, engine, text, encoder, Introduction.NONE, null, null);
     }
 
     /**
      * Answers with {@code engine}, which it closes in the end.
      *
-     * @param model the model's name in the API
+     * @param model  the model's name in the API
+     * @param folder where its weights are, or null where that is not known
      */
     LocalProvider(
             String model,
@@ -61,7 +63,9 @@ public final class LocalProvider implements ModelProvider {
             TextCodec text,
             PromptEncoder encoder,
             Introduction introduction,
-            @Nullable LocalEmbeddings embeddings) {
+            @Nullable LocalEmbeddings embeddings,
+            @Nullable Path folder) {
+        this.folder = folder;
         this.introduction = introduction;
         this.embeddings = embeddings;
         this.model = model;
@@ -93,6 +97,11 @@ public final class LocalProvider implements ModelProvider {
         Set<String> all = new LinkedHashSet<>(adapters);
         all.add(model);
         return Collections.unmodifiableSet(all);
+    }
+
+    /** Whether its model is the one in the folder {@code other}, an absolute path. */
+    boolean serves(Path other) {
+        return folder != null && folder.toAbsolutePath().equals(other);
     }
 
     /**
@@ -153,7 +162,7 @@ public final class LocalProvider implements ModelProvider {
 
     @Override
     public SamplingDefaults sampling(String name) {
-        return name.equals(model) ? sampling : SamplingDefaults.NONE;
+        return models().contains(name) ? sampling : SamplingDefaults.NONE;
     }
 
     @Override

@@ -6,6 +6,7 @@ import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.valves.ErrorReportValve;
+import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +36,7 @@ public final class ContainerErrors extends ErrorReportValve {
         }
     }
 
-    /** Has the container use it. */
+    /** Has the container use it, and take {@code %2F} in an address: clients write the slashes of models' names so. */
     @Component
     static final class Customizer implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
         @Override
@@ -45,6 +46,8 @@ public final class ContainerErrors extends ErrorReportValve {
                     host.setErrorReportValveClass(ContainerErrors.class.getName());
                 }
             });
+            factory.addConnectorCustomizers(
+                    connector -> connector.setEncodedSolidusHandling(EncodedSolidusHandling.DECODE.getValue()));
         }
     }
 }

@@ -8,6 +8,7 @@ import dev.mynah.server.account.ScopeException;
 import dev.mynah.server.account.ThrottledException;
 import dev.mynah.server.answer.GenerationFailedException;
 import dev.mynah.server.answer.GenerationSuspendedException;
+import dev.mynah.server.answer.PaymentDisputedException;
 import dev.mynah.server.answer.ServiceStoppedException;
 import dev.mynah.server.answer.UnknownModelException;
 import dev.mynah.server.billing.BillingException;
@@ -29,6 +30,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -54,6 +56,7 @@ public final class Errors {
             case PromptTooLongException known -> promptTooLong(known);
             case UnknownModelException known -> unknownModel(known);
             case GenerationSuspendedException known -> suspended(known);
+            case PaymentDisputedException known -> disputed(known);
             case InsufficientFundsException known -> funds(known);
             case GenerationFailedException known -> failed(known);
             case IllegalArgumentException known -> badInput(known);
@@ -61,9 +64,14 @@ public final class Errors {
         };
     }
 
+    /** Errors are JSON, whatever a client accepts: one that downloads a file expects no other. */
+    private static ResponseEntity.BodyBuilder json(HttpStatusCode status) {
+        return ResponseEntity.status(status).contentType(MediaType.APPLICATION_JSON);
+    }
+
     @ExceptionHandler
     ResponseEntity<ErrorBody> api(ApiException exception) {
-        ResponseEntity.BodyBuilder response = ResponseEntity.status(exception.status());
+        ResponseEntity.BodyBuilder response = json(exception.status());
         exception
                 .retryAfter()
                 .ifPresent(after ->
@@ -95,6 +103,12 @@ public final class Errors {
     ResponseEntity<ErrorBody> suspended(GenerationSuspendedException exception) {
         return api(ApiException.of(
                 HttpStatus.FORBIDDEN, String.valueOf(exception.getMessage()), null, "generation_suspended"));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ErrorBody> disputed(PaymentDisputedException exception) {
+        return api(ApiException.of(
+                HttpStatus.FORBIDDEN, String.valueOf(exception.getMessage()), null, "payment_disputed"));
     }
 
     @ExceptionHandler
@@ -190,9 +204,16 @@ public final class Errors {
         return other(exception);
     }
 
+    /** Found by the firewall when somebody first asks for it: a parameter's name that is none. */
+    @ExceptionHandler
+    ResponseEntity<ErrorBody> rejected(RequestRejectedException exception) {
+        return api(ApiException.badRequest("The name of a parameter has characters that no name here has."));
+    }
+
     @ExceptionHandler
     ResponseEntity<ErrorBody> damagedForm(MultipartException exception) {
-        return api(ApiException.badRequest("The form is damaged: it could not be read as multipart/form-data."));
+        return api(ApiException.badRequest(
+                "The form could not be read as multipart/form-data: it is damaged, or its file has no filename."));
     }
 
     @ExceptionHandler
@@ -214,7 +235,7 @@ public final class Errors {
                                     "The model's service does not answer now. Try again later.",
                                     "upstream_unavailable"));
         }
-        return ResponseEntity.internalServerError().body(ErrorBody.internal());
+        return json(HttpStatus.INTERNAL_SERVER_ERROR).body(ErrorBody.internal());
     }
 
     /** A client that hung up; nobody reads what is answered. */
@@ -250,11 +271,11 @@ public final class Errors {
             String message = status.value() == HttpStatus.NOT_FOUND.value()
                     ? "There is nothing at this path."
                     : String.valueOf(refused.getBody().getDetail());
-            return ResponseEntity.status(status)
+            return json(status)
                     .headers(refused.getHeaders())
                     .body(new ErrorBody(new ErrorBody.Detail(message, "invalid_request_error", null, null)));
         }
         LOG.error("a request failed", exception);
-        return ResponseEntity.internalServerError().body(ErrorBody.internal());
+        return json(HttpStatus.INTERNAL_SERVER_ERROR).body(ErrorBody.internal());
     }
 }

@@ -1,6 +1,7 @@
 package dev.mynah.server.web;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,10 @@ import tools.jackson.databind.JsonNode;
  * An object of a request's body. Whatever is wrong is refused by the path of its key; {@link #finish} refuses what nobody asked for. A null counts as absent.
  */
 public final class JsonObject {
+    private static final int MAX_METADATA = 16;
+    private static final int MAX_METADATA_KEY = 64;
+    private static final int MAX_METADATA_VALUE = 512;
+
     private final JsonNode node;
     private final String path;
     private final Set<String> known = new HashSet<>();
@@ -158,6 +163,26 @@ public final class JsonObject {
         return strings;
     }
 
+    /** The {@code metadata} of a request: a few words by name, empty where there are none. */
+    public Map<String, String> metadata() {
+        Map<String, String> metadata = new HashMap<>();
+        object("metadata").ifPresent(object -> {
+            for (String key : object.keys()) {
+                String value = object.requiredString(key);
+                if (key.length() > MAX_METADATA_KEY || value.length() > MAX_METADATA_VALUE) {
+                    throw object.invalid(
+                            key,
+                            "a name has at most " + MAX_METADATA_KEY + " characters, its value " + MAX_METADATA_VALUE);
+                }
+                metadata.put(key, value);
+            }
+        });
+        if (metadata.size() > MAX_METADATA) {
+            throw invalid("metadata", "it must have at most " + MAX_METADATA + " keys");
+        }
+        return metadata;
+    }
+
     /** Takes a key note of which nothing depends on, such as {@code user}. */
     public void ignore(String... keys) {
         known.addAll(Set.of(keys));
@@ -175,7 +200,7 @@ public final class JsonObject {
     /** Refuses keys that nobody has asked for. */
     public void finish() {
         for (String key : keys()) {
-            if (!known.contains(key)) {
+            if (!known.contains(key) && !node.get(key).isNull()) {
                 throw ApiException.badRequest(
                         "Unrecognized request argument supplied: " + path(key), path(key), "unknown_parameter");
             }

@@ -17,13 +17,15 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
+import org.springframework.security.oauth2.client.authentication.OAuth2AuthenticationToken;
 import org.springframework.security.oauth2.client.web.OAuth2AuthorizationRequestRedirectFilter;
 import org.springframework.security.oauth2.client.web.OAuth2AuthorizedClientRepository;
 import org.springframework.security.oauth2.core.oidc.user.OidcUser;
+import org.springframework.security.oauth2.core.user.OAuth2User;
 import org.springframework.stereotype.Component;
 
 /**
- * Signing in with an OpenID Connect provider: Spring Security does the protocol (authorization code with PKCE, state and nonce, the ID token's signature, issuer and audience); what it
+ * Signing in with a provider of OpenID Connect, or of OAuth 2.0 alone: Spring Security does the protocol (authorization code with PKCE, state and nonce, the ID token's signature, issuer and audience); what it
  * leads to is a session of our own.
  */
 @Component
@@ -33,10 +35,12 @@ final class OidcLogin {
 
     private final OidcProviders providers;
     private final OidcRequests requests;
+    private final OAuth2Users users;
     private final IdentitySignIn identities;
 
-    OidcLogin(OidcProviders providers, OidcRequests requests, IdentitySignIn identities) {
+    OidcLogin(OidcProviders providers, OidcRequests requests, OAuth2Users users, IdentitySignIn identities) {
         this.providers = providers;
+        this.users = users;
         this.requests = requests;
         this.identities = identities;
     }
@@ -49,6 +53,7 @@ final class OidcLogin {
         return http.oauth2Login(login -> login.clientRegistrationRepository(providers)
                 .authorizedClientRepository(new Forgetful())
                 .loginPage("/sign-in")
+                .userInfoEndpoint(endpoint -> endpoint.userService(users))
                 .authorizationEndpoint(endpoint -> endpoint.authorizationRequestRepository(requests))
                 .successHandler((request, response, authentication) -> enter(request, response, authentication))
                 .failureHandler((request, response, failure) -> failed(response, failure))
@@ -67,8 +72,8 @@ final class OidcLogin {
         // It is our session that counts from here on.
         SecurityContextHolder.clearContext();
         try {
-            OidcUser user = (OidcUser) Objects.requireNonNull(authentication.getPrincipal());
-            switch (identities.signIn(identity(user), SignedInBrowser.client(request))) {
+            switch (identities.signIn(
+                    identity((OAuth2AuthenticationToken) authentication), SignedInBrowser.client(request))) {
                 case SignIn.SignedIn signedIn -> {
                     SessionCookie.set(request, response, signedIn.token());
                     response.sendRedirect("/");
@@ -86,14 +91,19 @@ final class OidcLogin {
         }
     }
 
-    private static IdentitySignIn.Identity identity(OidcUser user) {
-        boolean verified = Boolean.TRUE.equals(user.getEmailVerified());
-        @Nullable String name = user.getFullName();
+    /** An ID token tells who vouches for it, else the configuration does. */
+    private IdentitySignIn.Identity identity(OAuth2AuthenticationToken authentication) {
+        OAuth2User user = Objects.requireNonNull(authentication.getPrincipal());
+        boolean verified = Boolean.TRUE.equals(user.getAttribute("email_verified"));
+        @Nullable String email = user.getAttribute("email");
+        @Nullable String name = user.getAttribute("name");
+        String issuer = user instanceof OidcUser known
+                ? String.valueOf(known.getIssuer())
+                : providers
+                        .settings(authentication.getAuthorizedClientRegistrationId())
+                        .issuer();
         return new IdentitySignIn.Identity(
-                String.valueOf(user.getIssuer()),
-                Objects.requireNonNull(user.getSubject()),
-                Optional.ofNullable(user.getEmail()).filter(email -> verified),
-                name == null ? "" : name);
+                issuer, user.getName(), Optional.ofNullable(email).filter(_ -> verified), name == null ? "" : name);
     }
 
     private static void failed(HttpServletResponse response, AuthenticationException failure) throws IOException {

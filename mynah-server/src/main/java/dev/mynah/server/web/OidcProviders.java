@@ -2,6 +2,7 @@ package dev.mynah.server.web;
 
 import dev.mynah.server.account.OidcSettings;
 import dev.mynah.server.account.PublicUrl;
+import dev.mynah.server.config.ServiceConfig.OAuth2;
 import dev.mynah.server.config.ServiceConfig.OidcProvider;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,9 +13,10 @@ import org.springframework.security.oauth2.client.registration.ClientRegistratio
 import org.springframework.security.oauth2.client.registration.ClientRegistration.ClientSettings;
 import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
 import org.springframework.security.oauth2.client.registration.ClientRegistrations;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.stereotype.Component;
 
-/** The OpenID Connect providers, each asked for its configuration when it is first needed: one that is down keeps nobody else out. */
+/** The providers, each asked for its configuration (OpenID Connect) when it is first needed: one that is down keeps nobody else out. */
 @Component
 final class OidcProviders implements ClientRegistrationRepository {
     /** Where providers send people back to, followed by the provider's name. */
@@ -38,26 +40,52 @@ final class OidcProviders implements ClientRegistrationRepository {
     @Override
     public @Nullable ClientRegistration findByRegistrationId(String id) {
         @Nullable ClientRegistration found = known.get(id);
-        return found != null ? found : settings.find(id).map(this::discover).orElse(null);
+        return found != null ? found : settings.find(id).map(this::registration).orElse(null);
+    }
+
+    /** How a provider is configured. */
+    OidcProvider settings(String id) {
+        return settings.find(id).orElseThrow();
+    }
+
+    private @Nullable ClientRegistration registration(OidcProvider provider) {
+        @Nullable OAuth2 endpoints = provider.oauth2();
+        if (endpoints == null) {
+            return discover(provider);
+        }
+        return complete(
+                ClientRegistration.withRegistrationId(provider.id())
+                        .authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
+                        .authorizationUri(endpoints.authorizationUrl())
+                        .tokenUri(endpoints.tokenUrl())
+                        .userInfoUri(endpoints.userUrl())
+                        .userNameAttributeName(endpoints.subject())
+                        .scope(endpoints.scopes()),
+                provider);
     }
 
     private @Nullable ClientRegistration discover(OidcProvider provider) {
         try {
-            ClientRegistration registration = ClientRegistrations.fromOidcIssuerLocation(provider.issuer())
-                    .registrationId(provider.id())
-                    .clientName(provider.name())
-                    .clientId(provider.clientId())
-                    .clientSecret(provider.clientSecret())
-                    .scope("openid", "email", "profile")
-                    .redirectUri(url.origin() + RETURN + provider.id())
-                    .clientSettings(
-                            ClientSettings.builder().requireProofKey(true).build())
-                    .build();
-            known.put(provider.id(), registration);
-            return registration;
+            return complete(
+                    ClientRegistrations.fromOidcIssuerLocation(provider.issuer())
+                            .registrationId(provider.id())
+                            .scope("openid", "email", "profile"),
+                    provider);
         } catch (RuntimeException e) {
             LOG.warn("the provider {} does not tell its configuration", provider.id(), e);
             return null;
         }
+    }
+
+    private ClientRegistration complete(ClientRegistration.Builder registration, OidcProvider provider) {
+        ClientRegistration complete = registration
+                .clientName(provider.name())
+                .clientId(provider.clientId())
+                .clientSecret(provider.clientSecret())
+                .redirectUri(url.origin() + RETURN + provider.id())
+                .clientSettings(ClientSettings.builder().requireProofKey(true).build())
+                .build();
+        known.put(provider.id(), complete);
+        return complete;
     }
 }

@@ -94,7 +94,11 @@ final class RequestBodies {
             @Nullable TokenStreamLocation at = e.getLocation();
             String place = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
             throw ApiException.badRequest("We could not parse the JSON body of your request" + place + ": "
-                    + e.getOriginalMessage().lines().findFirst().orElse("it is damaged"));
+                    + e.getOriginalMessage()
+                            .lines()
+                            .findFirst()
+                            .map(message -> message.replaceFirst(" \\(for .*", ""))
+                            .orElse("it is damaged"));
         }
     }
 }

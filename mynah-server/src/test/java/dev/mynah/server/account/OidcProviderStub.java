@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -51,6 +52,24 @@ final class OidcProviderStub implements AutoCloseable {
         http.createContext("/authorize", this::authorize);
         http.createContext("/token", this::token);
         http.createContext("/userinfo", exchange -> json(exchange, 200, person));
+        // As a provider of OAuth 2.0 alone tells: the user's page, and the addresses apart.
+        http.createContext(
+                "/user",
+                exchange -> json(exchange, 200, Map.of("id", 7, "name", "Ada", "email", "shown@page.example")));
+        http.createContext(
+                "/emails",
+                exchange -> json(
+                        exchange,
+                        200,
+                        List.of(
+                                Map.of("email", "other@corp.example", "primary", false, "verified", true),
+                                Map.of(
+                                        "email",
+                                        person.get("email"),
+                                        "primary",
+                                        true,
+                                        "verified",
+                                        person.get("email_verified")))));
         http.start();
     }
 
@@ -59,10 +78,11 @@ final class OidcProviderStub implements AutoCloseable {
     }
 
     Map<String, String> settings() {
-        return Map.of(
-                "MYNAH_OIDC",
-                "[{id: corp, name: Example Corp, issuer: '%s', client_id: '%s', client_secret: '%s'}]"
-                        .formatted(issuer(), CLIENT, SECRET));
+        return Map.of("MYNAH_OIDC", """
+                [{id: corp, name: Example Corp, issuer: '%1$s', client_id: '%2$s', client_secret: '%3$s'},
+                 {id: forge, name: Forge, issuer: 'https://forge.example', client_id: '%2$s', client_secret: '%3$s', oauth2:
+                   {authorization_url: '%1$s/authorize', token_url: '%1$s/token', user_url: '%1$s/user', emails_url: '%1$s/emails', scopes: ['user:email']}}]
+                """.formatted(issuer(), CLIENT, SECRET));
     }
 
     /** Who is signed in here. */
@@ -177,7 +197,7 @@ final class OidcProviderStub implements AutoCloseable {
         return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
-    private static void json(HttpExchange exchange, int status, Map<String, ?> body) throws IOException {
+    private static void json(HttpExchange exchange, int status, Object body) throws IOException {
         byte[] bytes = JsonMapper.shared().writeValueAsBytes(body);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
         exchange.sendResponseHeaders(status, bytes.length);

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OidcTest {
     private static final String BEGIN = "/oauth2/authorization/corp";
+    private static final String FORGE = "/oauth2/authorization/forge";
 
     private final OidcProviderStub provider;
     private TestServer server;
@@ -44,9 +45,14 @@ class OidcTest {
     /** Goes to the provider, which sends the browser back: the address it is sent to. */
     private String answer(Browser browser) throws Exception {
         String there = browser.get(BEGIN).header("location");
+        assertThat(there).contains("nonce=");
+        return answer(there);
+    }
+
+    private String answer(String there) throws Exception {
         assertThat(there)
                 .startsWith(provider.issuer() + "/authorize?")
-                .contains("code_challenge_method=S256", "nonce=", "state=");
+                .contains("code_challenge_method=S256", "state=");
         String back = HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(URI.create(there)).build(), HttpResponse.BodyHandlers.discarding())
                 .headers()
@@ -158,5 +164,28 @@ class OidcTest {
         assertThat(email(later)).isEqualTo("nobody");
         later.post("/api/account/sign-in/code", "{'code': '" + app.code(0) + "'}");
         assertThat(email(later)).isEqualTo("joan@corp.example");
+    }
+
+    /** As with GitHub: no ID token, the user's name is a number, and addresses are told apart from the page, which shows any. */
+    @Test
+    void aProviderOfOAuth2AloneTellsWhoSomebodyIs() throws Exception {
+        provider.signIn("ignored", "ada@forge.example", false);
+        Browser unverified = new Browser(server);
+        String back =
+                unverified.get(answer(unverified.get(FORGE).header("location"))).header("location");
+        assertThat(back).endsWith("/sign-in?problem=email_unverified");
+
+        provider.signIn("ignored", "ada@forge.example", true);
+        Browser browser = new Browser(server);
+        assertThat(browser.get("/api/account/sign-in/ways").body()).contains("Forge");
+        assertThat(browser.get(answer(browser.get(FORGE).header("location"))).header("location"))
+                .endsWith("/");
+        assertThat(email(browser)).isEqualTo("ada@forge.example");
+        String id = browser.get("/api/account").json().get("id").stringValue();
+
+        provider.signIn("ignored", "new@forge.example", false);
+        Browser later = new Browser(server);
+        later.get(answer(later.get(FORGE).header("location")));
+        assertThat(later.get("/api/account").json().get("id").stringValue()).isEqualTo(id);
     }
 }

@@ -10,14 +10,22 @@ import dev.mynah.model.ModelFolder;
 import dev.mynah.model.Transformer;
 import dev.mynah.server.TestServer;
 import dev.mynah.server.TestServer.Reply;
+import dev.mynah.server.provider.FolderProvider;
 import dev.mynah.server.provider.LocalModels;
+import dev.mynah.server.provider.ModelFolderRepository;
+import dev.mynah.server.provider.ModelRepository;
+import dev.mynah.server.provider.Models;
 import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Generator;
 import dev.mynah.tensor.Scope;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -33,7 +41,7 @@ class AdaptersTest {
             LoraConfig config = new LoraConfig(4, 8, 0, List.of("q_proj", "down_proj"));
             Lora lora = Lora.create(model.config(), config, Device.CPU, generator);
             lora.parameters().values().forEach(parameter -> parameter.normal_(0, 0.5, generator));
-            LoraFolder.save(folder, lora, model, "llama", false);
+            LoraFolder.save(folder, lora, model, LLAMA.toAbsolutePath().toString(), false);
         }
     }
 
@@ -60,9 +68,34 @@ class AdaptersTest {
             assertThat(text(server, "llama")).isEqualTo(plain);
             assertThat(text(server, "llama:tuned")).isEqualTo(tuned);
             assertThat(ask(server, "llama:other").status()).isEqualTo(404);
+            fineTuned(server, folder, tuned);
         } finally {
             server.close();
         }
+    }
+
+    /** A fine-tuned model shares the base that is served; where the base is another by now, its own folder is opened, for which the tests have a stub. */
+    private static void fineTuned(TestServer server, Path folder, String tuned) throws IOException {
+        register(server, "ft:llama:new", folder.resolve("adapter"));
+        assertThat(text(server, "ft:llama:new")).isEqualTo(tuned);
+        server.bean(FolderProvider.class).forget("ft:llama:new");
+        assertThat(text(server, "ft:llama:new")).isEqualTo(tuned);
+
+        makeAdapter(folder.resolve("older"));
+        Files.setLastModifiedTime(
+                folder.resolve("older/adapter_model.safetensors"),
+                FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+        register(server, "ft:llama:old", folder.resolve("older"));
+        assertThat(text(server, "ft:llama:old")).startsWith("Hello");
+        register(server, "ft:llama:merged", null);
+        assertThat(text(server, "ft:llama:merged")).startsWith("Hello");
+    }
+
+    private static void register(TestServer server, String id, @Nullable Path adapter) {
+        server.bean(ModelRepository.class)
+                .insertIfAbsent(server.bean(Models.class).priced(id, FolderProvider.NAME));
+        server.bean(ModelFolderRepository.class)
+                .insertIfAbsent(new ModelFolderRepository.Entry(id, Path.of("merged"), "llama", adapter));
     }
 
     private static String text(TestServer server, String model) {

@@ -44,7 +44,8 @@ class ServiceConfigTest {
                 Map.of("MYNAH_OIDC", "[{id: corp, issuer: 'https://id.example.com', client_id: a, client_secret: b}]"));
 
         assertThat(config.oidc())
-                .containsExactly(new ServiceConfig.OidcProvider("corp", "corp", "https://id.example.com", "a", "b"));
+                .containsExactly(
+                        new ServiceConfig.OidcProvider("corp", "corp", "https://id.example.com", "a", "b", null));
         assertThatThrownBy(() -> ServiceConfig.read(
                         dataDir,
                         Map.of("MYNAH_OIDC", "[{id: corp, issuer: 'http://a.b', client_id: a, client_secret: b}]")))

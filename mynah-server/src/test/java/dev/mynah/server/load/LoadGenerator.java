@@ -24,6 +24,10 @@ import java.util.regex.Pattern;
 
 /** Asks a service from outside, in a process of its own, and prints what it saw. */
 final class LoadGenerator {
+    private static final Pattern TOKEN = Pattern.compile("\"content\":\"[x.]\"");
+    private static final int WARM_UP = 5_000;
+    private static final int WARM_UP_AT_ONCE = 8;
+
     private final URI url;
     private final String adminKey;
     private final List<String> keys;
@@ -85,7 +89,7 @@ final class LoadGenerator {
             int tokens = 0;
             boolean done = false;
             for (String line = in.readLine(); line != null; line = in.readLine()) {
-                if (line.contains("\"content\":\"x\"")) {
+                if (TOKEN.matcher(line).find()) {
                     lastAt = System.nanoTime();
                     firstAt = tokens++ == 0 ? lastAt : firstAt;
                 }
@@ -130,20 +134,36 @@ final class LoadGenerator {
         return whole;
     }
 
+    /** Short chats, of which nothing is counted. */
+    private void warmUp() throws Exception {
+        HttpClient http = HttpClient.newHttpClient();
+        try (ExecutorService clients = Executors.newFixedThreadPool(WARM_UP_AT_ONCE)) {
+            List<Future<Integer>> sent = new ArrayList<>();
+            for (int i = 0; i < WARM_UP; i++) {
+                HttpRequest chat = chat(keys.get(i % keys.size()));
+                sent.add(clients.submit(() ->
+                        http.send(chat, HttpResponse.BodyHandlers.ofString()).statusCode()));
+            }
+            for (Future<Integer> one : sent) {
+                if (one.get() != 200) {
+                    throw new IllegalStateException("answered with " + one.get());
+                }
+            }
+        }
+    }
+
     /** One stream after the other, so that nothing but the service itself is in the way. */
     private void overhead(int requests, int tokens) throws Exception {
+        warmUp();
         List<Long> first = new ArrayList<>();
         List<Long> perToken = new ArrayList<>();
         for (int i = 0; i < requests; i++) {
-            Stream stream = stream(keys.get(i % keys.size()), "count " + tokens + " 1");
+            Stream stream = stream(keys.get(i % keys.size()), "dots " + tokens + " 1");
             if (stream.tokens() != tokens || !stream.done()) {
                 throw new IllegalStateException("a stream was not whole: " + stream);
             }
-            // The first half warms up.
-            if (i >= requests / 2) {
-                first.add(stream.toFirst());
-                perToken.add(Math.round(stream.perToken()));
-            }
+            first.add(stream.toFirst());
+            perToken.add(Math.round(stream.perToken()));
         }
         System.out.println(
                 "service, to the first token: " + percentiles(first) + "; a further token: " + percentiles(perToken));
@@ -203,7 +223,7 @@ final class LoadGenerator {
                 .send(request, HttpResponse.BodyHandlers.ofString())
                 .body();
         Matcher samples =
-                Pattern.compile("^" + name + "\\S* (\\S+)$", Pattern.MULTILINE).matcher(metrics);
+                Pattern.compile("^" + name + ".* (\\S+)$", Pattern.MULTILINE).matcher(metrics);
         double sum = 0;
         while (samples.find()) {
             sum += Double.parseDouble(samples.group(1));

@@ -161,7 +161,7 @@ class ServiceFigures {
         List<Long> first = new ArrayList<>();
         List<Long> perToken = new ArrayList<>();
         try (StubEngine engine = new StubEngine()) {
-            int[] prompt = ("user: count " + tokens + " 1\n").chars().toArray();
+            int[] prompt = ("user: dots " + tokens + " 1\n").chars().toArray();
             for (int i = 0; i < requests; i++) {
                 Clock clock = new Clock();
                 engine.submit(

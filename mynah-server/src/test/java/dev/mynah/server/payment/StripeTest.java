@@ -107,6 +107,7 @@ class StripeTest {
                 forgeries(server);
                 subscriptions(server, stripe);
                 refunds(server, stripe);
+                disputes(server);
                 assertThat(server.audit()).matches(report -> report.isClean());
             } finally {
                 server.close();
@@ -261,5 +262,74 @@ class StripeTest {
         assertThat(tell(server, dashboard)).isEqualTo(200);
         assertThat(tell(server, dashboard)).isEqualTo(200);
         assertThat(user.balance()).isEqualTo(19_000_000);
+    }
+
+    private static String dispute(String id, String payment, String status) {
+        return "{'id': '" + id
+                + "', 'object': 'dispute', 'amount': 2500, 'currency': 'usd', 'reason': 'fraudulent', 'status': '"
+                + status + "', 'charge': 'ch_1', 'payment_intent': 'pi_of_" + payment + "'}";
+    }
+
+    private static Reply ask(TestServer server, TestUser user) {
+        return server.post("/v1/chat/completions", user.key(), TestServer.chat("echo a"));
+    }
+
+    private String credited(TestServer server, TestUser user) {
+        String id = begun(server, user);
+        tell(server, event("payment_intent.succeeded", intent(id, 2500)));
+        return id;
+    }
+
+    private void disputes(TestServer server) throws Exception {
+        TestUser user = TestUser.onPlan(server, "payg");
+        String id = begun(server, user);
+        String opened = event("charge.dispute.created", dispute("dp_1", id, "needs_response"));
+        // Of a payment that is not booked yet: to come again.
+        assertThat(tell(server, opened)).isEqualTo(409);
+        tell(server, event("payment_intent.succeeded", intent(id, 2500)));
+        String inquiry = dispute("dp_0", id, "warning_needs_response");
+        assertThat(tell(server, event("charge.dispute.created", inquiry))).isEqualTo(200);
+        assertThat(user.balance()).isEqualTo(AMOUNT);
+        assertThat(ask(server, user).status()).isEqualTo(200);
+        long spent = AMOUNT - user.balance();
+        assertThat(spent).isPositive();
+
+        // What is left is taken off, the house bears what was spent, and nothing is answered; however often it is told.
+        String withdrawn = event("charge.dispute.funds_withdrawn", dispute("dp_1", id, "under_review"));
+        assertThat(AtOnce.run(10, i -> tell(server, i % 2 == 0 ? opened : withdrawn)))
+                .containsOnly(200);
+        assertThat(user.balance()).isZero();
+        Reply refused = ask(server, user);
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.json().at("/error/code").stringValue()).isEqualTo("payment_disputed");
+        assertThat(server.post("/api/admin/payments/" + id + "/refunds", server.adminKey(), "{'amount': 1000000}")
+                        .status())
+                .isEqualTo(409);
+
+        // Won: all of it is back.
+        String won = event("charge.dispute.closed", dispute("dp_1", id, "won"));
+        assertThat(AtOnce.run(10, i -> tell(server, won))).containsOnly(200);
+        tell(server, event("charge.dispute.funds_reinstated", dispute("dp_1", id, "won")));
+        assertThat(tell(server, event("charge.dispute.updated", dispute("dp_1", id, "under_review"))))
+                .isEqualTo(200);
+        assertThat(user.balance()).isEqualTo(AMOUNT - spent);
+        assertThat(ask(server, user).status()).isEqualTo(200);
+        List<String> told = server.get("/api/billing/notices", user.key())
+                .json()
+                .get("data")
+                .findValuesAsString("kind");
+        assertThat(told).contains("disputed", "dispute_won").doesNotContain("refunded", "refund_failed");
+
+        // Lost, and told of at its end only: what was paid is gone, later payments stay.
+        TestUser other = TestUser.onPlan(server, "payg");
+        String lost = credited(server, other);
+        assertThat(tell(server, event("charge.dispute.closed", dispute("dp_2", lost, "lost"))))
+                .isEqualTo(200);
+        assertThat(other.balance()).isZero();
+        credited(server, other);
+        assertThat(tell(server, event("charge.dispute.created", dispute("dp_2", lost, "needs_response"))))
+                .isEqualTo(200);
+        assertThat(other.balance()).isEqualTo(AMOUNT);
+        assertThat(ask(server, other).status()).isEqualTo(200);
     }
 }
