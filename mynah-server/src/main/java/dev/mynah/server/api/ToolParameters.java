@@ -20,6 +20,7 @@ import tools.jackson.databind.JsonNode;
  * @param parallel whether it may call more than one
  */
 record ToolParameters(List<ToolDefinition> offered, List<ToolDefinition> callable, boolean mustCall, boolean parallel) {
+    private static final String ALLOWED = "allowed_tools";
     private static final int MAX_TOOLS = 128;
 
     /**
@@ -47,17 +48,44 @@ record ToolParameters(List<ToolDefinition> offered, List<ToolDefinition> callabl
             };
         }
         JsonObject named = body.object("tool_choice").orElseThrow();
+        if (named.requiredString("type").equals(ALLOWED)) {
+            return allowed(body, named, tools, nested, parallel);
+        }
         requireFunction(named);
         JsonObject function = function(named, nested);
         String name = function.requiredString("name");
         function.finish();
         named.finish();
-        List<ToolDefinition> chosen =
-                tools.stream().filter(tool -> tool.name().equals(name)).toList();
-        if (chosen.isEmpty()) {
-            throw body.invalid("tool_choice", "there is no function \"" + name + "\" in 'tools'");
+        return new ToolParameters(tools, List.of(find(body, tools, name)), true, parallel);
+    }
+
+    /** Some of the tools, of which one may be called, or has to be. */
+    private static ToolParameters allowed(
+            JsonObject body, JsonObject choice, List<ToolDefinition> tools, boolean nested, boolean parallel) {
+        JsonObject allowed = nested ? choice.object(ALLOWED).orElseThrow(() -> choice.missing(ALLOWED)) : choice;
+        String mode = allowed.requiredString("mode");
+        if (!mode.equals("auto") && !mode.equals("required")) {
+            throw allowed.invalid("mode", "\"" + mode + "\" is none of auto and required");
         }
-        return new ToolParameters(tools, chosen, true, parallel);
+        List<ToolDefinition> chosen = new ArrayList<>();
+        for (JsonObject tool : allowed.objects("tools").orElseThrow(() -> allowed.missing("tools"))) {
+            requireFunction(tool);
+            JsonObject function = function(tool, nested);
+            chosen.add(find(body, tools, function.requiredString("name")));
+            function.finish();
+            tool.finish();
+        }
+        requireTools(body, chosen);
+        allowed.finish();
+        choice.finish();
+        return new ToolParameters(tools, chosen, mode.equals("required"), parallel);
+    }
+
+    private static ToolDefinition find(JsonObject body, List<ToolDefinition> tools, String name) {
+        return tools.stream()
+                .filter(tool -> tool.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> body.invalid("tool_choice", "there is no function \"" + name + "\" in 'tools'"));
     }
 
     /** What answers may look like that may use these tools. */

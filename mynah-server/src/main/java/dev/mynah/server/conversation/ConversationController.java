@@ -218,7 +218,7 @@ final class ConversationController {
             @RequestParam(name = "limit", defaultValue = Pages.DEFAULT) int limit,
             @RequestParam(name = "after", defaultValue = "") String after) {
         int size = Pages.size(limit);
-        List<MessageDetails> page = repository.messages(find(caller, id).id(), after, size);
+        List<MessageDetails> page = repository.messages(find(caller, id).id(), Pages.cursor(after), size);
         return Page.of(page, size, MessageBody::of, last -> last.message().id());
     }
 

@@ -134,7 +134,7 @@ final class OpenApiDocument {
         if (described.containsKey("summary")) {
             operation.put("summary", described.get("summary"));
         }
-        List<Map<String, Object>> parameters = parameters(path, handler);
+        List<Map<String, Object>> parameters = parameters(path, name, handler);
         if (!parameters.isEmpty()) {
             operation.put("parameters", parameters);
         }
@@ -158,11 +158,14 @@ final class OpenApiDocument {
         return parts.length > 2 ? parts[1] + "/" + parts[2] : "app";
     }
 
-    private List<Map<String, Object>> parameters(String path, HandlerMethod handler) {
+    private List<Map<String, Object>> parameters(String path, String operation, HandlerMethod handler) {
         Map<String, Map<String, Object>> parameters = new LinkedHashMap<>();
         Matcher variables = Pattern.compile("\\{([^}]+)}").matcher(path);
         while (variables.find()) {
-            parameters.put(variables.group(1), parameter(variables.group(1), "path", true, Map.of("type", "string")));
+            boolean page = !path.startsWith("/api/") && !path.startsWith("/v1/");
+            Map<String, Object> text =
+                    page ? Map.of("type", "string") : Map.of("type", "string", "pattern", "^[A-Za-z0-9._:/-]+$");
+            parameters.put(variables.group(1), parameter(variables.group(1), "path", true, text));
         }
         for (MethodParameter parameter : handler.getMethodParameters()) {
             parameter.initParameterNameDiscovery(new DefaultParameterNameDiscoverer());
@@ -178,7 +181,10 @@ final class OpenApiDocument {
                                 "query",
                                 query.required() && query.defaultValue().equals(ValueConstants.DEFAULT_NONE),
                                 withDefault(
-                                        schemas.of(ResolvableType.forMethodParameter(parameter)),
+                                        narrowed(
+                                                schemas.of(ResolvableType.forMethodParameter(parameter)),
+                                                section("parameters", name),
+                                                section("operations", operation, "parameters", name)),
                                         query.defaultValue())));
             } else if (header != null) {
                 String name = header.name().isEmpty() ? String.valueOf(parameter.getParameterName()) : header.name();
@@ -190,6 +196,18 @@ final class OpenApiDocument {
 
     private static boolean isFile(MethodParameter parameter) {
         return parameter.getParameterType().getName().contains("Multipart");
+    }
+
+    /** With what is said of a parameter of this name, and of that of one operation, beyond its type. */
+    private static Map<String, Object> narrowed(
+            Map<String, Object> schema, Map<String, Object> everywhere, Map<String, Object> here) {
+        Map<String, Object> narrowed = new LinkedHashMap<>(schema);
+        narrowed.putAll(here.isEmpty() ? everywhere : here);
+        if (!"string".equals(schema.get("type"))) {
+            // A name may mean a text here and a number there.
+            narrowed.remove("pattern");
+        }
+        return narrowed;
     }
 
     private static Map<String, Object> withDefault(Map<String, Object> schema, String text) {

@@ -9,6 +9,7 @@ import dev.mynah.server.billing.PlanRepository;
 import dev.mynah.server.payment.PaymentProvider;
 import dev.mynah.server.payment.PaymentRepository;
 import dev.mynah.server.payment.Payments;
+import dev.mynah.server.web.ApiException;
 import dev.mynah.server.web.BillingRights;
 import dev.mynah.server.web.JsonObject;
 import dev.mynah.server.web.Page;
@@ -172,7 +173,10 @@ final class SubscriptionController {
             @RequestParam(name = "after", defaultValue = "0") int after) {
         caller.require(Scopes.ADMIN);
         int size = Pages.size(limit);
-        List<Subscription> rows = repository.page(Math.max(0, after), size);
+        if (after < 0) {
+            throw ApiException.badRequest("after must not be negative, unlike " + after, "after", "invalid_value");
+        }
+        List<Subscription> rows = repository.page(after, size);
         return Page.of(rows, size, SubscriptionBody::of, row -> String.valueOf(after + size));
     }
 }

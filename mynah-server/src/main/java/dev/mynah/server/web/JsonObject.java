@@ -100,7 +100,8 @@ public final class JsonObject {
             return OptionalLong.empty();
         }
         String range = "an integer of " + least + ".." + most;
-        if (!value.get().isIntegralNumber() || !value.get().canConvertToLong()) {
+        // 120.0 is the same number as 120.
+        if (!value.get().canConvertToExactIntegral() || !value.get().canConvertToLong()) {
             throw invalid(path(key), range, value.get());
         }
         long number = value.get().longValue();

@@ -23,6 +23,8 @@ import com.openai.models.FunctionParameters;
 import com.openai.models.batches.Batch;
 import com.openai.models.batches.BatchCreateParams;
 import com.openai.models.chat.completions.ChatCompletion;
+import com.openai.models.chat.completions.ChatCompletionAllowedToolChoice;
+import com.openai.models.chat.completions.ChatCompletionAllowedTools;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionContentPart;
 import com.openai.models.chat.completions.ChatCompletionContentPartImage;
@@ -241,6 +243,18 @@ class OpenAiJavaClientTest {
                 .containsExactly("{\"city\":\"Rome\"}", "{\"city\":\"Paris\"}");
         ChatCompletion none = ask(withTool(chat(said)).toolChoice(ChatCompletionToolChoiceOption.Auto.NONE));
         assertThat(none.choices().getFirst().message().toolCalls()).isEmpty();
+        ChatCompletion allowed = ask(withTool(chat(said))
+                .toolChoice(ChatCompletionAllowedToolChoice.builder()
+                        .allowedTools(ChatCompletionAllowedTools.builder()
+                                .mode(ChatCompletionAllowedTools.Mode.AUTO)
+                                .addTool(ChatCompletionAllowedTools.Tool.builder()
+                                        .putAdditionalProperty("type", JsonValue.from("function"))
+                                        .putAdditionalProperty("function", JsonValue.from(Map.of("name", "weather")))
+                                        .build())
+                                .build())
+                        .build()));
+        assertThat(allowed.choices().getFirst().message().toolCalls().orElseThrow())
+                .hasSize(2);
         ChatCompletion one = ask(withTool(chat(said)).parallelToolCalls(false));
         assertThat(one.choices().getFirst().message().toolCalls().orElseThrow()).hasSize(1);
     }

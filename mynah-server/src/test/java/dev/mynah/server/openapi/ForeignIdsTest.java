@@ -333,6 +333,13 @@ class ForeignIdsTest {
                 key,
                 "{'input_file_id': '" + batchFile
                         + "', 'endpoint': '/v1/chat/completions', 'completion_window': '24h'}"));
+        while (!server.get("/v1/batches/" + batch, key)
+                .json()
+                .get("status")
+                .asString("")
+                .equals("completed")) {
+            Thread.sleep(20);
+        }
         ids.putAll(Map.of("file", file, "model", model, "batchFile", batchFile));
         ids.putAll(Map.of("/v1/files/", file, "/api/files/", batchFile, "/v1/batches/", batch, "/v1/models/", model));
         ids.putAll(Map.of("/v1/fine_tuning/jobs/", job, "/api/fine_tuning/jobs/", job));
