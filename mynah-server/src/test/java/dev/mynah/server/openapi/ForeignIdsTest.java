@@ -206,7 +206,10 @@ class ForeignIdsTest {
 
     /** What belongs to the API is called with a key, the rest as the web app does. */
     private Reply call(Browser browser, String browsersKey, String name, Route route) {
-        return name.contains(" /v1/") || name.contains("/api/files") || name.contains("/api/fine_tuning")
+        return name.contains(" /v1/")
+                        || name.contains("/api/files")
+                        || name.contains("/api/batches")
+                        || name.contains("/api/fine_tuning")
                 ? call(browsersKey, name, route)
                 : browser.send(method(name), path(name), filled(route.body));
     }
@@ -342,6 +345,7 @@ class ForeignIdsTest {
         }
         ids.putAll(Map.of("file", file, "model", model, "batchFile", batchFile));
         ids.putAll(Map.of("/v1/files/", file, "/api/files/", batchFile, "/v1/batches/", batch, "/v1/models/", model));
+        ids.put("/api/batches/", batch);
         ids.putAll(Map.of("/v1/fine_tuning/jobs/", job, "/api/fine_tuning/jobs/", job));
     }
 
@@ -451,6 +455,8 @@ class ForeignIdsTest {
         organisations("DELETE /v1/models/{id}", "");
         organisations("GET /v1/batches/{id}", "");
         organisations("POST /v1/batches/{id}/cancel", "{}");
+        organisations("GET /api/batches/{id}", "");
+        organisations("POST /api/batches/{id}/cancel", "{}");
         organisations("GET /v1/files/{id}", "");
         organisations("GET /v1/files/{id}/content", "");
         organisations("GET /api/files/{id}", "");
