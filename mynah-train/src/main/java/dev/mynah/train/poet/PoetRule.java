@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PoetRule implements RewardFunction {
 
-    private static final double FORM = 0.4;
-    private static final double RHYME = 0.2;
-    private static final double THEME = 0.3;
+    private static final double FORM = 0.3;
+    private static final double RHYME = 0.15;
+    private static final double THEME = 0.45;
     private static final double NO_REPEAT = 0.05;
     private static final double ORIGINAL = 0.05;
 
