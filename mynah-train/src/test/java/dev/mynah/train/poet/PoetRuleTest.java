@@ -48,10 +48,10 @@ class PoetRuleTest {
         double[] earned = rule.earned(
                 new Answer(SNOW, poem), IntStream.rangeClosed(1, poem.length()).toArray());
         assertThat(earned[4]).isZero();
-        assertThat(earned[5]).isCloseTo(0.3, within(1e-9));
-        assertThat(earned[11]).isCloseTo(0.6, within(1e-9));
-        assertThat(earned[23]).isCloseTo(0.6, within(1e-9));
-        assertThat(earned[24]).isCloseTo(0.8, within(1e-9));
+        assertThat(earned[5]).isCloseTo(0.55, within(1e-9));
+        assertThat(earned[11]).isCloseTo(0.7, within(1e-9));
+        assertThat(earned[23]).isCloseTo(0.7, within(1e-9));
+        assertThat(earned[24]).isCloseTo(0.85, within(1e-9));
         assertThat(earned[24]).isEqualTo(rule.rewards(SNOW, List.of(poem))[0]);
     }
 
