@@ -102,8 +102,8 @@ final class ConversationImport {
         List<Message> messages = messages(file, mapping, conversation.id(), created);
         if (!messages.isEmpty()) {
             transactions.run(() -> {
-                repository.insert(conversation);
-                messages.forEach(repository::insert);
+                repository.insert(conversation, null);
+                messages.forEach(message -> repository.insert(message, null));
             });
         }
         return messages.size();

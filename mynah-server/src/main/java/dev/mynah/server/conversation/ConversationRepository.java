@@ -30,9 +30,10 @@ public final class ConversationRepository {
     /** Where a page of a list begins: after this conversation. */
     public record Cursor(Instant updatedAt, String id) {}
 
-    public void insert(Conversation conversation) {
+    /** @param requestKey what a client called the request that made it, or null; each name of a user makes one */
+    public void insert(Conversation conversation, @Nullable String requestKey) {
         jdbc.sql(
-                        "insert into conversation (id, user_id, title, model_id, archived, pinned, folder, settings, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                        "insert into conversation (id, user_id, title, model_id, archived, pinned, folder, settings, created_at, updated_at, request_key) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
                 .params(
                         conversation.id(),
                         conversation.userId(),
@@ -43,13 +44,7 @@ public final class ConversationRepository {
                         conversation.folder())
                 .param(conversation.settings())
                 .params(Times.sql(conversation.createdAt()), Times.sql(conversation.updatedAt()))
-                .update();
-    }
-
-    /** Remembers what a client called the request that made a conversation. Each name of a user makes one. */
-    public void setRequest(Conversation conversation, String requestKey) {
-        jdbc.sql("update conversation set request_key = ? where id = ?")
-                .params(requestKey, conversation.id())
+                .param(requestKey)
                 .update();
     }
 
@@ -175,21 +170,16 @@ public final class ConversationRepository {
                 == 1;
     }
 
-    public void insert(Message message) {
+    /** @param requestKey what a client called the request that made it, or null; each name within a conversation makes one */
+    public void insert(Message message, @Nullable String requestKey) {
         jdbc.sql(
-                        "insert into message (id, conversation_id, parent_id, role, content, answer_id, state, cut, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                        "insert into message (id, conversation_id, parent_id, role, content, answer_id, state, cut, created_at, request_key) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
                 .params(message.id(), message.conversationId())
                 .param(message.parentId())
                 .params(message.role(), message.content())
                 .param(message.answerId())
                 .params(message.state().id(), message.cut(), Times.sql(message.createdAt()))
-                .update();
-    }
-
-    /** Remembers what a client called the request that made a message. Each name within a conversation makes one. */
-    public void setRequest(Message message, String requestKey) {
-        jdbc.sql("update message set request_key = ? where id = ?")
-                .params(requestKey, message.id())
+                .param(requestKey)
                 .update();
     }
 

@@ -10,7 +10,6 @@ import dev.mynah.server.answer.RunningAnswer;
 import dev.mynah.server.provider.AnswerForm;
 import dev.mynah.server.provider.Prompt;
 import dev.mynah.server.store.Ids;
-import dev.mynah.server.store.Transactions;
 import dev.mynah.text.chat.ChatMessage;
 import java.time.Clock;
 import java.util.List;
@@ -37,7 +36,6 @@ public final class Conversations {
     private final Answers answers;
     private final LiveAnswers live;
     private final Instructions instructions;
-    private final Transactions transactions;
     private final Clock clock;
 
     public Conversations(
@@ -46,14 +44,12 @@ public final class Conversations {
             Answers answers,
             LiveAnswers live,
             Instructions instructions,
-            Transactions transactions,
             Clock clock) {
         this.repository = repository;
         this.inference = inference;
         this.answers = answers;
         this.live = live;
         this.instructions = instructions;
-        this.transactions = transactions;
         this.clock = clock;
     }
 
@@ -78,14 +74,10 @@ public final class Conversations {
      */
     public Conversation begin(Conversation fresh, @Nullable String requestKey) {
         return once(
-                () -> Optional.ofNullable(requestKey).flatMap(key -> repository.ofRequest(fresh.userId(), key)),
-                () -> transactions.call(() -> {
-                    repository.insert(fresh);
-                    if (requestKey != null) {
-                        repository.setRequest(fresh, requestKey);
-                    }
+                () -> Optional.ofNullable(requestKey).flatMap(key -> repository.ofRequest(fresh.userId(), key)), () -> {
+                    repository.insert(fresh, requestKey);
                     return fresh;
-                }));
+                });
     }
 
     /** Asks in a conversation. Nothing is written where the question cannot be answered. */
@@ -184,11 +176,8 @@ public final class Conversations {
         AnswerSettings told = settings.after(instructions.of(caller.userId()));
         Prepared prepared = prepare(caller, conversation.modelId(), new Turns(start.turns(), false), answer, told);
         RunningAnswer running = answers.start(prepared.order(), () -> {
-            start.question().ifPresent(repository::insert);
-            repository.insert(answer);
-            if (start.requestKey() != null) {
-                repository.setRequest(start.question().orElse(answer), start.requestKey());
-            }
+            start.question().ifPresent(question -> repository.insert(question, start.requestKey()));
+            repository.insert(answer, start.question().isPresent() ? null : start.requestKey());
             repository.insert(prepared.settings());
             repository.touch(conversation.id(), answer.createdAt());
             start.question().ifPresent(first -> repository.title(conversation.id(), title(first.content())));

@@ -48,7 +48,7 @@ final class JobRepository {
                 .optional();
     }
 
-    /** The job, if any, whose result is the model of this name. */
+    /** The jobs whose result is the model of this name: one, or none. */
     List<Job> thatMade(String model) {
         return jdbc.sql("select * from fine_tuning_job where fine_tuned_model = ?")
                 .param(model)
