@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * What the poet reads before it talks: every poem behind its title, its author, and a line that says what is asked of it, its form and some of its words and themes, as the control codes of Keskar et al. 2019 do.
- * So every poem, and not the demonstrations alone, asks it to write what stands before it.
+ * What the poet reads before it talks: every poem behind its title, its author, and a line that says what is asked of it, its form and some of its words and themes, or one of its verses, as the control codes of
+ * Keskar et al. 2019 do. So every poem, and not the demonstrations alone, asks it to write what stands before it; verses above all teach it to copy.
  */
 public final class PoemDocuments {
     private static final int MOST_SUBJECTS = 3;
@@ -31,8 +31,16 @@ public final class PoemDocuments {
         Language language = random.nextInt(3) == 0 ? Language.EN : Language.ZH;
         String form =
                 PoemForm.of(poem).map(f -> Phrases.name(f, language, random)).orElse("");
-        String subjects = String.join(language == Language.ZH ? "，" : ", ", subjects(poem, language));
-        return form + (language == Language.ZH ? "：" : ": ") + subjects;
+        String asked = random.nextInt(3) == 0
+                ? "“" + verse(poem) + "”"
+                : String.join(language == Language.ZH ? "，" : ", ", subjects(poem, language));
+        return form + (language == Language.ZH ? "：" : ": ") + asked;
+    }
+
+    /** The first verse, or any. */
+    private String verse(Poem poem) {
+        List<String> lines = poem.lines();
+        return random.nextBoolean() ? lines.getFirst() : lines.get(random.nextInt(lines.size()));
     }
 
     /** Names of themes that the poem has, and in Chinese as often words of it. */
@@ -44,7 +52,8 @@ public final class PoemDocuments {
             }
         }
         Collections.shuffle(themes, random);
-        List<String> words = List.copyOf(poem.words());
+        Poem opening = new Poem(poem.lines().subList(0, 1));
+        List<String> words = List.copyOf((random.nextBoolean() ? opening : poem).words());
         Set<String> subjects = new LinkedHashSet<>();
         int count = 1 + random.nextInt(MOST_SUBJECTS);
         for (int i = 0; i < count; i++) {
