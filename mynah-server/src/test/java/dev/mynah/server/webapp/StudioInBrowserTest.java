@@ -81,6 +81,24 @@ class StudioInBrowserTest extends BrowserTest {
         Assertions.assertThat(answers.path()).content().contains("batched");
     }
 
+    @Test
+    void aBatchIsCancelled() {
+        Visitor ada = member();
+        Page page = ada.page();
+        page.navigate("/studio/batches");
+        ada.field("File of requests (.jsonl)")
+                .setInputFiles(
+                        file(
+                                ("{\"custom_id\": \"%d\", \"method\": \"POST\", \"url\": \"/v1/chat/completions\", \"body\": {\"model\": \"stub\", \"messages\": [{\"role\": \"user\", \"content\": \"count 1500 20\"}]}}\n")
+                                        .repeat(3)
+                                        .formatted(1, 2, 3)));
+        ada.button("Start").click();
+        ada.button("Cancel").click();
+        assertThat(page.locator(".badge.cancelled")).isVisible(patiently());
+        assertThat(ada.button("Cancel")).hasCount(0);
+        assertThat(page.getByText("0 / 3")).isVisible();
+    }
+
     private static Page.GetByTextOptions exactly() {
         return new Page.GetByTextOptions().setExact(true);
     }

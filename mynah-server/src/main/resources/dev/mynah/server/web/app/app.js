@@ -1,10 +1,12 @@
 // The page as a whole: who is signed in, which view the address names, and the shared parts around it.
 import { html, nothing } from 'lit';
 import { Element } from './element.js';
-import { ApiError, api } from './api.js';
+import { api } from './api.js';
 import { modal } from './dialog.js';
+import { ApiError } from './http.js';
 import { language, t } from './i18n.js';
 import { applyTheme } from './theme.js';
+import { explainFields } from './validity.js';
 import { icon } from './icons.js';
 import './views/sidebar.js';
 import './views/chat.js';
@@ -13,6 +15,7 @@ import './views/help.js';
 import './views/share.js';
 
 applyTheme();
+explainFields();
 document.documentElement.lang = language();
 
 /** Views that few open are fetched when they are. */
@@ -39,7 +42,7 @@ const CARDS = {
 
 class MynahApp extends Element {
   static properties = {
-    user: { state: true }, ready: { state: true }, path: { state: true }, sidebar: { state: true }, notice: { state: true }, success: { state: true }, query: { state: true }, expired: { state: true }, dialog: { state: true }, problem: { state: true },
+    user: { state: true }, ready: { state: true }, path: { state: true }, folder: { state: true }, sidebar: { state: true }, notice: { state: true }, success: { state: true }, query: { state: true }, expired: { state: true }, dialog: { state: true }, problem: { state: true },
   };
 
   constructor() {
@@ -47,7 +50,7 @@ class MynahApp extends Element {
     this.ready = false;
     this.user = null;
     this.query = '';
-    this.path = location.pathname;
+    this.#look();
     this.sidebar = matchMedia('(min-width: 768px)').matches;
     this.addEventListener('navigate', (event) => this.#go(event.detail));
     this.addEventListener('signed-in', (event) => this.#signedIn(event.detail));
@@ -64,7 +67,7 @@ class MynahApp extends Element {
     this.addEventListener('notice', (event) => { this.notice = this.expired ? null : event.detail; });
     this.addEventListener('success', (event) => this.#succeeded(event.detail));
     this.addEventListener('search', (event) => { this.query = event.detail; });
-    window.addEventListener('popstate', () => { this.path = location.pathname; });
+    window.addEventListener('popstate', () => this.#look());
     window.addEventListener('mynah-signed-out', () => { this.expired = this.user !== null; });
     window.addEventListener('unhandledrejection', (event) => this.#refused(event));
   }
@@ -95,11 +98,17 @@ class MynahApp extends Element {
     }
   }
 
+  /** Reads the address: a view, and the folder that a new chat is to lie in. */
+  #look() {
+    this.path = location.pathname;
+    this.folder = new URLSearchParams(location.search).get('folder');
+  }
+
   #go(path) {
-    if (path !== location.pathname) {
+    if (path !== location.pathname + location.search) {
       history.pushState(null, '', path);
     }
-    this.path = path;
+    this.#look();
     this.notice = null;
     if (!matchMedia('(min-width: 768px)').matches) {
       this.sidebar = false;
@@ -204,8 +213,8 @@ class MynahApp extends Element {
       load().catch(() => { this.notice = t('error.unreachable'); });
       return view(this, id);
     }
-    if (first === '' || first === 'c') {
-      return html`<mynah-chat .conversation=${id ?? null} .sidebarOpen=${this.sidebar} .query=${this.query}></mynah-chat>`;
+    if (['', 'c', 'temporary'].includes(first)) {
+      return html`<mynah-chat .conversation=${id ?? null} .temporary=${first === 'temporary'} .folder=${this.folder} .sidebarOpen=${this.sidebar} .query=${this.query}></mynah-chat>`;
     }
     return html`<div class="hello"><h1>${t('error.notFound')}</h1><a class="button" href="/">${t('account.back')}</a></div>`;
   }

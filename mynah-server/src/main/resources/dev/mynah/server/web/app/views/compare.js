@@ -1,7 +1,7 @@
 // Several answers to one question, which come at the same time, for their user to choose from.
 import { html, nothing } from 'lit';
 import { Element } from '../element.js';
-import { api, follow } from '../api.js';
+import { api } from '../api.js';
 import { decorate, toFragment } from '../markdown.js';
 import { t } from '../i18n.js';
 import { letter } from './rank.js';
@@ -29,7 +29,7 @@ class MynahCompare extends Element {
       return;
     }
     try {
-      await follow(this.conversation, answer.id, answer.content.length, {
+      await api.follow(this.conversation, answer.id, answer.content.length, {
         signal: this.#stop.signal, onConnection: () => {}, onText: (text) => { this.texts = this.texts.with(index, this.texts[index] + text); },
       });
     } catch (error) {
