@@ -257,18 +257,20 @@ class ChatInBrowserTest extends BrowserTest {
         page.getByLabel("停止词").fill("d\n\ne");
         page.getByLabel("消息").fill("echo abcdef");
         page.keyboard().press("Enter");
-        assertThat(Visitor.text(page)).hasText("abc");
+        assertThat(Visitor.text(page)).hasText("abcdef");
         SamplingOptions used = server.engine().last().sampling();
         assertThat(used.topP()).isEqualTo(0.5);
         assertThat(used.seed()).isEqualTo(7);
         assertThat(used.presencePenalty()).isEqualTo(-0.5);
+        assertThat(used.stop()).containsExactly("d", "e");
         page.reload();
         page.getByLabel("本对话的设置").click();
         assertThat(page.getByLabel("停止词")).hasValue("d\ne");
         page.getByText("恢复默认").click();
         assertThat(page.getByLabel("停止词")).hasValue("");
         page.getByLabel("重新生成").click();
-        assertThat(Visitor.text(page)).hasText("abcdef");
+        assertThat(page.getByLabel("第 2 个版本，共 2 个")).isVisible();
+        assertThat(server.engine().last().sampling().stop()).isEmpty();
     }
 
     @Test
@@ -377,11 +379,12 @@ class ChatInBrowserTest extends BrowserTest {
         ada.ask("echo مرحبا بالعالم");
         String direction = "element => getComputedStyle(element).direction";
         server.engine()
-                .teach("arabic", "`git` يحفظ العمل\n\nEnglish follows.\n\n- واحد\n- two\n\n```\nمرحبا = 1\n```\n\n| א | ב |\n|-|-|\n| ג | d |");
+                .teach(
+                        "arabic",
+                        "`git` يحفظ العمل\n\nEnglish follows.\n\n- واحد\n- two\n\n```\nمرحبا = 1\n```\n\n| א | ב |\n|-|-|\n| ג | d |");
         ada.ask("arabic");
         Locator answer = Visitor.text(ada.page());
-        assertThat(answer.locator("p").evaluateAll(
-                        "all => all.map(one => getComputedStyle(one).direction)"))
+        assertThat(answer.locator("p").evaluateAll("all => all.map(one => getComputedStyle(one).direction)"))
                 .isEqualTo(List.of("rtl", "ltr"));
         for (String block : List.of("ul", "table")) {
             assertThat(answer.locator(block).evaluate(direction)).as(block).isEqualTo("rtl");
@@ -390,8 +393,8 @@ class ChatInBrowserTest extends BrowserTest {
             assertThat(answer.locator(code).evaluate(direction)).as(code).isEqualTo("ltr");
         }
         // Its marker stands on the right, and the English item within begins on the left of its own line.
-        assertThat((boolean) answer.locator("ul").evaluate(
-                        "list => parseFloat(getComputedStyle(list).paddingRight) > 0"))
+        assertThat((boolean)
+                        answer.locator("ul").evaluate("list => parseFloat(getComputedStyle(list).paddingRight) > 0"))
                 .isTrue();
         assertThat(Visitor.questions(ada.page()).first().evaluate(direction)).isEqualTo("ltr");
         Locator field = ada.field("Message");

@@ -39,10 +39,13 @@ function closeWithEscape(event) {
   }
 }
 
-/** What is chosen in a menu is done: it closes, and the focus is on its button, where a dialog gives it back to. */
-function closeWhenChosen({ target, currentTarget: menu }) {
-  if (target.closest('button, a')) {
-    menu.open = false;
-    menu.querySelector('summary').focus();
-  }
-}
+/** What is chosen in a menu is done: it closes, and the focus is on its button, where a dialog that opens now gives it back to. */
+const closeWhenChosen = {
+  capture: true,
+  handleEvent({ target, currentTarget: menu }) {
+    if (target.closest('button, a')) {
+      menu.open = false;
+      menu.querySelector('summary').focus();
+    }
+  },
+};

@@ -6,6 +6,7 @@ import { api } from '../api.js';
 import { requestKey } from '../http.js';
 import { reader } from '../announce.js';
 import { copyText } from '../clipboard.js';
+import { End } from '../end.js';
 import { mark } from '../find.js';
 import { TemporaryChat } from '../temporary.js';
 import { MessageTree } from '../tree.js';
@@ -24,25 +25,22 @@ const MODEL = 'mynah.model';
 const NEW_SETTINGS = 'mynah.settings.new';
 /** What of the settings goes with a question. */
 const asked = ({ assistant, ...settings }) => settings;
-/** Whoever goes down nearer to the end than this stays at the end while an answer comes. */
-const NEAR_END_PX = 80;
-const AT_END_PX = 2;
 /** So many messages at the end are drawn at once; those before them when there is time. */
 const NEAR_MESSAGES = 12;
-const MOST_FRAMES = 20;
 /** While messages are still being drawn, what is searched for is marked this often. */
 const MARK_MS = 250;
 
 class MynahChat extends Element {
   static properties = {
     conversation: { attribute: false }, temporary: { attribute: false }, folder: { attribute: false }, sidebarOpen: { attribute: false }, query: { attribute: false }, tree: { state: true }, models: { state: true }, model: { state: true },
-    running: { state: true }, offline: { state: true }, away: { state: true }, settings: { state: true }, showSettings: { state: true }, announced: { state: true }, comparing: { state: true },
+    running: { state: true }, offline: { state: true }, settings: { state: true }, showSettings: { state: true }, announced: { state: true }, comparing: { state: true },
     loading: { state: true }, problem: { state: true }, pending: { state: true },
   };
 
   /** Who answers: the service, which keeps the chat, or a temporary one. */
   #chats = api;
   #following = null;
+  #end = new End(this);
   /** A question that the server may have heard of, or not: what it says, and by which names it was sent. */
   #unsent = null;
   #onConnection = (connected) => { this.offline = !connected; };
@@ -67,7 +65,7 @@ class MynahChat extends Element {
     this.addEventListener('regenerate', (event) => this.#regenerate(event.detail));
     this.addEventListener('edit-message', (event) => this.#sendEdited(event.detail));
     this.addEventListener('grown', () => {
-      this.#staySeen();
+      this.#end.grown();
       if (this.query) {
         this.marking ??= setTimeout(() => { this.marking = null; this.#mark(); }, MARK_MS);
       }
@@ -112,14 +110,12 @@ class MynahChat extends Element {
     return mark([...this.querySelectorAll('.bubble, .message .markdown')], this.query);
   }
 
-  async #loadModels() {
-    try {
+  #loadModels() {
+    return this.attempt(async () => {
       this.models = (await api.models()).data;
       const wanted = localStorage.getItem(MODEL);
       this.model ??= this.models.find((model) => model.id === wanted)?.id ?? this.models[0]?.id;
-    } catch (error) {
-      this.tell('notice', error.message || t('error.network'));
-    }
+    });
   }
 
   #leave() {
@@ -138,8 +134,7 @@ class MynahChat extends Element {
     this.settings = {};
     this.problem = null;
     this.loading = this.conversation !== null;
-    this.away = false;
-    this.lastTop = 0;
+    this.#end.reset();
     if (this.conversation === null) {
       this.settings = this.temporary ? {} : JSON.parse(localStorage.getItem(NEW_SETTINGS) ?? '{}');
       document.title = t(this.temporary ? 'temporary.title' : 'app.name');
@@ -162,7 +157,9 @@ class MynahChat extends Element {
         this.#follow(running);
       }
       await this.updateComplete;
-      await this.#settleAtEnd();
+      if (!this.query) {
+        await this.#end.settle();
+      }
     } catch (error) {
       if (wanted === this.conversation) {
         this.loading = false;
@@ -189,23 +186,10 @@ class MynahChat extends Element {
           this.#follow(running);
         }
         this.requestUpdate();
-        this.#staySeen();
+        this.#end.grown();
       }
     } catch {
       // What is here stays; the next visit shows the rest.
-    }
-  }
-
-  /** Goes to the end, and again while what comes into sight there turns out higher or lower than was thought. */
-  async #settleAtEnd() {
-    for (let frame = 0, height = -1; frame < MOST_FRAMES && !this.query; frame += 1) {
-      await new Promise(requestAnimationFrame);
-      const scroller = this.#scroller();
-      if (!scroller || scroller.scrollHeight === height) {
-        return;
-      }
-      height = scroller.scrollHeight;
-      this.#toEnd();
     }
   }
 
@@ -243,7 +227,7 @@ class MynahChat extends Element {
       return false;
     }
     this.pending = { content, parent };
-    this.updateComplete.then(this.#toEnd);
+    this.updateComplete.then(this.#end.show);
     const chats = this.#chats;
     let exchange;
     let conversation;
@@ -257,7 +241,7 @@ class MynahChat extends Element {
         return false;
       }
       this.pending = null;
-      this.tell('notice', error.message || t('error.unknown'));
+      this.refuse(error);
       return false;
     }
     this.#unsent = null;
@@ -290,7 +274,7 @@ class MynahChat extends Element {
       this.#follow(answer);
     }
     await this.updateComplete;
-    this.#toEnd();
+    this.#end.show();
     if (!question.parent_id && !this.temporary) {
       api.conversation(this.conversation).then((conversation) => this.#nameTab(conversation), () => {});
     }
@@ -339,20 +323,12 @@ class MynahChat extends Element {
     }
   }
 
-  async #change(change) {
-    try {
-      await api.changeConversation(this.conversation, change);
-    } catch (error) {
-      this.tell('notice', error.message || t('error.unknown'));
-    }
+  #change(change) {
+    return this.attempt(() => api.changeConversation(this.conversation, change));
   }
 
-  async #stop() {
-    try {
-      await this.#chats.stop(this.conversation, this.running.id, this.#onConnection);
-    } catch (error) {
-      this.tell('notice', error.message || t('error.unknown'));
-    }
+  #stop() {
+    return this.attempt(() => this.#chats.stop(this.conversation, this.running.id, this.#onConnection));
   }
 
   #begin(text) {
@@ -394,7 +370,7 @@ class MynahChat extends Element {
         answers.push(await this.#again(answer));
       }
     } catch (error) {
-      this.tell('notice', error.message || t('error.unknown'));
+      this.refuse(error);
     }
     if (answers.length > 1) {
       this.#compare(this.tree.get(answer.parent_id), answers);
@@ -419,7 +395,7 @@ class MynahChat extends Element {
         // The server has heard it before, or from another tab.
         this.#follow({ ...message, state: 'running' });
       } else {
-        this.tell('notice', error.message || t('error.unknown'));
+        this.refuse(error);
       }
     }
   }
@@ -438,7 +414,7 @@ class MynahChat extends Element {
       this.#follow(answer);
     } catch (error) {
       this.pending = null;
-      this.tell('notice', error.message || t('error.unknown'));
+      this.refuse(error);
     }
   }
 
@@ -455,7 +431,7 @@ class MynahChat extends Element {
       this.tree.put(message);
       this.running = message.state === 'running' ? message : null;
       read(message);
-      this.#staySeen();
+      this.#end.grown();
     };
     show({});
     try {
@@ -476,7 +452,7 @@ class MynahChat extends Element {
         this.changedAt = null;
       } else if (!following.signal.aborted) {
         show({ state: 'failed' });
-        this.tell('notice', error.message || t('error.unknown'));
+        this.refuse(error);
       }
     }
   }
@@ -494,31 +470,6 @@ class MynahChat extends Element {
     }
   }
 
-  #scroller() {
-    return this.querySelector('.scroller');
-  }
-
-  #staySeen() {
-    const scroller = this.#scroller();
-    if (scroller && !this.away) {
-      // By then its reader may have gone up.
-      requestAnimationFrame(() => this.away || this.#toEnd());
-    }
-  }
-
-  #toEnd = () => {
-    const scroller = this.#scroller();
-    scroller?.scrollTo({ top: scroller.scrollHeight });
-  };
-
-  #scrolled = (event) => {
-    const { scrollTop, scrollHeight, clientHeight } = event.target;
-    const left = scrollHeight - scrollTop - clientHeight;
-    // Only a reader goes up, and is not pulled back then, however little it was.
-    this.away = scrollTop < this.lastTop ? left > AT_END_PX : left > NEAR_END_PX;
-    this.lastTop = scrollTop;
-  };
-
   render() {
     const path = this.tree.path();
     const model = this.models.find((one) => one.id === this.model);
@@ -535,7 +486,7 @@ class MynahChat extends Element {
       </header>
       ${this.showSettings ? html`<mynah-settings .settings=${this.settings}></mynah-settings>` : nothing}
       ${this.temporary ? html`<p class="temporary" role="note">${icon('temporary')}<span><strong>${t('temporary.title')}</strong> ${t('temporary.explained')}</span></p>` : nothing}
-      <div class="scroller" @scroll=${this.#scrolled}>
+      <div class="scroller" @scroll=${this.#end.scrolled}>
         ${path.length === 0 && !this.pending ? this.#empty(introduction) : html`<section class="thread" aria-label=${t('chat.conversation')}>
           ${repeat(this.#shown(path), (place) => place.message.id, ({ message, at, of }, index) => html`<mynah-message .message=${message} .conversation=${this.conversation} .models=${this.models} .at=${at} .of=${of}
             .last=${index === path.length - 1} .near=${index >= path.length - NEAR_MESSAGES} .busy=${Boolean(this.running ?? this.pending)} .temporary=${this.temporary}></mynah-message>`)}
@@ -544,7 +495,7 @@ class MynahChat extends Element {
       <div class="hidden" role="status" aria-live="polite">${this.announced}</div>
       <footer class="foot">
         ${this.offline ? html`<p class="hint" role="status">${t('error.network')}</p>` : nothing}
-        ${this.away && path.length > 0 ? html`<button class="round to-end" aria-label=${t('chat.toEnd')} title=${t('chat.toEnd')} @click=${this.#toEnd}>${icon('down')}</button>` : nothing}
+        ${this.#end.away && path.length > 0 ? html`<button class="round to-end" aria-label=${t('chat.toEnd')} title=${t('chat.toEnd')} @click=${this.#end.show}>${icon('down')}</button>` : nothing}
         ${this.problem?.status === 404 ? nothing : html`<mynah-composer .conversation=${this.conversation} .temporary=${this.temporary} .running=${Boolean(this.running)}></mynah-composer>`}
         <p class="hint">${t('chat.mark')}</p>
       </footer>`;

@@ -34,19 +34,17 @@ class MynahCompare extends Element {
       });
     } catch (error) {
       if (!this.#stop.signal.aborted) {
-        this.tell('notice', error.message || t('error.unknown'));
+        this.refuse(error);
       }
     }
     this.ended = this.ended.with(index, true);
   }
 
-  async #send(order) {
-    try {
+  #send(order) {
+    return this.attempt(async () => {
       await api.rank(this.conversation, order.map((index) => this.answers[index].id));
       this.tell('compared', this.answers[order[0]]);
-    } catch (error) {
-      this.tell('notice', error.message || t('error.unknown'));
-    }
+    });
   }
 
   updated() {

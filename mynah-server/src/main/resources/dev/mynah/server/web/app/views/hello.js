@@ -24,12 +24,10 @@ class MynahHello extends Element {
     this.#load();
   }
 
-  async #load() {
-    try {
+  #load() {
+    return this.attempt(async () => {
       this.own = (await api.assistants()).data;
-    } catch (error) {
-      this.tell('notice', error.message || t('error.network'));
-    }
+    });
   }
 
   get #chosen() {
@@ -48,13 +46,11 @@ class MynahHello extends Element {
   #save = async (event) => {
     event.preventDefault();
     const { starters, ...others } = Object.fromEntries(new FormData(event.target));
-    try {
+    return this.attempt(async () => {
       await api.saveAssistant({ ...others, id: this.editing.id, starters: starters.split('\n') });
       this.editing = null;
       await this.#load();
-    } catch (error) {
-      this.tell('notice', error.message || t('error.unknown'));
-    }
+    });
   };
 
   #delete = async () => {

@@ -120,7 +120,7 @@ class MynahMessage extends Element {
       await api.feedback(this.conversation, this.message.id, said);
       return true;
     } catch (error) {
-      this.tell('notice', error.message || t('error.unknown'));
+      this.refuse(error);
       return false;
     }
   }

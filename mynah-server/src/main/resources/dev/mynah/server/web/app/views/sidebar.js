@@ -60,20 +60,23 @@ class MynahSidebar extends Element {
     window.removeEventListener('keydown', this.onKey);
   }
 
+  /** Whether chats stand under what is pinned, folders and days; what is searched for or archived is one list. */
+  get #sorted() {
+    return !this.query && !this.archived;
+  }
+
   async #load(cursor) {
     this.#search?.abort();
     this.#search = new AbortController();
     try {
-      // What is searched for or archived is one list.
-      const sorted = !this.query && !this.archived;
-      const wanted = { q: this.query, after: cursor, archived: this.archived, ...(sorted && { pinned: false, folder: '' }) };
-      const [page] = await Promise.all([api.conversations(wanted, this.#search.signal), sorted && !cursor && this.#loadSorted()]);
+      const wanted = { q: this.query, after: cursor, archived: this.archived, ...(this.#sorted && { pinned: false, folder: '' }) };
+      const [page] = await Promise.all([api.conversations(wanted, this.#search.signal), this.#sorted && !cursor && this.#loadSorted()]);
       this.items = cursor ? [...this.items, ...page.data] : page.data;
       this.next = page.next;
       this.loaded = true;
     } catch (error) {
       if (error.name !== 'AbortError') {
-        this.tell('notice', error.message || t('error.network'));
+        this.refuse(error);
       }
     }
   }
@@ -119,7 +122,7 @@ class MynahSidebar extends Element {
       await work();
       this.chosen = null;
     } catch (error) {
-      this.tell('notice', error.message || t('error.unknown'));
+      this.refuse(error);
     }
     this.renaming = null;
     await this.#load();
@@ -185,13 +188,11 @@ class MynahSidebar extends Element {
   #import = async (event) => {
     const [file] = event.target.files;
     event.target.value = '';
-    try {
+    return this.attempt(async () => {
       const { conversations, messages } = await api.importFile(file);
       this.tell('success', t('import.done', { conversations, messages }));
       await this.#load();
-    } catch (error) {
-      this.tell('notice', error.message || t('error.unknown'));
-    }
+    });
   };
 
   #showArchived(archived) {
@@ -201,10 +202,10 @@ class MynahSidebar extends Element {
   }
 
   render() {
-    const sorted = !this.query && !this.archived;
+    const sorted = this.#sorted;
     const empty = this.items.length === 0 && !(sorted && (this.pinned.length > 0 || this.folders.length > 0));
     return html`
-      <nav class="sidebar" aria-label=${t('nav.chats')} ?inert=${!this.open}>
+      <nav class="sidebar" aria-label=${t('nav.chats')} ?inert=${!this.open} @keydown=${this.#escape}>
         <div class="sidebar-top">
           <a class="brand" href="/" @click=${this.#go}><img src="/app/mynah.svg" alt="" width="28" height="28">${t('app.name')}</a>
           <button class="quiet" aria-label=${t('nav.close')} title=${t('nav.close')} @click=${() => this.tell('toggle-sidebar')}>${icon('sidebar')}</button>
@@ -223,7 +224,7 @@ class MynahSidebar extends Element {
         </div>
         ${this.chosen ? this.#choiceBar() : html`<div class="list-foot"><button class="quiet" aria-pressed=${this.archived ? 'true' : 'false'} @click=${() => this.#showArchived(!this.archived)}>${icon('archive')}${t(this.archived ? 'nav.chats' : 'nav.archived')}</button>
           <label class="quiet-file" title=${t('import.hint')}>${icon('open')}${t('import.title')}<input type="file" class="hidden" accept=".json,.zip" aria-label=${t('import.hint')} @change=${this.#import}></label>
-          ${empty ? nothing : html`<button class="quiet" data-choose title=${t('choose.hint')} @click=${() => { this.chosen = new Set(); }}>${icon('check')}${t('choose.begin')}</button>`}</div>`}
+          ${empty ? nothing : html`<button class="quiet" data-choose title=${t('choose.hint')} @click=${() => this.#beginChoice()}>${icon('check')}${t('choose.begin')}</button>`}</div>`}
         ${this.#foot()}
         ${this.deleting ? this.#confirm(this.deleting) : nothing}
         ${this.moving || this.folder ? this.#moveDialog() : nothing}
@@ -265,8 +266,8 @@ class MynahSidebar extends Element {
 
   /** The chats that are shown, each once. */
   get #shown() {
-    const sorted = !this.query && !this.archived;
-    return [...new Map([...this.items, ...(sorted ? [...this.pinned, ...[...this.contents.values()].flat()] : [])].map((item) => [item.id, item])).values()];
+    const all = this.#sorted ? [...this.pinned, ...[...this.contents.values()].flat(), ...this.items] : this.items;
+    return [...new Map(all.map((item) => [item.id, item])).values()];
   }
 
   /** What can be done with those that are chosen. */
@@ -275,7 +276,7 @@ class MynahSidebar extends Element {
     const none = items.length === 0;
     const button = (picture, key, act, style = '') => html`<button class="quiet ${style}" ?disabled=${none} @click=${act}>${icon(picture)}${t(key)}</button>`;
     const all = items.length === this.#shown.length;
-    return html`<div class="list-foot choosing" role="toolbar" aria-label=${t('choose.hint')} @keydown=${(event) => { if (event.key === 'Escape') { this.#endChoice(); } }}><div>
+    return html`<div class="list-foot choosing" role="toolbar" aria-label=${t('choose.hint')}><div>
       <button class="quiet" @click=${() => { this.chosen = new Set(all ? [] : ids(this.#shown)); }}>${t(all ? 'choose.none' : 'choose.all')}</button>
       <span role="status">${t('choose.count', { count: items.length })}</span>
       <button class="quiet" aria-label=${t('choose.end')} title=${t('choose.end')} @click=${() => this.#endChoice()}>${icon('close')}</button></div><div>
@@ -284,11 +285,23 @@ class MynahSidebar extends Element {
       ${button('bin', 'chat.delete', () => { this.deleting = items; }, 'danger')}</div></div>`;
   }
 
+  async #beginChoice() {
+    this.chosen = new Set();
+    await this.updateComplete;
+    this.querySelector('.choosing button').focus();
+  }
+
   async #endChoice() {
     this.chosen = null;
     await this.updateComplete;
     this.querySelector('[data-choose]')?.focus();
   }
+
+  #escape = (event) => {
+    if (event.key === 'Escape' && this.chosen && !event.target.closest('dialog')) {
+      this.#endChoice();
+    }
+  };
 
   #folder({ name, conversations }) {
     const contents = this.contents.get(name);
