@@ -111,6 +111,7 @@ class BadNetworkTest extends BrowserTest {
         page.locator("form.edit").getByText("Send").click();
         assertThat(Visitor.text(page)).hasText("two");
         assertThat(page.getByLabel("Version 2 of 2")).isVisible();
+        assertThat(page.locator(".notice[role=alert]")).hasCount(0);
     }
 
     @Test

@@ -42,7 +42,7 @@ const CARDS = {
 
 class MynahApp extends Element {
   static properties = {
-    user: { state: true }, ready: { state: true }, path: { state: true }, folder: { state: true }, sidebar: { state: true }, notice: { state: true }, success: { state: true }, query: { state: true }, expired: { state: true }, dialog: { state: true }, problem: { state: true },
+    user: { state: true }, ready: { state: true }, path: { state: true }, folder: { state: true }, lost: { state: true }, sidebar: { state: true }, notice: { state: true }, success: { state: true }, query: { state: true }, expired: { state: true }, dialog: { state: true }, problem: { state: true },
   };
 
   constructor() {
@@ -69,6 +69,8 @@ class MynahApp extends Element {
     this.addEventListener('search', (event) => { this.query = event.detail; });
     window.addEventListener('popstate', () => this.#look());
     window.addEventListener('mynah-signed-out', () => { this.expired = this.user !== null; });
+    // That the server cannot be reached is no news any more.
+    window.addEventListener('mynah-reached', () => { if (this.notice === t('error.unreachable')) { this.notice = null; } });
     window.addEventListener('unhandledrejection', (event) => this.#refused(event));
   }
 
@@ -179,7 +181,7 @@ class MynahApp extends Element {
       return CARDS[this.path](this);
     }
     if (this.problem) {
-      return html`<main class="hello" role="alert"><h1>${t('app.notLoaded')}</h1><p class="soft">${this.problem.message}</p><button class="primary" @click=${() => this.#refresh()}>${t('error.again')}</button></main>`;
+      return html`<main>${this.#notLoaded(this.problem.message, () => this.#refresh())}</main>`;
     }
     if (!this.user) {
       return html`<mynah-auth .signUp=${this.path === '/sign-up'}></mynah-auth>`;
@@ -210,13 +212,17 @@ class MynahApp extends Element {
     const [, first, id] = this.path.split('/');
     if (first in LATER) {
       const [load, view] = LATER[first];
-      load().catch(() => { this.notice = t('error.unreachable'); });
-      return view(this, id);
+      load().catch(() => { this.lost = first; });
+      return this.lost === first ? this.#notLoaded(t('error.unreachable'), () => location.reload()) : view(this, id);
     }
     if (['', 'c', 'temporary'].includes(first)) {
       return html`<mynah-chat .conversation=${id ?? null} .temporary=${first === 'temporary'} .folder=${this.folder} .sidebarOpen=${this.sidebar} .query=${this.query}></mynah-chat>`;
     }
     return html`<div class="hello"><h1>${t('error.notFound')}</h1><a class="button" href="/">${t('account.back')}</a></div>`;
+  }
+
+  #notLoaded(why, again) {
+    return html`<div class="hello" role="alert"><h1>${t('app.notLoaded')}</h1><p class="soft">${why}</p><button class="primary" @click=${again}>${t('error.again')}</button></div>`;
   }
 
   #noticeBar() {

@@ -49,6 +49,7 @@ async function reach(path, options, read = (response) => response.text()) {
   } catch (error) {
     throw error.name === 'AbortError' ? error : new ApiError(0, t('error.unreachable'), 'unreachable');
   }
+  window.dispatchEvent(new Event('mynah-reached'));
   if (!response.ok) {
     throw problem(response.status, content);
   }

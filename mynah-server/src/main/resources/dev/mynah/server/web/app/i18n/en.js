@@ -140,7 +140,7 @@ export default {
   'chat.exportMarkdown': 'Download as Markdown',
   'import.title': 'Import',
   'import.hint': 'Import conversations.json or the ZIP that ChatGPT exports',
-  'import.done': 'Imported {conversations} chats with {messages} messages.',
+  'import.done': 'Imported. Chats: {conversations}, messages: {messages}.',
   'share.explain': 'Anyone with the link can read the chat up to its present end. Your name, your instructions and other branches stay private.',
   'share.link': 'Link',
   'share.links': 'Shared links',

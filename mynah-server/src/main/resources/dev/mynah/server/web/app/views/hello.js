@@ -11,7 +11,7 @@ import { icon } from '../icons.js';
 const WHOLE = /[.?!。？！]$/;
 
 class MynahHello extends Element {
-  /** introduction: what the model says of itself; then the assistants for general models are left out. */
+  /** introduction: what the model says of itself; then the assistants for general models are left out. What one may begin with is shown once the models are known. */
   static properties = { folder: { attribute: false }, settings: { attribute: false }, models: { attribute: false }, introduction: { attribute: false }, own: { state: true }, editing: { state: true } };
 
   constructor() {
@@ -65,7 +65,7 @@ class MynahHello extends Element {
     return html`<div class="hello"><img src="/app/mynah.svg" alt="" width="56" height="56"><h1>${chosen ? chosen.name : t('chat.hello')}</h1>
       ${this.folder ? html`<p class="soft in-folder">${icon('folder')}<span>${t('folder.begins')}</span><strong dir="auto">${this.folder}</strong></p>` : nothing}
       ${description ? html`<p class="soft">${description}</p>` : nothing}
-      ${this.introduction ? [this.#starterButtons(chosen), this.#assistants(chosen)] : [this.#assistants(chosen), this.#starterButtons(chosen)]}
+      ${this.models.length === 0 ? nothing : this.introduction ? [this.#starterButtons(chosen), this.#assistants(chosen)] : [this.#assistants(chosen), this.#starterButtons(chosen)]}
       ${this.editing ? this.#form() : nothing}</div>`;
   }
 
