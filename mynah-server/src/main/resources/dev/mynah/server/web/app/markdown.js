@@ -1,6 +1,7 @@
 // Model output to safe HTML. Everything goes through DOMPurify; links open elsewhere and carry no opener; raw HTML in the text is shown as text.
 import { Marked } from 'marked';
 import DOMPurify from 'dompurify';
+import { direct } from './direction.js';
 import { t } from './i18n.js';
 
 const ESCAPES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
@@ -8,6 +9,7 @@ export const escapeHtml = (text) => text.replace(/[&<>"']/g, (c) => ESCAPES[c]);
 
 /** Characters that reorder text around them: a model could hide words with them. */
 const BIDI_CONTROLS = /[\u202A-\u202E\u2066-\u2069\u200E\u200F]/g;
+export const withoutControls = (text) => text.replace(BIDI_CONTROLS, '');
 
 const mathInline = {
   name: 'mathInline',
@@ -64,8 +66,13 @@ const ALLOWED = {
   ADD_URI_SAFE_ATTR: ['start', 'align', 'type', 'tabindex'],
 };
 
-const sanitized = (html) => purifier.sanitize(html, { ...ALLOWED, RETURN_DOM_FRAGMENT: true });
-const tokens = (text) => marked.lexer(text.replace(BIDI_CONTROLS, ''));
+/** Each block runs in a direction of its own. */
+function sanitized(html) {
+  const fragment = purifier.sanitize(html, { ...ALLOWED, RETURN_DOM_FRAGMENT: true });
+  direct(fragment.children);
+  return fragment;
+}
+const tokens = (text) => marked.lexer(withoutControls(text));
 
 /** Markdown as a fragment that is safe to put into the page. */
 export function toFragment(text) {

@@ -16,7 +16,7 @@ export function adoptDraft(conversation) {
 }
 
 class MynahComposer extends Element {
-  static properties = { conversation: { attribute: false }, running: { type: Boolean }, files: { state: true }, over: { state: true } };
+  static properties = { conversation: { attribute: false }, temporary: { attribute: false }, running: { type: Boolean }, files: { state: true }, over: { state: true } };
 
   #held = null;
 
@@ -27,9 +27,9 @@ class MynahComposer extends Element {
 
   updated(changed) {
     // A new chat that becomes a conversation while its question is on the way keeps its field.
-    if (changed.has('conversation') && !(this.#held && changed.get('conversation') === null)) {
+    if (changed.has('temporary') || (changed.has('conversation') && !(this.#held && changed.get('conversation') === null))) {
       this.#held = null;
-      this.text = localStorage.getItem(draftKey(this.conversation)) ?? '';
+      this.text = this.temporary ? '' : localStorage.getItem(draftKey(this.conversation)) ?? '';
       this.focusInput();
     }
   }
@@ -54,14 +54,20 @@ class MynahComposer extends Element {
   }
 
   #changed = () => {
+    if (!this.temporary) {
+      this.#keepDraft();
+    }
+    this.#grow();
+  };
+
+  #keepDraft() {
     const key = draftKey(this.conversation);
     if (this.text) {
       localStorage.setItem(key, this.text);
     } else {
       localStorage.removeItem(key);
     }
-    this.#grow();
-  };
+  }
 
   #grow() {
     this.#input.style.height = 'auto';
@@ -75,7 +81,7 @@ class MynahComposer extends Element {
       event.preventDefault();
       this.#send();
     } else if (event.key === 'Escape' && this.running) {
-      this.tell('stop');
+      this.#stop();
     }
   };
 
@@ -86,6 +92,11 @@ class MynahComposer extends Element {
     } else if (text && !this.running) {
       this.tell('send', text);
     }
+  };
+
+  #stop = () => {
+    this.tell('stop');
+    this.focusInput();
   };
 
   /** Empties the field while a question is on its way; its draft stays until the server has it. */
@@ -160,7 +171,7 @@ class MynahComposer extends Element {
       <textarea rows="1" maxlength=${MOST_CHARACTERS} dir="auto" aria-label=${t('chat.message')} placeholder=${t('chat.placeholder')} enterkeyhint="send"
         @input=${this.#changed} @keydown=${this.#key} @paste=${this.#paste}></textarea>
       ${this.running
-        ? html`<button type="button" class="round" aria-label=${t('chat.stop')} title=${t('chat.stop')} @click=${() => this.tell('stop')}>${icon('stop')}</button>`
+        ? html`<button type="button" class="round" aria-label=${t('chat.stop')} title=${t('chat.stop')} @click=${this.#stop}>${icon('stop')}</button>`
         : html`<button class="round" aria-label=${t('chat.send')} title=${t('chat.send')} ?disabled=${empty}>${icon('send')}</button>`}</div>
     </form>`;
   }
