@@ -73,8 +73,9 @@ final class FileRepository {
                 .param(organisationId)
                 .query(String.class)
                 .single();
-        return jdbc.sql("select (select coalesce(sum(bytes), 0) from stored_file where organisation_id = ?)"
-                        + " + (select coalesce(sum(bytes), 0) from upload where organisation_id = ? and status = 'pending')")
+        return jdbc.sql(
+                        "select (select coalesce(sum(bytes), 0) from stored_file where organisation_id = ?)"
+                                + " + (select coalesce(sum(bytes), 0) from upload where organisation_id = ? and status = 'pending')")
                 .params(organisationId, organisationId)
                 .query(Long.class)
                 .single();

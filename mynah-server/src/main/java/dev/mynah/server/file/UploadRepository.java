@@ -59,7 +59,9 @@ final class UploadRepository {
     }
 
     void completed(String id, String fileId) {
-        jdbc.sql("update upload set file_id = ? where id = ?").params(fileId, id).update();
+        jdbc.sql("update upload set file_id = ? where id = ?")
+                .params(fileId, id)
+                .update();
     }
 
     void insertPart(String uploadId, Part part) {

@@ -90,7 +90,7 @@ final class Uploads {
 
     /** Takes a part; parts may come at once. */
     UploadRepository.Part add(String id, Caller caller, InputStream content) throws IOException {
-        Upload upload = repository.find(id, caller.organisationId()).orElseThrow(() -> unknown(id));
+        Upload upload = find(id, caller);
         requirePending(upload);
         String part = Ids.next("part_");
         try {
@@ -102,8 +102,10 @@ final class Uploads {
                         .mapToLong(UploadRepository.Part::bytes)
                         .sum();
                 if (before + added.bytes() > upload.bytes()) {
-                    throw invalid("data", "with this part the upload would have more than the " + upload.bytes()
-                            + " bytes that were announced");
+                    throw invalid(
+                            "data",
+                            "with this part the upload would have more than the " + upload.bytes()
+                                    + " bytes that were announced");
                 }
                 repository.insertPart(id, added);
             });
@@ -160,8 +162,7 @@ final class Uploads {
         MessageDigest digest = md5();
         try (InputStream content = new DigestInputStream(joined(order), digest)) {
             StoredFile file = stored.add(wanted, content);
-            if (md5 != null
-                    && !HexFormat.of().formatHex(digest.digest()).equals(md5.toLowerCase(Locale.ROOT))) {
+            if (md5 != null && !HexFormat.of().formatHex(digest.digest()).equals(md5.toLowerCase(Locale.ROOT))) {
                 stored.deletePart(file.id());
                 throw invalid("md5", "the parts do not have this checksum together");
             }
@@ -171,6 +172,7 @@ final class Uploads {
         }
     }
 
+    @SuppressWarnings("JdkObsolete") // what SequenceInputStream takes
     private InputStream joined(List<String> order) {
         Iterator<InputStream> parts = order.stream().map(this::open).iterator();
         return new SequenceInputStream(new Enumeration<>() {
@@ -211,7 +213,8 @@ final class Uploads {
         return find(id, caller);
     }
 
-    private Upload find(String id, Caller caller) {
+    /** An upload of the caller's organisation; another's is not found. */
+    Upload find(String id, Caller caller) {
         return repository.find(id, caller.organisationId()).orElseThrow(() -> unknown(id));
     }
 

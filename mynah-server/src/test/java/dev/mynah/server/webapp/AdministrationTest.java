@@ -55,6 +55,18 @@ class AdministrationTest extends BrowserTest {
         grace.button("Policies").click();
         assertThat(policy).hasValue("mask");
         policy.selectOption("warn");
+        page.getByLabel("Harassment: Asked, by the classifier").selectOption("refuse");
+        Locator threshold = page.getByLabel("Harassment: From, %");
+        threshold.fill("75.5");
+        threshold.blur();
+        page.reload();
+        grace.button("Policies").click();
+        assertThat(page.getByLabel("Harassment: Asked, by the classifier")).hasValue("refuse");
+        assertThat(threshold).hasValue("75.5");
+        page.screenshot(new Page.ScreenshotOptions().setPath(java.nio.file.Path.of("/tmp/svc/pol.png")));
+        page.setViewportSize(390, 720);
+        page.screenshot(new Page.ScreenshotOptions().setPath(java.nio.file.Path.of("/tmp/svc/pol2.png")));
+        page.setViewportSize(1280, 720);
         grace.button("Words").click();
         page.getByLabel("Remove “" + word + "”").click();
         assertThat(row(page, word)).hasCount(0);

@@ -6,13 +6,15 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Divides a text that comes piece by piece into passages: each sentence, with the sentences before it as far as they fit into {@link #LENGTH} characters. What a classifier of short texts is
+ * Divides a text that comes piece by piece into passages: each sentence, with the sentences before it as far as they fit into {@link #LENGTH} characters; short sentences count as one. What a classifier of short texts is
  * trained on and what it is asked about is the same, whatever the length of the text. However the pieces are cut, the passages are the same.
  */
 public final class Passages {
     /** The most characters of a passage; a longer sentence is divided. */
     public static final int LENGTH = 300;
 
+    // Each is read again with those that follow, so that many short ones would take long.
+    private static final int SHORTEST = 50;
     private static final String ENDS = "。！？；!?.\n";
     private static final String CLOSING = "”’」』）)\"'";
 
@@ -75,10 +77,10 @@ public final class Passages {
         if (next - start >= LENGTH) {
             return !Character.isLowSurrogate(after);
         }
-        if (ENDS.indexOf(after) >= 0 || CLOSING.indexOf(after) >= 0) {
+        if (next - start < SHORTEST || ENDS.indexOf(after) >= 0 || CLOSING.indexOf(after) >= 0) {
             return false;
         }
-        boolean closed = CLOSING.indexOf(before) >= 0 && next - start >= 2;
+        boolean closed = CLOSING.indexOf(before) >= 0;
         char last = closed ? text.charAt(next - 2) : before;
         return ENDS.indexOf(last) >= 0 && (last != '.' || Character.isWhitespace(after));
     }

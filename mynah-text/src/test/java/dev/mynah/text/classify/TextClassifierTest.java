@@ -87,10 +87,14 @@ class TextClassifierTest {
 
     @Test
     void passagesEndWithEachSentenceAndHoldThoseBefore() {
-        assertThat(Passages.of("你好。今天写诗！“好吗？”可以"))
-                .containsExactly("你好。", "你好。今天写诗！", "你好。今天写诗！“好吗？”", "你好。今天写诗！“好吗？”可以");
-        assertThat(Passages.of("Pi is 3.14. Yes?! \n\nNo"))
-                .containsExactly("Pi is 3.14.", "Pi is 3.14. Yes?!", "Pi is 3.14. Yes?! \n\nNo");
+        String zh = "一".repeat(47);
+        assertThat(Passages.of(zh + "你好。今天写诗！“" + zh + "好吗？”可以"))
+                .containsExactly(zh + "你好。", zh + "你好。今天写诗！“" + zh + "好吗？”", zh + "你好。今天写诗！“" + zh + "好吗？”可以");
+        String en = "And ".repeat(11);
+        assertThat(Passages.of(en + "pi is 3.14. " + en + "is it?! \n\nNo"))
+                .containsExactly(
+                        en + "pi is 3.14.", en + "pi is 3.14. " + en + "is it?!", en + "pi is 3.14. " + en + "is it?! \n\nNo");
+        assertThat(Passages.of("Yes! No? Perhaps.")).containsExactly("Yes! No? Perhaps.");
         assertThat(Passages.of(" \n ")).isEmpty();
         String sentence = "x".repeat(140) + "。";
         List<String> passages = Passages.of(sentence.repeat(4) + "y".repeat(700));
@@ -101,7 +105,7 @@ class TextClassifierTest {
     @Test
     void howeverATextIsCutThePassagesAreTheSame() {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(2);
-        String[] parts = {"一", "。", "”", ".", " ", "a", "?", "\n", "\uD840\uDC00", "b".repeat(90)};
+        String[] parts = {"一", "。", "”", ".", " ", "a", "?", "\n", "\uD840\uDC00", "b".repeat(40), "c".repeat(90)};
         for (int round = 0; round < 2000; round++) {
             StringBuilder all = new StringBuilder();
             for (int i = random.nextInt(30); i > 0; i--) {

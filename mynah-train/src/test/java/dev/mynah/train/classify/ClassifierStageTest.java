@@ -46,8 +46,8 @@ class ClassifierStageTest {
                 words.add(random.nextInt(words.size()), BOATS.get(random.nextInt(BOATS.size())));
             }
             String labels = (bird ? "\"bird\"" : "") + (bird && boat ? "," : "") + (boat ? "\"boat\"" : "");
-            lines.append("{\"text\": \"" + String.join(" ", words) + "\", \"labels\": [" + labels
-                    + "], \"source\": \"" + (i % 2 == 0 ? "even" : "odd") + "\"}\n");
+            lines.append("{\"text\": \"" + String.join(" ", words) + "\", \"labels\": [" + labels + "], \"source\": \""
+                    + (i % 2 == 0 ? "even" : "odd") + "\"}\n");
         }
         return Files.writeString(folder.resolve("examples.jsonl"), lines);
     }
@@ -68,10 +68,12 @@ class ClassifierStageTest {
         double[] both = classifier.probabilities("a crane on the barge");
         assertThat(both[0]).isGreaterThan(0.8);
         assertThat(both[1]).isGreaterThan(0.8);
-        assertThat(classifier.probabilities("over the quiet river")).satisfies(p -> assertThat(p[0]).isLessThan(0.1));
+        assertThat(classifier.probabilities("over the quiet river"))
+                .satisfies(p -> assertThat(p[0]).isLessThan(0.1));
 
         byte[] file = Files.readAllBytes(folder.resolve("run/" + ClassifierStage.FILE));
-        assertThat(TextClassifier.read(file, "it").probabilities("the mynah")).isEqualTo(classifier.probabilities("the mynah"));
+        assertThat(TextClassifier.read(file, "it").probabilities("the mynah"))
+                .isEqualTo(classifier.probabilities("the mynah"));
         JsonNode report = JsonMapper.shared().readTree(folder.resolve("run/report.json"));
         assertThat(report.at("/recall/value").doubleValue()).isGreaterThan(0.95);
         assertThat(report.at("/false_positives/value").doubleValue()).isLessThan(0.02);
@@ -82,7 +84,8 @@ class ClassifierStageTest {
 
         // The same data and seed give the same bytes.
         train(folder.resolve("examples.jsonl"), "bits=14");
-        assertThat(Files.readAllBytes(folder.resolve("run/" + ClassifierStage.FILE))).isEqualTo(file);
+        assertThat(Files.readAllBytes(folder.resolve("run/" + ClassifierStage.FILE)))
+                .isEqualTo(file);
     }
 
     @Test
@@ -98,8 +101,7 @@ class ClassifierStageTest {
         for (int pass = 0; pass < 20; pass++) {
             regression.pass(examples, random);
         }
-        TextClassifier classifier =
-                TextClassifier.quantized(List.of("it"), regression.weights(), regression.biases());
+        TextClassifier classifier = TextClassifier.quantized(List.of("it"), regression.weights(), regression.biases());
         assertThat(classifier.probabilities("perhaps")[0]).isCloseTo(0.3, within(0.03));
     }
 
@@ -107,7 +109,8 @@ class ClassifierStageTest {
     void dataThatCannotTeachAreRefusedInASentence() throws IOException {
         Path none = Files.writeString(folder.resolve("none.jsonl"), "{\"text\": \"a\", \"labels\": []}\n");
         assertThatThrownBy(() -> train(none)).hasMessageContaining("no text of the data has a label");
-        Path few = Files.writeString(folder.resolve("few.jsonl"), "{\"text\": \"a\", \"labels\": [\"x\"]}\n{\"text\": 1}\n");
+        Path few = Files.writeString(
+                folder.resolve("few.jsonl"), "{\"text\": \"a\", \"labels\": [\"x\"]}\n{\"text\": 1}\n");
         assertThatThrownBy(() -> train(few)).hasMessageContaining("must have texts with labels and texts without");
         assertThatThrownBy(() -> train(few, "data.strict=true")).hasMessageContaining("few.jsonl:2");
     }
