@@ -136,7 +136,8 @@ final class EvalCommand implements Callable<Integer> {
         results.put("model", Models.name(model.path()));
         ObjectNode byTask = results.putObject("tasks");
         PrintWriter out = spec.commandLine().getOut();
-        try (EvalModel measured = new EvalModel(model.path(), model.device())) {
+        try (ConsoleMonitor monitor = ConsoleMonitor.of(spec.commandLine().getErr(), true);
+                EvalModel measured = new EvalModel(model.path(), model.device(), monitor)) {
             for (EvalTask task : chosen) {
                 EvalResult result = task.run(measured, known, options);
                 if (json) {

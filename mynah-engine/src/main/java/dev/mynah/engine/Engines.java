@@ -81,8 +81,8 @@ public final class Engines {
         }
         StoredModel stored = StoredModel.open(path);
         ModelConfig config = stored.weights().config();
-        int blocks =
-                blocks(config, options, FusedRunner.BLOCK_TOKENS, FusedRunner.blockBytes(config), memoryForCache());
+        long blockBytes = FusedRunner.blockBytes(stored.weights());
+        int blocks = blocks(config, options, FusedRunner.BLOCK_TOKENS, blockBytes, memoryForCache());
         try {
             int threads = Runtime.getRuntime().availableProcessors();
             return new Opened(new FusedRunner(stored.weights(), blocks, threads), stored.text());

@@ -51,7 +51,9 @@ public final class Scorer {
      * @param first at least 1
      */
     public double logLikelihood(int[] ids, int first) {
-        return windows(ids, first).stream().mapToDouble(Window::logLikelihood).sum();
+        return windows(ids, first, Integer.MAX_VALUE, (done, all) -> {}).stream()
+                .mapToDouble(Window::logLikelihood)
+                .sum();
     }
 
     /**
@@ -62,12 +64,22 @@ public final class Scorer {
      */
     public record Window(double logLikelihood, int tokens) {}
 
-    /** The windows of all ids but the first. */
-    public List<Window> windows(int[] ids) {
-        return windows(ids, 1);
+    /**
+     * The windows of all ids but the first.
+     *
+     * @param most     windows, the first ones
+     * @param progress is told after each how many there are, and how many there will be
+     */
+    public List<Window> windows(int[] ids, int most, Progress progress) {
+        return windows(ids, 1, most, progress);
     }
 
-    private List<Window> windows(int[] ids, int first) {
+    /** Is told how far the work is. */
+    public interface Progress {
+        void at(int done, int all);
+    }
+
+    private List<Window> windows(int[] ids, int first, int most, Progress progress) {
         if (ids.length <= first) {
             throw new IllegalArgumentException("scoring needs at least " + (first + 1)
                     + " tokens, the first only being read; the text has " + ids.length);
@@ -75,14 +87,16 @@ public final class Scorer {
         ForwardPass.requireKnown(model.config().vocabSize(), ids);
         int context = model.config().context();
         int stride = Math.max(1, context / 2);
+        int all = Math.min(most, 1 + Math.ceilDiv(Math.max(0, ids.length - 1 - context), stride));
         List<Window> windows = new ArrayList<>();
         int target = first;
         // The first window that reaches the first target ends with what its context has room for.
-        for (int start = 0; target < ids.length; start += stride) {
+        for (int start = 0; target < ids.length && windows.size() < most; start += stride) {
             int end = Math.min(start + context, ids.length - 1);
             if (end >= target) {
                 windows.add(new Window(window(ids, start, end, target), end + 1 - target));
                 target = end + 1;
+                progress.at(windows.size(), all);
             }
         }
         return windows;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mynah.tensor.Scope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +44,21 @@ class ScorerTest {
             assertThat(score.bitsPerByte()).isCloseTo(-logLikelihood / Math.log(2) / bytes, within(1e-4));
             assertThat(Math.log(score.perplexity())).isCloseTo(-logLikelihood / tokens, within(1e-4));
         }
+    }
+
+    @Test
+    void ofALongTextTheFirstWindowsAreReadAlone() {
+        Scorer scorer = Fixtures.model("gpt2").scorer();
+        int[] ids = new Random(1).ints(700, 0, 100).toArray();
+        List<String> told = new ArrayList<>();
+
+        List<Scorer.Window> all = scorer.windows(ids, Integer.MAX_VALUE, (done, total) -> told.add(done + "/" + total));
+        List<Scorer.Window> some = scorer.windows(ids, 2, (done, total) -> told.add(done + " of " + total));
+
+        assertThat(all.stream().mapToInt(Scorer.Window::tokens).sum()).isEqualTo(699);
+        assertThat(some).isEqualTo(all.subList(0, 2));
+        assertThat(told).contains("1/" + all.size(), all.size() + "/" + all.size());
+        assertThat(told.subList(all.size(), told.size())).containsExactly("1 of 2", "2 of 2");
     }
 
     @Test

@@ -58,6 +58,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Work on a service's database from outside, whether the service runs or not. */
 public final class Maintenance {
@@ -255,7 +256,7 @@ public final class Maintenance {
                 repository,
                 billing,
                 reservations,
-                List.of(new MessageSettler(new ConversationRepository(client))),
+                List.of(new MessageSettler(new ConversationRepository(client, JsonMapper.shared()))),
                 new ServiceState(client),
                 transactions,
                 rounds,

@@ -24,6 +24,8 @@ final class Attention {
     private final PagedCache cache;
     private final int headDim;
     private final int paddedDim;
+    private final boolean rounded;
+    private final int elementBytes;
     private final int group;
     private final float softCap;
 
@@ -42,6 +44,8 @@ final class Attention {
         this.cache = cache;
         headDim = config.headDim();
         paddedDim = cache.paddedDim();
+        rounded = cache.isRounded();
+        elementBytes = cache.elementBytes();
         group = config.heads() / config.kvHeads();
         int rows = Math.ceilDiv(maxTokens(config) * group, TILE) * TILE;
         queries = new float[rows][];
@@ -120,10 +124,14 @@ final class Attention {
             int count = Math.min(PagedCache.BLOCK_TOKENS, keys - i * PagedCache.BLOCK_TOKENS);
             for (int row = 0; row < rows; row += TILE) {
                 for (int dim = 0; dim < paddedDim; dim += Lanes.LENGTH) {
-                    weigh(address + 4L * dim, row, dim, i * PagedCache.BLOCK_TOKENS, count);
+                    weigh(address + (long) elementBytes * dim, row, dim, i * PagedCache.BLOCK_TOKENS, count);
                 }
             }
         }
+    }
+
+    private FloatVector cached(long address) {
+        return rounded ? Lanes.bfloat16s(address) : Lanes.floats(address);
     }
 
     /** The products of four rows with the keys of a block. */
@@ -139,10 +147,11 @@ final class Attention {
         for (int k = 0; k < PagedCache.BLOCK_TOKENS; k += 2 * Lanes.LENGTH) {
             FloatVector a0 = Lanes.zero(), a1 = a0, a2 = a0, a3 = a0;
             FloatVector b0 = a0, b1 = a0, b2 = a0, b3 = a0;
-            long address = keys + 4L * k;
-            for (int i = 0; i < headDim; i++, address += 4L * PagedCache.BLOCK_TOKENS) {
-                FloatVector a = Lanes.floats(address);
-                FloatVector b = Lanes.floats(address + 4L * Lanes.LENGTH);
+            long address = keys + (long) elementBytes * k;
+            long next = (long) elementBytes * Lanes.LENGTH;
+            for (int i = 0; i < headDim; i++, address += (long) elementBytes * PagedCache.BLOCK_TOKENS) {
+                FloatVector a = cached(address);
+                FloatVector b = cached(address + next);
                 FloatVector q = Lanes.all(q0[at0 + i]);
                 a0 = a.fma(q, a0);
                 b0 = b.fma(q, b0);
@@ -216,8 +225,8 @@ final class Attention {
         FloatVector s2 = Lanes.floats(sums[row + 2], dim);
         FloatVector s3 = Lanes.floats(sums[row + 3], dim);
         long address = values;
-        for (int i = at; i < at + count; i++, address += 4L * paddedDim) {
-            FloatVector value = Lanes.floats(address);
+        for (int i = at; i < at + count; i++, address += (long) elementBytes * paddedDim) {
+            FloatVector value = cached(address);
             s0 = value.fma(Lanes.all(w0[i]), s0);
             s1 = value.fma(Lanes.all(w1[i]), s1);
             s2 = value.fma(Lanes.all(w2[i]), s2);

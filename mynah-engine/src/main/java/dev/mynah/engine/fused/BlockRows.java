@@ -67,6 +67,11 @@ final class BlockRows {
     /** Scale, 4 bits with offset 8. */
     static final class Q4 implements RowFormat {
         private static final int BYTES = 18;
+        private static final int OFFSET = 8;
+
+        /** What four bits mean, as the bits of floats; whole only where a register has sixteen lanes. */
+        private static final IntVector MEANING =
+                ((FloatVector) LANE.sub(OFFSET).convert(VectorOperators.I2F, 0)).reinterpretAsInts();
 
         @Override
         public void decode(long row, int columns, float[] out, int at) {
@@ -75,22 +80,52 @@ final class BlockRows {
                 FloatVector scale = Lanes.all(Lanes.float16(block));
                 for (int k = 0; k < HALF; k += Lanes.LENGTH) {
                     IntVector bytes = Lanes.unsignedBytes(block + 2 + k);
-                    floats(low(bytes).sub(8)).mul(scale).intoArray(out, i + k);
-                    floats(high(bytes).sub(8)).mul(scale).intoArray(out, i + HALF + k);
+                    floats(low(bytes).sub(OFFSET)).mul(scale).intoArray(out, i + k);
+                    floats(high(bytes).sub(OFFSET)).mul(scale).intoArray(out, i + HALF + k);
                 }
             }
         }
 
-        /** As in {@link Q8}; the offset is taken off by what it makes of the inputs, which is the same for all rows. */
+        /** As in {@link Q8}. */
         @Override
         public void addProducts(
+                long first, long rowBytes, int rows, int columns, float[] x, float[] out, int at, float[] scratch) {
+            if (Lanes.LENGTH == HALF) {
+                addLookups(first, rowBytes, rows, columns, x, out, at);
+            } else {
+                addConversions(first, rowBytes, rows, columns, x, out, at, scratch);
+            }
+        }
+
+        /** Looks elements up in a register: fewer instructions than to convert them, which are what this kernel waits for. */
+        private static void addLookups(
+                long first, long rowBytes, int rows, int columns, float[] x, float[] out, int at) {
+            IntVector meaning = MEANING;
+            for (int row = 0; row < rows; row++) {
+                FloatVector sum = Lanes.zero();
+                long block = first + row * rowBytes;
+                for (int i = 0; i < columns; i += BLOCK, block += BYTES) {
+                    IntVector bytes = Lanes.unsignedBytes(block + 2);
+                    FloatVector low = bytes.selectFrom(meaning).reinterpretAsFloats();
+                    FloatVector high = bytes.lanewise(VectorOperators.LSHR, 4)
+                            .selectFrom(meaning)
+                            .reinterpretAsFloats();
+                    FloatVector products = high.fma(Lanes.floats(x, i + HALF), low.mul(Lanes.floats(x, i)));
+                    sum = products.fma(Lanes.all(Lanes.float16(block)), sum);
+                }
+                out[at + row] += Lanes.sum(sum);
+            }
+        }
+
+        /** The offset is taken off by what it makes of the inputs, which is the same for all rows. */
+        private static void addConversions(
                 long first, long rowBytes, int rows, int columns, float[] x, float[] out, int at, float[] scratch) {
             for (int i = 0, offset = 0; i < columns; i += BLOCK, offset += Lanes.LENGTH) {
                 FloatVector inputs = Lanes.floats(x, i);
                 for (int k = Lanes.LENGTH; k < BLOCK; k += Lanes.LENGTH) {
                     inputs = inputs.add(Lanes.floats(x, i + k));
                 }
-                inputs.mul(-8).intoArray(scratch, offset);
+                inputs.mul(-OFFSET).intoArray(scratch, offset);
             }
             for (int row = 0; row < rows; row++) {
                 FloatVector sum = Lanes.zero();

@@ -17,9 +17,9 @@ import java.util.stream.IntStream;
 
 /**
  * Computes a decoder on the CPU over the weights as they are stored, quantised or not, of which there is never a whole copy in another format. A few tokens go through kernels that read each
- * weight once; many go through libtorch's matrix products, tile by tile. Between the layers everything is fp32.
+ * weight once; many go through libtorch's matrix products, tile by tile. Between the layers everything is fp32; keys and values are kept in bfloat16.
  *
- * <p>With weights in fp32 all is computed in fp32, and a sequence's logits do not depend on what is computed beside it but for rounding; else products of {@value Linear#MANY} tokens or more round
+ * <p>With weights in fp32 all is computed and kept in fp32, and a sequence's logits do not depend on what is computed beside it but for rounding; else products of {@value Linear#MANY} tokens or more round
  * their inputs and results to bfloat16, as soon as so much is multiplied that loading libtorch pays.
  */
 public final class FusedRunner implements ModelRunner {
@@ -75,7 +75,8 @@ public final class FusedRunner implements ModelRunner {
         roundable = layers.canBeRounded();
         parameters = config.parameterCount();
         workspace = new Workspace(threads, tokens, mostInputs);
-        cache = new PagedCache(config.layers(), cacheBlocks, config.kvHeads(), config.headDim());
+        cache = new PagedCache(
+                config.layers(), cacheBlocks, config.kvHeads(), config.headDim(), Layers.areRounded(source));
         state = FusedBlock.State.of(config, workspace, cache, tokens);
         if (config.positions() == Positions.ROPE) {
             for (int layer = 0; layer < config.layers(); layer++) {
@@ -97,8 +98,9 @@ public final class FusedRunner implements ModelRunner {
     }
 
     /** Bytes of a block of the cache. */
-    public static long blockBytes(ModelConfig config) {
-        return PagedCache.blockBytes(config.layers(), config.kvHeads(), config.headDim());
+    public static long blockBytes(WeightSource source) {
+        ModelConfig config = source.config();
+        return PagedCache.blockBytes(config.layers(), config.kvHeads(), config.headDim(), Layers.areRounded(source));
     }
 
     private List<FusedBlock> bind() {

@@ -6,6 +6,7 @@ import dev.mynah.model.Norm;
 import dev.mynah.model.ParameterNames;
 import dev.mynah.model.weights.Weight;
 import dev.mynah.model.weights.WeightSource;
+import dev.mynah.model.weights.WeightType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,6 +48,14 @@ record Layers(
                         .anyMatch(block -> block.attentionOutput.canBeRounded()
                                 || (block.dense != null && block.dense.down.canBeRounded())
                                 || (block.experts != null && block.experts.canBeRounded()));
+    }
+
+    /** Whether a model's weights are less precise than fp32, by those of its output. */
+    static boolean areRounded(WeightSource source) {
+        ModelConfig config = source.config();
+        ParameterNames names = ParameterNames.of(config);
+        String output = config.tiedEmbeddings() ? names.tokens() : names.head();
+        return source.weight(output).type() != WeightType.F32;
     }
 
     static Layers of(WeightSource source) {

@@ -1,7 +1,7 @@
 package dev.mynah.engine.fused;
 
 /**
- * Keys and values in blocks of {@link #BLOCK_TOKENS} positions, in fp32. A block's keys lie dimension by dimension, so that one vector holds one dimension of many keys; its values lie position by
+ * Keys and values in blocks of {@link #BLOCK_TOKENS} positions, in fp32 or, in half the memory, in bfloat16. A block's keys lie dimension by dimension, so that one vector holds one dimension of many keys; its values lie position by
  * position. Heads are padded with zeros to whole vectors.
  *
  * <pre>
@@ -16,23 +16,36 @@ final class PagedCache implements AutoCloseable {
     private final int blocks;
     private final int headDim;
     private final int paddedDim;
+    private final boolean rounded;
+    private final int elementBytes;
     private final long headBytes;
     private final long blockBytes;
     private final NativeMemory memory;
 
-    PagedCache(int layers, int blocks, int kvHeads, int headDim) {
+    /**
+     * An empty cache.
+     *
+     * @param rounded whether in bfloat16
+     */
+    PagedCache(int layers, int blocks, int kvHeads, int headDim, boolean rounded) {
         this.layers = layers;
         this.blocks = blocks;
         this.headDim = headDim;
         paddedDim = Lanes.padded(headDim);
-        headBytes = 4L * BLOCK_TOKENS * (headDim + paddedDim);
+        this.rounded = rounded;
+        elementBytes = elementBytes(rounded);
+        headBytes = (long) elementBytes * BLOCK_TOKENS * (headDim + paddedDim);
         blockBytes = kvHeads * headBytes;
-        memory = new NativeMemory(Math.multiplyExact((long) blocks, blockBytes(layers, kvHeads, headDim)));
+        memory = new NativeMemory(Math.multiplyExact((long) blocks, blockBytes(layers, kvHeads, headDim, rounded)));
+    }
+
+    private static int elementBytes(boolean rounded) {
+        return rounded ? Short.BYTES : Float.BYTES;
     }
 
     /** Bytes of a block in all layers. */
-    static long blockBytes(int layers, int kvHeads, int headDim) {
-        return 4L * BLOCK_TOKENS * layers * kvHeads * (headDim + Lanes.padded(headDim));
+    static long blockBytes(int layers, int kvHeads, int headDim, boolean rounded) {
+        return (long) elementBytes(rounded) * BLOCK_TOKENS * layers * kvHeads * (headDim + Lanes.padded(headDim));
     }
 
     int blocks() {
@@ -43,6 +56,14 @@ final class PagedCache implements AutoCloseable {
         return paddedDim;
     }
 
+    int elementBytes() {
+        return elementBytes;
+    }
+
+    boolean isRounded() {
+        return rounded;
+    }
+
     /** Where a head's keys lie in a block. */
     long keys(int layer, int block, int head) {
         return memory.address() + ((long) layer * blocks + block) * blockBytes + head * headBytes;
@@ -50,7 +71,7 @@ final class PagedCache implements AutoCloseable {
 
     /** Where a head's values lie in a block. */
     long values(int layer, int block, int head) {
-        return keys(layer, block, head) + 4L * BLOCK_TOKENS * headDim;
+        return keys(layer, block, head) + (long) elementBytes * BLOCK_TOKENS * headDim;
     }
 
     /**
@@ -60,11 +81,19 @@ final class PagedCache implements AutoCloseable {
      * @param at   where the head begins in {@code key} and {@code value}
      */
     void write(int layer, int block, int slot, int head, float[] key, float[] value, int at) {
-        long keys = keys(layer, block, head) + 4L * slot;
-        long values = values(layer, block, head) + 4L * slot * paddedDim;
+        long keys = keys(layer, block, head) + (long) elementBytes * slot;
+        long values = values(layer, block, head) + (long) elementBytes * slot * paddedDim;
         for (int i = 0; i < headDim; i++) {
-            Lanes.setFloat32(keys + 4L * i * BLOCK_TOKENS, key[at + i]);
-            Lanes.setFloat32(values + 4L * i, value[at + i]);
+            set(keys + (long) elementBytes * i * BLOCK_TOKENS, key[at + i]);
+            set(values + (long) elementBytes * i, value[at + i]);
+        }
+    }
+
+    private void set(long address, float value) {
+        if (rounded) {
+            Lanes.setBfloat16(address, value);
+        } else {
+            Lanes.setFloat32(address, value);
         }
     }
 

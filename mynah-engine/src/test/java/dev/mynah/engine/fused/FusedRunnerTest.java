@@ -115,7 +115,7 @@ class FusedRunnerTest {
         requireSame(new RandomWeights(networks().toList().getFirst(), WeightType.F32, true), 1e-4);
     }
 
-    /** But for fp32, products of many tokens round to bfloat16. */
+    /** But for fp32, keys and values are kept in bfloat16, and products of many tokens round to it too. */
     @ParameterizedTest
     @EnumSource
     void everyTypeGivesTheLogitsOfItsDecodedWeights(WeightType type) {
@@ -146,8 +146,8 @@ class FusedRunnerTest {
                     List<float[]> rows = runner.run(List.of(new Chunk(part, start, blocks, length)));
                     assertThat(rows).hasSize(length);
                     for (int i = 0; i < length; i++) {
-                        boolean exact = length < Linear.MANY && start < Linear.MANY;
-                        double allowed = exact ? 1e-4 : tolerance;
+                        boolean few = length < Linear.MANY && start < Linear.MANY;
+                        double allowed = few ? Math.min(tolerance, 0.01) : tolerance;
                         assertThat(distance(rows.get(i), expected[start + i]) / scale)
                                 .isCloseTo(0, within(allowed));
                     }

@@ -2,9 +2,9 @@ package dev.mynah.server.api;
 
 import dev.mynah.engine.SamplingOptions;
 import dev.mynah.model.SamplingDefaults;
+import dev.mynah.server.answer.StopStrings;
 import dev.mynah.server.web.JsonObject;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -13,7 +13,6 @@ import java.util.random.RandomGenerator;
 /** The parameters that say how tokens are chosen, which chat completions and completions share. */
 final class SamplingParameters {
     private static final int MAX_CHOICES = 16;
-    private static final int MAX_STOPS = 4;
     private static final int MAX_TOP_K = 1 << 20;
 
     private static final double MAX_PENALTY = 2;
@@ -52,7 +51,7 @@ final class SamplingParameters {
                         seed.isPresent()
                                 ? seed.getAsLong()
                                 : RandomGenerator.getDefault().nextLong())
-                .stop(stop(body))
+                .stop(StopStrings.read(body))
                 .topLogProbs(topLogProbs)
                 .build();
     }
@@ -68,17 +67,6 @@ final class SamplingParameters {
             }
         });
         return biases;
-    }
-
-    private static List<String> stop(JsonObject body) {
-        List<String> stop = body.strings("stop");
-        if (stop.size() > MAX_STOPS) {
-            throw body.invalid("stop", "at most " + MAX_STOPS + " stop strings are allowed, not " + stop.size());
-        }
-        if (stop.contains("")) {
-            throw body.invalid("stop", "a stop string must not be empty");
-        }
-        return stop;
     }
 
     /** Whether the answer streams, and whether its usage comes last. */

@@ -1,8 +1,12 @@
 package dev.mynah.server.conversation;
 
+import dev.mynah.engine.SamplingOptions;
+import dev.mynah.server.answer.StopStrings;
 import dev.mynah.server.web.JsonObject;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,38 +14,89 @@ import org.jspecify.annotations.Nullable;
  *
  * @param system      what the model is told before the conversation, or null
  * @param temperature null for what the model asks for
+ * @param topP        the share of the probability that tokens are chosen from, 0 to 1; null for what the model asks for
+ * @param seed        null for one by chance
+ * @param stop        texts before which the answer ends
  * @param maxTokens   the most tokens of the answer; beyond the context it means all that it has room for
  */
 public record AnswerSettings(
-        @Nullable String system, @Nullable Double temperature, int maxTokens) {
-    static final AnswerSettings DEFAULT = new AnswerSettings(null, null, Integer.MAX_VALUE);
+        @Nullable String system,
+        @Nullable Double temperature,
+        @Nullable Double topP,
+        double frequencyPenalty,
+        double presencePenalty,
+        @Nullable Long seed,
+        List<String> stop,
+        int maxTokens) {
+    static final AnswerSettings DEFAULT =
+            new AnswerSettings(null, null, null, 0, 0, null, List.of(), Integer.MAX_VALUE);
 
     private static final int MAX_SYSTEM = 20_000;
     private static final double MAX_TEMPERATURE = 2;
+    private static final double MIN_TOP_P = 0.01;
+    private static final double MAX_PENALTY = 2;
 
-    /** Takes the keys {@code system}, {@code temperature} and {@code max_tokens} of a body. */
+    /** Takes the keys {@code system}, {@code max_tokens} and those of the sampling from a body. */
     static AnswerSettings read(JsonObject body) {
         String system = body.string("system").filter(text -> !text.isBlank()).orElse(null);
         if (system != null && system.length() > MAX_SYSTEM) {
             throw body.invalid("system", "it has at most " + MAX_SYSTEM + " characters");
         }
         OptionalDouble temperature = body.number("temperature", 0, MAX_TEMPERATURE);
+        OptionalDouble topP = body.number("top_p", MIN_TOP_P, 1);
+        OptionalLong seed = body.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE);
         return new AnswerSettings(
                 system,
                 temperature.isPresent() ? temperature.getAsDouble() : null,
+                topP.isPresent() ? topP.getAsDouble() : null,
+                body.number("frequency_penalty", -MAX_PENALTY, MAX_PENALTY).orElse(0),
+                body.number("presence_penalty", -MAX_PENALTY, MAX_PENALTY).orElse(0),
+                seed.isPresent() ? seed.getAsLong() : null,
+                StopStrings.read(body),
                 body.integer("max_tokens", 1, Integer.MAX_VALUE).orElse(DEFAULT.maxTokens));
     }
 
     /** With what the user's account says before it. */
     AnswerSettings after(Optional<String> instructions) {
         return instructions
-                .map(first ->
-                        new AnswerSettings(system == null ? first : first + "\n\n" + system, temperature, maxTokens))
+                .map(first -> new AnswerSettings(
+                        system == null ? first : first + "\n\n" + system,
+                        temperature,
+                        topP,
+                        frequencyPenalty,
+                        presencePenalty,
+                        seed,
+                        stop,
+                        maxTokens))
                 .orElse(this);
     }
 
+    /** What a model samples by, given what it asks for itself. */
+    SamplingOptions over(SamplingOptions.Builder model, long chance) {
+        if (temperature != null) {
+            model.temperature(temperature);
+        }
+        if (topP != null) {
+            model.topP(topP);
+        }
+        return model.frequencyPenalty(frequencyPenalty)
+                .presencePenalty(presencePenalty)
+                .seed(seed == null ? chance : seed)
+                .stop(stop)
+                .maxTokens(maxTokens)
+                .build();
+    }
+
     /** As it was sampled. */
-    AnswerSettings at(double temperature) {
-        return new AnswerSettings(system, temperature, maxTokens);
+    AnswerSettings at(SamplingOptions sampling) {
+        return new AnswerSettings(
+                system,
+                sampling.temperature(),
+                sampling.topP(),
+                frequencyPenalty,
+                presencePenalty,
+                sampling.seed(),
+                stop,
+                maxTokens);
     }
 }

@@ -125,19 +125,6 @@ final class ConversationController {
         return requestKey;
     }
 
-    /** Deletes all of them, the archived too. */
-    @DeleteMapping
-    @ResponseStatus(HttpStatus.NO_CONTENT)
-    void deleteAll(Caller caller) {
-        repository.deleteAll(caller.userId());
-    }
-
-    @PostMapping("/archive")
-    @ResponseStatus(HttpStatus.NO_CONTENT)
-    void archiveAll(Caller caller) {
-        repository.archiveAll(caller.userId());
-    }
-
     @GetMapping("/folders")
     Page<Folder> folders(Caller caller) {
         return new Page<>(repository.folders(caller.userId()), null);
@@ -156,7 +143,7 @@ final class ConversationController {
         return folders(caller);
     }
 
-    private static String folder(JsonObject body, String key, String otherwise) {
+    static String folder(JsonObject body, String key, String otherwise) {
         String folder = body.string(key).map(String::strip).orElse(otherwise);
         if (folder.length() > MAX_FOLDER) {
             throw body.invalid(key, "the name of a folder has at most " + MAX_FOLDER + " characters");
@@ -205,9 +192,10 @@ final class ConversationController {
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void delete(Caller caller, @PathVariable String id) {
-        if (!repository.delete(id, caller.userId())) {
+        if (!repository.delete(caller.userId(), List.of(id))) {
             throw notFound();
         }
+        conversations.stopUnkept(caller.userId());
     }
 
     /** The whole tree, in pages from the oldest on. */
@@ -321,7 +309,7 @@ final class ConversationController {
         return message;
     }
 
-    private static ApiException notFound() {
+    static ApiException notFound() {
         return ApiException.notFound("There is no such conversation or message.");
     }
 }

@@ -6,11 +6,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Conversations and their messages. Everything is found by its owner too: another's is not there. */
 @Component
@@ -22,9 +24,11 @@ public final class ConversationRepository {
             from message m left join message_settings s on s.message_id = m.id left join feedback f on f.message_id = m.id""";
 
     private final JdbcClient jdbc;
+    private final JsonMapper mapper;
 
-    public ConversationRepository(JdbcClient jdbc) {
+    public ConversationRepository(JdbcClient jdbc, JsonMapper mapper) {
         this.jdbc = jdbc;
+        this.mapper = mapper;
     }
 
     /** Where a page of a list begins: after this conversation. */
@@ -163,11 +167,41 @@ public final class ConversationRepository {
                 .update();
     }
 
-    public boolean delete(String id, String userId) {
-        return jdbc.sql("delete from conversation where id = ? and user_id = ?")
-                        .params(id, userId)
+    /** Deletes some; false where not all of them were there. */
+    boolean delete(String userId, Collection<String> ids) {
+        return jdbc.sql("delete from conversation where user_id = :user and id in (:ids)")
+                        .param("user", userId)
+                        .param("ids", ids)
                         .update()
-                == 1;
+                == ids.size();
+    }
+
+    /** Archives some, or takes them out of the archive; false where not all of them were there. */
+    boolean archive(String userId, Collection<String> ids, boolean archived) {
+        return jdbc.sql("update conversation set archived = :archived where user_id = :user and id in (:ids)")
+                        .param("archived", archived)
+                        .param("user", userId)
+                        .param("ids", ids)
+                        .update()
+                == ids.size();
+    }
+
+    /** Moves some into a folder; false where not all of them were there. */
+    boolean move(String userId, Collection<String> ids, String folder) {
+        return jdbc.sql("update conversation set folder = :folder where user_id = :user and id in (:ids)")
+                        .param("folder", folder)
+                        .param("user", userId)
+                        .param("ids", ids)
+                        .update()
+                == ids.size();
+    }
+
+    /** The running answers of a user whose messages are gone. */
+    List<String> unkeptAnswers(String userId) {
+        return jdbc.sql("""
+                        select id from answer a where user_id = ? and state = 'running' and message_id is not null
+                            and not exists (select 1 from message m where m.id = a.message_id)
+                        """).param(userId).query(String.class).list();
     }
 
     /** @param requestKey what a client called the request that made it, or null; each name within a conversation makes one */
@@ -200,11 +234,15 @@ public final class ConversationRepository {
     }
 
     public void insert(MessageSettings settings) {
+        AnswerSettings wished = settings.wished();
         jdbc.sql(
-                        "insert into message_settings (message_id, model_id, system_prompt, temperature, max_tokens, seed, skipped_turns) values (?, ?, ?, ?, ?, ?, ?)")
+                        "insert into message_settings (message_id, model_id, system_prompt, temperature, top_p, frequency_penalty, presence_penalty, stop, max_tokens, seed, skipped_turns) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
                 .params(settings.messageId(), settings.modelId())
-                .param(settings.wished().system())
-                .params(settings.temperature(), settings.wished().maxTokens(), settings.seed(), settings.skippedTurns())
+                .param(wished.system())
+                .param(settings.temperature())
+                .param(wished.topP())
+                .params(wished.frequencyPenalty(), wished.presencePenalty(), mapper.writeValueAsString(wished.stop()))
+                .params(wished.maxTokens(), settings.seed(), settings.skippedTurns())
                 .update();
     }
 
@@ -216,8 +254,14 @@ public final class ConversationRepository {
                         messageId,
                         row.getString("model_id"),
                         new AnswerSettings(
-                                row.getString("system_prompt"), row.getDouble("temperature"), row.getInt("max_tokens")),
-                        row.getLong("seed"),
+                                row.getString("system_prompt"),
+                                row.getDouble("temperature"),
+                                row.getObject("top_p", Double.class),
+                                row.getDouble("frequency_penalty"),
+                                row.getDouble("presence_penalty"),
+                                row.getLong("seed"),
+                                List.of(mapper.readValue(row.getString("stop"), String[].class)),
+                                row.getInt("max_tokens")),
                         row.getInt("skipped_turns")))
                 .optional();
     }

@@ -225,13 +225,9 @@ public final class Conversations {
 
     /** An order for as much of the conversation as the context holds: the oldest turns are left out. */
     private Prepared prepare(Caller caller, String model, Turns turns, Message answer, AnswerSettings settings) {
-        SamplingOptions.Builder options = SamplingOptions.builder(inference.sampling(model));
-        if (settings.temperature() != null) {
-            options.temperature(settings.temperature());
-        }
-        SamplingOptions sampling = options.maxTokens(settings.maxTokens())
-                .seed(RandomGenerator.getDefault().nextLong())
-                .build();
+        SamplingOptions sampling = settings.over(
+                SamplingOptions.builder(inference.sampling(model)),
+                RandomGenerator.getDefault().nextLong());
         Stream<ChatMessage> system =
                 Stream.ofNullable(settings.system()).map(text -> ChatMessage.of(ChatMessage.Role.SYSTEM, text));
         List<ChatMessage> first = system.toList();
@@ -250,10 +246,7 @@ public final class Conversations {
                         sampling,
                         AnswerForm.TEXT,
                         1));
-                return new Prepared(
-                        order,
-                        new MessageSettings(
-                                answer.id(), model, settings.at(sampling.temperature()), sampling.seed(), from));
+                return new Prepared(order, new MessageSettings(answer.id(), model, settings.at(sampling), from));
             } catch (PromptTooLongException e) {
                 if (from + 1 >= turns.all().size()) {
                     throw e;
@@ -281,6 +274,11 @@ public final class Conversations {
             end--;
         }
         return line.substring(0, end).stripTrailing() + "…";
+    }
+
+    /** Ends the answers that are being written for conversations that were deleted; what was written of them is charged as ever. */
+    void stopUnkept(String userId) {
+        repository.unkeptAnswers(userId).forEach(answers::requestStop);
     }
 
     /** Stops an answer. */

@@ -19,6 +19,7 @@ final class WebAppController {
             path = {
                 "/",
                 "/c/*",
+                "/temporary",
                 "/sign-in",
                 "/sign-up",
                 "/forgot-password",

@@ -9,11 +9,15 @@ import dev.mynah.server.TestDatabase;
 import dev.mynah.server.TestServer;
 import dev.mynah.server.TestServer.Reply;
 import dev.mynah.server.store.Ids;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -198,6 +202,72 @@ class ConversationTest {
     }
 
     @Test
+    void severalAreChangedTogetherOrNone() {
+        String one = conversation();
+        String two = conversation();
+        String others =
+                stranger.post(PATH, "{'model': 'stub'}").json().get("id").stringValue();
+        String both = "'ids': ['" + one + "', '" + two + "']";
+        assertThat(browser.send("PATCH", PATH, "{" + both + ", 'archived': true, 'folder': ' Tea '}")
+                        .status())
+                .isEqualTo(204);
+        assertThat(titles("")).isEmpty();
+        assertThat(titles("archived=true&folder=Tea")).hasSize(2);
+        assertThat(browser.send("PATCH", PATH, "{" + both + ", 'archived': false, 'folder': ''}")
+                        .status())
+                .isEqualTo(204);
+        assertThat(titles("folder=")).hasSize(2);
+
+        String foreign = "'ids': ['" + one + "', '" + others + "']";
+        assertThat(browser.send("PATCH", PATH, "{" + foreign + ", 'archived': true}")
+                        .status())
+                .isEqualTo(404);
+        assertThat(browser.post(PATH + "/delete", "{" + foreign + "}").status()).isEqualTo(404);
+        for (String wrong : List.of("", "'ids': []", "'ids': [7]", both + ", 'folder': '" + "x".repeat(101) + "'")) {
+            assertThat(browser.send("PATCH", PATH, "{" + wrong + "}").status())
+                    .as(wrong)
+                    .isEqualTo(400);
+        }
+        assertThat(titles("folder=")).hasSize(2);
+        assertThat(browser.post(PATH + "/delete", "{" + both + "}").status()).isEqualTo(204);
+        assertThat(titles("")).isEmpty();
+        assertThat(stranger.get(PATH + "/" + others).status()).isEqualTo(200);
+    }
+
+    /** Deletes conversations in which an answer is being written. */
+    @ParameterizedTest
+    @ValueSource(strings = {"DELETE /{id}", "POST /delete {'ids': ['{id}']}", "DELETE "})
+    void whatIsWrittenForNobodyEndsAndIsSettled(String way) throws InterruptedException {
+        String id = conversation();
+        JsonNode answer = ask(id, "{'content': 'count 1500 20'}").get("answer");
+        String messageId = answer.get("id").stringValue();
+        LiveAnswer live = server.bean(LiveAnswers.class).find(messageId).orElseThrow();
+        live.read(0, Duration.ofMinutes(1));
+        String[] call = way.replace("{id}", id).split(" ", 3);
+        assertThat(browser.send(call[0], PATH + call[1], call.length < 3 ? "" : call[2])
+                        .status())
+                .isEqualTo(204);
+
+        while (server.bean(LiveAnswers.class).find(messageId).isPresent()) {
+            Thread.sleep(10);
+        }
+        assertThat(live.read(0, Duration.ZERO)).hasSizeBetween(1, 1499);
+        JdbcClient jdbc = server.bean(JdbcClient.class);
+        String answerId = live.answer().id();
+        assertThat(jdbc.sql("select completion_tokens from usage_record where answer_id = ?")
+                        .param(answerId)
+                        .query(Integer.class)
+                        .single())
+                .isBetween(1, 1499);
+        assertThat(jdbc.sql("select count(*) from answer_chunk where answer_id = ?")
+                        .param(answerId)
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+        assertThat(browser.get(PATH + "/" + id).status()).isEqualTo(404);
+    }
+
+    @Test
     void aTitleIsCutBetweenWords() {
         assertThat(Conversations.title(" one  \t two \nthree")).isEqualTo("one two");
         assertThat(Conversations.title("word ".repeat(20)))
@@ -336,14 +406,44 @@ class ConversationTest {
                 .isEqualTo("abcdef");
         assertThat(server.engine().lastPrompt()).isEqualTo("user: echo abcdef\n");
 
-        for (String wrong :
-                List.of("'temperature': 2.1", "'temperature': -1", "'max_tokens': 0", "'system': 7", "'top_p': 1")) {
+        for (String wrong : List.of(
+                "'temperature': 2.1",
+                "'temperature': -1",
+                "'max_tokens': 0",
+                "'system': 7",
+                "'top_p': 0",
+                "'frequency_penalty': 3",
+                "'presence_penalty': 'a'",
+                "'seed': 0.5",
+                "'stop': ['']",
+                "'top_k': 1")) {
             assertThat(browser.post(PATH + "/" + id + "/messages", "{'content': 'x', " + wrong + "}")
                             .status())
                     .as(wrong)
                     .isEqualTo(400);
         }
-        assertThat(browser.post(again, "{'seed': 1}").status()).isEqualTo(400);
+        assertThat(browser.post(again, "{'min_p': 1}").status()).isEqualTo(400);
+    }
+
+    @Test
+    void anAnswerIsSampledAsWishedAndGoesOnSo() {
+        String id = conversation();
+        JsonNode answer = ask(
+                        id,
+                        "{'content': 'echo abcdef', 'top_p': 0.5, 'frequency_penalty': 1, 'presence_penalty': -1, 'seed': 7, 'stop': ['e', 'f'], 'max_tokens': 2}")
+                .get("answer");
+        stream(id, answer);
+        SamplingOptions first = server.engine().last().sampling();
+        assertThat(List.of(first.topP(), first.frequencyPenalty(), first.presencePenalty()))
+                .containsExactly(0.5, 1.0, -1.0);
+        assertThat(first.seed()).isEqualTo(7);
+        assertThat(first.stop()).containsExactly("e", "f");
+        String messages = PATH + "/" + id + "/messages/";
+        stream(
+                id,
+                browser.post(messages + answer.get("id").stringValue() + "/continue", "")
+                        .json());
+        assertThat(server.engine().last().sampling()).isEqualTo(first);
     }
 
     @Test

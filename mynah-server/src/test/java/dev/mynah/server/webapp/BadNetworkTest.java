@@ -1,6 +1,7 @@
 package dev.mynah.server.webapp;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
@@ -14,6 +15,17 @@ import org.junit.jupiter.api.Test;
 /** What is asked over a connection that breaks, hangs or forgets is asked once, or not at all and still to be read. */
 class BadNetworkTest extends BrowserTest {
     private static final String TRYING = "The server cannot be reached. Trying again…";
+    private static final String COUNT_NOTICES = """
+            words => {
+                window.notices = 0;
+                let shown = false;
+                new MutationObserver(() => {
+                    const now = document.querySelector('.foot').innerText.includes(words);
+                    window.notices += now && !shown ? 1 : 0;
+                    shown = now;
+                }).observe(document.body, { childList: true, subtree: true });
+            }""";
+
     private static final Pattern SOME_TEXT = Pattern.compile("x{3,}");
 
     /** The server hears the request, its client no answer. */
@@ -58,9 +70,12 @@ class BadNetworkTest extends BrowserTest {
                 default -> route.resume();
             }
         });
+        page.evaluate(COUNT_NOTICES, TRYING);
         ada.send("echo once");
         assertThat(page.getByText(TRYING)).isVisible();
         assertThat(Visitor.text(page)).hasText("once");
+        // From the first failure to the end it stands there, and does not come and go.
+        assertThat(page.evaluate("() => window.notices")).isEqualTo(1);
         assertThat(page.getByText(TRYING)).hasCount(0);
         assertAsked(page, 1);
     }
@@ -96,6 +111,7 @@ class BadNetworkTest extends BrowserTest {
         page.locator("form.edit").getByText("Send").click();
         assertThat(Visitor.text(page)).hasText("two");
         assertThat(page.getByLabel("Version 2 of 2")).isVisible();
+        assertThat(page.locator(".notice[role=alert]")).hasCount(0);
     }
 
     @Test

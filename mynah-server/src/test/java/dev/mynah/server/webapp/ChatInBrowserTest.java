@@ -7,8 +7,10 @@ import com.microsoft.playwright.FileChooser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.FilePayload;
+import dev.mynah.engine.SamplingOptions;
 import dev.mynah.server.store.Ids;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -238,6 +240,40 @@ class ChatInBrowserTest extends BrowserTest {
     }
 
     @Test
+    void howAnAnswerIsSampledIsSetAndReset() {
+        Visitor ada = member();
+        Page page = ada.page();
+        ada.button("中文").click();
+        page.getByLabel("本对话的设置").click();
+        page.getByText("高级").click();
+        page.getByLabel("温度").fill("9");
+        page.getByLabel("Top-p").fill("0.5");
+        // In the page's words, whatever the browser's are; and it is not kept.
+        assertThat(page.getByLabel("温度").evaluate("field => field.validationMessage"))
+                .isEqualTo("应在 0 到 2 之间。");
+        page.getByLabel("温度").fill("");
+        page.getByLabel("随机种子").fill("7");
+        page.getByLabel("存在惩罚").fill("-0.5");
+        page.getByLabel("停止词").fill("d\n\ne");
+        page.getByLabel("消息").fill("echo abcdef");
+        page.keyboard().press("Enter");
+        assertThat(Visitor.text(page)).hasText("abcdef");
+        SamplingOptions used = server.engine().last().sampling();
+        assertThat(used.topP()).isEqualTo(0.5);
+        assertThat(used.seed()).isEqualTo(7);
+        assertThat(used.presencePenalty()).isEqualTo(-0.5);
+        assertThat(used.stop()).containsExactly("d", "e");
+        page.reload();
+        page.getByLabel("本对话的设置").click();
+        assertThat(page.getByLabel("停止词")).hasValue("d\ne");
+        page.getByText("恢复默认").click();
+        assertThat(page.getByLabel("停止词")).hasValue("");
+        page.getByLabel("重新生成").click();
+        assertThat(page.getByLabel("第 2 个版本，共 2 个")).isVisible();
+        assertThat(server.engine().last().sampling().stop()).isEmpty();
+    }
+
+    @Test
     void chatsAreFoundAndPinned() {
         Visitor ada = member();
         ada.ask("echo the moon");
@@ -262,7 +298,7 @@ class ChatInBrowserTest extends BrowserTest {
         FileChooser chooser = ada.page()
                 .waitForFileChooser(() -> ada.button("Attach text files").click());
         chooser.setFiles(new FilePayload[] {
-            new FilePayload("<b>notes</b>.txt", "text/plain", "echo this\n".getBytes(StandardCharsets.UTF_8)),
+            new FilePayload("<b>no\u202Etes</b>.txt", "text/plain", "echo this\n".getBytes(StandardCharsets.UTF_8)),
             new FilePayload("picture.png", "image/png", new byte[] {(byte) 0x89, 'P', 'N', 'G', 0})
         });
         assertThat(ada.page().getByText("“picture.png” is not a text file.")).isVisible();
@@ -320,14 +356,50 @@ class ChatInBrowserTest extends BrowserTest {
     }
 
     @Test
+    void aChatThatIsDeletedEndsItsAnswer() {
+        Visitor ada = member();
+        Page page = ada.page();
+        int before = server.engine().running();
+        ada.send("count 1500 20");
+        assertThat(Visitor.text(page)).hasText(Pattern.compile("x{3,}"));
+        page.getByLabel("Options for “count 1500 20”").click();
+        ada.button("Delete").click();
+        ada.dialogButton("Delete").click();
+        assertThat(page.getByText("No chats yet")).isVisible();
+        assertThat(page.locator(".hello")).isVisible();
+        while (server.engine().running() > before) {
+            page.waitForTimeout(20);
+        }
+        assertThat(page.locator(".notice[role=alert]")).hasCount(0);
+    }
+
+    @Test
     void rightToLeftTextRunsSo() {
         Visitor ada = member();
         ada.ask("echo مرحبا بالعالم");
         String direction = "element => getComputedStyle(element).direction";
-        server.engine().teach("arabic", "مرحبا\n\n- واحد");
+        server.engine()
+                .teach(
+                        "arabic",
+                        "`git` يحفظ العمل\n\nEnglish follows.\n\n- واحد\n- two\n\n```\nمرحبا = 1\n```\n\n| א | ב |\n|-|-|\n| ג | d |");
         ada.ask("arabic");
-        assertThat(Visitor.text(ada.page()).evaluate(direction)).isEqualTo("rtl");
+        Locator answer = Visitor.text(ada.page());
+        assertThat(answer.locator("p").evaluateAll("all => all.map(one => getComputedStyle(one).direction)"))
+                .isEqualTo(List.of("rtl", "ltr"));
+        for (String block : List.of("ul", "table")) {
+            assertThat(answer.locator(block).evaluate(direction)).as(block).isEqualTo("rtl");
+        }
+        for (String code : List.of("p code", "pre", "figure")) {
+            assertThat(answer.locator(code).evaluate(direction)).as(code).isEqualTo("ltr");
+        }
+        // Its marker stands on the right, and the English item within begins on the left of its own line.
+        assertThat((boolean)
+                        answer.locator("ul").evaluate("list => parseFloat(getComputedStyle(list).paddingRight) > 0"))
+                .isTrue();
         assertThat(Visitor.questions(ada.page()).first().evaluate(direction)).isEqualTo("ltr");
+        Locator field = ada.field("Message");
+        field.fill("שלום");
+        assertThat(field.evaluate(direction)).isEqualTo("rtl");
         ada.page().evaluate("() => { document.documentElement.dir = 'rtl'; }");
         assertThat(overflows(ada.page())).isFalse();
     }

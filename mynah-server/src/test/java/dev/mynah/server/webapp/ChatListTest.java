@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The chats as a whole: folders, what all of them are told, and clearing them away. */
@@ -44,6 +45,78 @@ class ChatListTest extends BrowserTest {
         ada.button("Remove, keep its chats").click();
         assertThat(page.locator(".folder")).hasCount(0);
         assertThat(page.locator(".chats li > a")).hasCount(2);
+    }
+
+    @Test
+    void aChatBeginsInAFolder() {
+        Visitor ada = member();
+        Page page = ada.page();
+        ada.ask("echo plan");
+        page.getByLabel("Options for “echo plan”").click();
+        ada.button("Move to a folder").click();
+        page.locator("dialog input").fill("Tea & more");
+        ada.dialogButton("Save").click();
+        page.getByLabel("Options for the folder “Tea & more”").click();
+        ada.button("New chat in it").click();
+        assertThat(page.locator(".in-folder")).containsText("Tea & more");
+        page.reload();
+        ada.ask("echo leaves");
+        assertThat(page.locator(".inside li > a")).hasText(new String[] {"echo leaves", "echo plan"});
+        page.locator("a.new").click();
+        assertThat(page.locator(".in-folder")).hasCount(0);
+        ada.ask("echo elsewhere");
+        assertThat(page.locator(".inside li > a")).hasCount(2);
+    }
+
+    @Test
+    void severalChatsAreMovedArchivedAndDeletedTogether() {
+        Visitor ada = member();
+        Page page = ada.page();
+        for (String question : List.of("echo one", "echo two", "echo three", "echo four")) {
+            ada.ask(question);
+            page.locator("a.new").click();
+        }
+        ada.button("Select").click();
+        assertThat(ada.button("Move")).isDisabled();
+        choice(page, "echo one").check();
+        choice(page, "echo two").check();
+        assertThat(page.getByText("2 chosen")).isVisible();
+        ada.button("Move").click();
+        page.locator("dialog input").fill("Numbers");
+        ada.dialogButton("Save").click();
+        assertThat(folder(page, "Numbers")).containsText("2");
+        folder(page, "Numbers").click();
+        assertThat(page.locator(".inside li > a")).hasCount(2);
+
+        ada.button("Select").click();
+        choice(page, "echo three").check();
+        ada.button("Archive").click();
+        assertThat(page.locator(".chats li > a")).hasCount(3);
+        ada.button("Select").click();
+        page.getByText("All", new Page.GetByTextOptions().setExact(true)).click();
+        choice(page, "echo four").uncheck();
+        Page otherTab = ada.otherTab();
+        otherTab.navigate("/");
+        assertThat(otherTab.locator(".chats li > a")).hasCount(3);
+        ada.button("Delete").click();
+        assertThat(page.getByText("Delete 2 chats?")).isVisible();
+        ada.dialogButton("Cancel").click();
+        ada.button("Delete").click();
+        ada.dialogButton("Delete").click();
+        assertThat(page.locator(".chats li > a")).hasText(new String[] {"echo four"});
+        assertThat(otherTab.locator(".chats li > a")).hasText(new String[] {"echo four"});
+        ada.button("Archived").click();
+        assertThat(page.locator(".chats li > a")).hasText("echo three");
+        ada.button("Select").press("Enter");
+        assertThat(ada.button("All")).isFocused();
+        choice(page, "echo three").check();
+        page.keyboard().press("Escape");
+        assertThat(page.locator(".choice")).hasCount(0);
+        assertThat(ada.button("Select")).isFocused();
+    }
+
+    private static Locator choice(Page page, String title) {
+        return page.locator(".choice").getByLabel(title);
     }
 
     @Test

@@ -90,6 +90,60 @@ class KeyboardTest extends BrowserTest {
     }
 
     @Test
+    void chatsAreChosenMovedAndDeletedWithoutAMouse() {
+        Visitor ada = member();
+        Page page = ada.page();
+        ada.ask("echo one");
+        page.keyboard().press("Control+Shift+O");
+        ada.ask("echo two");
+        go(page, "Shift+Tab", "Select");
+        page.keyboard().press("Enter");
+        assertThat(ada.button("All")).isFocused();
+        page.keyboard().press("Shift+Tab");
+        page.keyboard().press("Space");
+        assertThat(page.getByText("1 chosen")).isVisible();
+        go(page, "Tab", "Move");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("dialog input")).isFocused();
+        page.keyboard().type("Work");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("dialog[open]")).hasCount(0);
+        page.keyboard().press("Control+k");
+        go(page, "Tab", "Options for the folder “Work”");
+        page.keyboard().press("Enter");
+        go(page, "Tab", "New chat in it");
+        page.keyboard().press("Enter");
+        assertThat(page.locator(".in-folder")).isVisible();
+
+        page.keyboard().press("Control+k");
+        go(page, "Tab", "Options for “echo two”");
+        page.keyboard().press("Enter");
+        go(page, "Tab", "Delete");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("dialog[open]")).isVisible();
+        page.keyboard().press("Escape");
+        assertThat(page.getByLabel("Options for “echo two”")).isFocused();
+        page.keyboard().press("Enter");
+        go(page, "Tab", "Delete");
+        page.keyboard().press("Enter");
+        go(page, "Tab", "Delete");
+        page.keyboard().press("Enter");
+        assertThat(page.getByText("echo two")).hasCount(0);
+        // Somewhere to go on from, since what had the focus is gone.
+        assertThat(page.locator("a.new")).isFocused();
+
+        page.keyboard().press("Shift+Escape");
+        go(page, "Shift+Tab", "Begin a temporary chat");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("[role=note]")).isVisible();
+        assertThat(ada.field("Message")).isFocused();
+        page.keyboard().type("echo gone");
+        page.keyboard().press("Enter");
+        assertThat(Visitor.text(page)).hasText("gone");
+        assertThat(ada.field("Message")).isFocused();
+    }
+
+    @Test
     void dialogsKeepTheFocusAndGiveItBack() {
         Visitor ada = member();
         Page page = ada.page();

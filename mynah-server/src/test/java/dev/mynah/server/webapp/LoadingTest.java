@@ -64,7 +64,7 @@ class LoadingTest extends BrowserTest {
         assertThat(ada.page().getByText("The server cannot be reached. Check the connection and try again."))
                 .isVisible();
         ada.context().unroute("**/app/views/account.js");
-        ada.page().reload();
+        ada.button("Try again").click();
         assertThat(ada.page().locator(".plan.here")).isVisible();
     }
 

@@ -220,7 +220,7 @@ class ServiceInBrowserTest extends BrowserTest {
                         "<img src=x onerror=alert(1)>.json",
                         "application/json",
                         file.getBytes(StandardCharsets.UTF_8)));
-        assertThat(ada.page().getByText("Imported 1 chats with 1 messages.")).isVisible();
+        assertThat(ada.page().getByText("Imported. Chats: 1, messages: 1.")).isVisible();
         ada.page().getByText("Old <b>chat</b>").click();
         assertThat(Visitor.questions(ada.page())).hasText("hi");
     }

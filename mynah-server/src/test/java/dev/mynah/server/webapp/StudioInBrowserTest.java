@@ -81,6 +81,22 @@ class StudioInBrowserTest extends BrowserTest {
         Assertions.assertThat(answers.path()).content().contains("batched");
     }
 
+    @Test
+    void aBatchIsCancelled() {
+        Visitor ada = member();
+        Page page = ada.page();
+        String request =
+                "{\"custom_id\": \"%d\", \"method\": \"POST\", \"url\": \"/v1/chat/completions\", \"body\": {\"model\": \"stub\", \"messages\": [{\"role\": \"user\", \"content\": \"count 1500 20\"}]}}\n";
+        String requests = IntStream.range(0, 3).mapToObj(request::formatted).collect(Collectors.joining());
+        page.navigate("/studio/batches");
+        ada.field("File of requests (.jsonl)").setInputFiles(file(requests));
+        ada.button("Start").click();
+        ada.button("Cancel batch").click();
+        assertThat(page.locator(".badge.cancelled")).isVisible(patiently());
+        assertThat(ada.button("Cancel batch")).hasCount(0);
+        assertThat(page.getByText("0 / 3")).isVisible();
+    }
+
     private static Page.GetByTextOptions exactly() {
         return new Page.GetByTextOptions().setExact(true);
     }

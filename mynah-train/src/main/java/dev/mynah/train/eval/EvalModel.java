@@ -16,6 +16,7 @@ import dev.mynah.tensor.Scope;
 import dev.mynah.text.Tokenizer;
 import dev.mynah.text.chat.ChatMessage;
 import dev.mynah.text.chat.ChatTemplate;
+import dev.mynah.train.run.Monitor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,14 +31,25 @@ public final class EvalModel implements AutoCloseable {
 
     private final Path path;
     private final Device device;
+    private final Monitor monitor;
     private final Scope scope = Scope.open();
     private @Nullable LoadedModel loaded;
     private Engines.@Nullable Served served;
 
-    /** A model folder or {@code .gguf} file, to be opened when it is needed. */
-    public EvalModel(Path path, Device device) {
+    /**
+     * A model folder or {@code .gguf} file, to be opened when it is needed.
+     *
+     * @param monitor is shown how far a task is
+     */
+    public EvalModel(Path path, Device device, Monitor monitor) {
         this.path = path;
         this.device = device;
+        this.monitor = monitor;
+    }
+
+    /** Shows how far a task is. */
+    void progress(String what, int done, int all) {
+        monitor.preparing(what, done, all);
     }
 
     private LoadedModel loaded() throws IOException {
@@ -104,6 +116,7 @@ public final class EvalModel implements AutoCloseable {
         List<List<String>> answers = new ArrayList<>();
         for (List<CompletableFuture<String>> ofPrompt : running) {
             answers.add(ofPrompt.stream().map(EvalModel::await).toList());
+            progress("Answering", answers.size(), prompts.size());
         }
         return answers;
     }

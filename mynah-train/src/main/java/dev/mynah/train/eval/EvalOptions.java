@@ -54,8 +54,13 @@ public record EvalOptions(
         return shots == null ? usual : shots;
     }
 
+    /** The most records to evaluate. */
+    int most() {
+        return limit == 0 ? Integer.MAX_VALUE : limit;
+    }
+
     /** The first records, as many as are evaluated. */
     <T> List<T> limited(List<T> records) {
-        return limit == 0 ? records : records.subList(0, Math.min(limit, records.size()));
+        return records.subList(0, Math.min(most(), records.size()));
     }
 }

@@ -65,6 +65,7 @@ final class MultipleChoice implements EvalTask {
         int right = 0;
         int rightByCharacter = 0;
         int rightByByte = 0;
+        int done = 0;
         for (Question question : asked) {
             List<Double> scores = new ArrayList<>();
             for (String choice : question.choices) {
@@ -73,6 +74,7 @@ final class MultipleChoice implements EvalTask {
             right += hit(question, scores, choice -> 1);
             rightByCharacter += hit(question, scores, String::length);
             rightByByte += hit(question, scores, choice -> choice.getBytes(StandardCharsets.UTF_8).length);
+            model.progress("Choosing", ++done, asked.size());
         }
         return new EvalResult(
                 name(),

@@ -23,8 +23,8 @@ final class Perplexity implements EvalTask {
         }
         String text = EvalData.wholeText(file);
         int[] ids = model.tokenizer().encodeForModel(text);
-        List<Scorer.Window> windows = model.scorer().windows(ids);
-        List<Scorer.Window> used = options.limited(windows);
+        List<Scorer.Window> used =
+                model.scorer().windows(ids, options.most(), (done, all) -> model.progress("Reading", done, all));
         int tokens = used.stream().mapToInt(Scorer.Window::tokens).sum();
         long allBytes = text.getBytes(StandardCharsets.UTF_8).length;
         // Of a part of the text, the bytes are counted in proportion to the tokens.

@@ -92,6 +92,7 @@ final class Programs {
                 for (Future<Sandbox.Result> run : running.get(i)) {
                     passed[i] += result(run).outcome() == Sandbox.Outcome.PASSED ? 1 : 0;
                 }
+                model.progress("Running programs", i + 1, passed.length);
             }
             return passed;
         }

@@ -1,106 +1,9 @@
 // Everything that the page asks of the server stands here.
-import { language, t } from './i18n.js';
-import { refusal } from './i18n/refusals.js';
-
-/** An answer of the server that is no success; status 0 where none came. The message is for people, in their language. */
-export class ApiError extends Error {
-  constructor(status, message, code) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
-}
-
-function csrfToken() {
-  return document.cookie.match(/(?:^|; )XSRF-TOKEN=([^;]*)/)?.[1] ?? '';
-}
+import { persistently, request, requestKey } from './http.js';
+import { follow } from './streams.js';
 
 /** So long a question about something may take; what changes something takes as long as it does. */
 const READ_MS = 20_000;
-
-async function request(method, path, body, { signal, key } = {}) {
-  const headers = { Accept: 'application/json', 'Accept-Language': language() };
-  const form = body instanceof FormData;
-  const file = form || body instanceof Blob;
-  if (key) {
-    headers['Idempotency-Key'] = key;
-  }
-  if (method !== 'GET') {
-    if (!csrfToken()) {
-      // Any answer brings the cookie.
-      await reach('/api/account', { signal });
-    }
-    headers['X-XSRF-TOKEN'] = decodeURIComponent(csrfToken());
-  }
-  // A form's type names its boundary, which the browser chooses.
-  if (body !== undefined && !form) {
-    headers['Content-Type'] = file ? 'application/octet-stream' : 'application/json';
-  }
-  return reach(path, { method, headers, signal, body: body === undefined || file ? body : JSON.stringify(body) });
-}
-
-async function reach(path, options) {
-  let response;
-  let text;
-  try {
-    response = await fetch(path, options);
-    text = await response.text();
-  } catch (error) {
-    throw error.name === 'AbortError' ? error : new ApiError(0, t('error.unreachable'), 'unreachable');
-  }
-  if (!response.ok) {
-    throw problem(response.status, text);
-  }
-  return text ? JSON.parse(text) : null;
-}
-
-/** The first attempt to send something is given up after so long, and later if there is much to send. */
-const ATTEMPT_MS = 4000;
-const BYTES_PER_MS = 10;
-/** After so long, or two more attempts, it could not be sent. */
-const PATIENCE_MS = 6000;
-
-/** A name for what must happen once: by it the server knows what it has heard already, however often it is sent. */
-export function requestKey() {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-/**
- * Posts what must happen once, again and again over a bad connection.
- * @param {(connected: boolean) => void} onConnection told when the server was not reached, and when it was in the end
- */
-async function persistently(path, body, key, onConnection = () => {}) {
-  const attemptMs = ATTEMPT_MS + JSON.stringify(body ?? '').length / BYTES_PER_MS;
-  const end = performance.now() + attemptMs + PATIENCE_MS;
-  for (let failures = 0; ; failures += 1) {
-    try {
-      return await request('POST', path, body, { key, signal: AbortSignal.timeout(attemptMs) });
-    } catch (error) {
-      // A proxy says 502 to 504 for a server that is not there; the server's own refusals have a code.
-      const unreached = error.status === 0 || (error.status >= 502 && !error.code);
-      if (!unreached || performance.now() > end) {
-        throw error;
-      }
-      onConnection(false);
-      await pause(RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]);
-    } finally {
-      onConnection(true);
-    }
-  }
-}
-
-function problem(status, text) {
-  let error = {};
-  try {
-    error = JSON.parse(text).error ?? {};
-  } catch {
-    // A proxy's page, perhaps; the status says enough.
-  }
-  if (status === 401) {
-    window.dispatchEvent(new Event('mynah-signed-out'));
-  }
-  return new ApiError(status, refusal(language(), error.code, error.param) ?? error.message ?? t('error.unknown'), error.code);
-}
 
 const get = (path, signal) => request('GET', path, undefined, { signal: AbortSignal.any([signal, AbortSignal.timeout(READ_MS)].filter(Boolean)) });
 const query = (values) => new URLSearchParams(Object.entries(values).filter(([, value]) => value !== undefined && value !== ''));
@@ -185,12 +88,14 @@ export const api = {
   conversation: (id) => get(`/api/conversations/${id}`),
   message: (conversation, id) => get(message(conversation, id)),
   messages: (id) => all(`/api/conversations/${id}/messages`),
-  createConversation: (model, settings, key, onConnection) => persistently('/api/conversations', { model, settings }, key, onConnection),
+  createConversation: (start, key, onConnection) => persistently('/api/conversations', start, key, onConnection),
   changeConversation: (id, change) => request('PATCH', `/api/conversations/${id}`, change),
-  deleteConversation: (id) => request('DELETE', `/api/conversations/${id}`),
+  changeConversations: (ids, change) => request('PATCH', '/api/conversations', { ids, ...change }),
+  deleteConversations: (ids) => request('POST', '/api/conversations/delete', { ids }),
   ask: (conversation, question, key, onConnection) => persistently(`/api/conversations/${conversation}/messages`, question, key, onConnection),
   regenerate: (conversation, id, settings, onConnection) => persistently(`${message(conversation, id)}/regenerate`, settings, requestKey(), onConnection),
   resume: (conversation, id, onConnection) => persistently(`${message(conversation, id)}/continue`, undefined, undefined, onConnection),
+  follow,
   rank: (conversation, ids) => request('PUT', `/api/conversations/${conversation}/rankings`, { message_ids: ids }),
   exportPath: (conversation, format, leaf) => `/api/conversations/${conversation}/export?${query({ format, leaf })}`,
   importFile: (file) => request('POST', '/api/conversations/import', file),
@@ -320,119 +225,3 @@ export const api = {
     samples: (run) => get(`/api/studio/samples?${query({ run })}`),
   },
 };
-
-const RETRY_MS = [250, 500, 1000, 2000, 4000];
-/** The server breaks its silence every 15 seconds; a connection that is still for longer than this is dead, whether or not it was closed. */
-const SILENCE_MS = 40_000;
-
-/**
- * Follows a running answer to its end, through lost connections: each event says how far it reaches, and the stream goes on from there.
- * @param {string} conversation
- * @param {string} id the answer's message
- * @param {number} from how many characters of it are here already
- * @param {{onText: (text: string) => void, onConnection: (connected: boolean) => void, signal: AbortSignal}} listener
- * @returns {Promise<{state: string}>} how it ended
- */
-export async function follow(conversation, id, from, { onText, onConnection, signal }) {
-  let last = from;
-  for (let failures = 0; ;) {
-    const pulse = new Pulse();
-    try {
-      const response = await fetch(`${message(conversation, id)}/stream`, {
-        headers: { Accept: 'text/event-stream', ...(last > 0 && { 'Last-Event-ID': String(last) }) }, signal: AbortSignal.any([signal, pulse.signal]),
-      });
-      if (!response.ok) {
-        throw problem(response.status, await response.text());
-      }
-      onConnection(true);
-      for await (const event of events(response.body, pulse)) {
-        failures = 0;
-        if (event.id !== undefined && Number(event.id) <= last) {
-          continue;
-        }
-        last = event.id === undefined ? last : Number(event.id);
-        const data = JSON.parse(event.data);
-        if (event.type === 'end') {
-          return data;
-        }
-        onText(data.text);
-      }
-    } catch (error) {
-      if (signal.aborted || (error instanceof ApiError && error.status > 0 && error.status < 500)) {
-        throw error;
-      }
-    } finally {
-      pulse.end();
-    }
-    onConnection(false);
-    await pause(RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]);
-    failures += 1;
-  }
-}
-
-/** Ends a connection that has fallen silent. */
-class Pulse {
-  #controller = new AbortController();
-  #timer;
-
-  constructor() {
-    this.beat();
-  }
-
-  get signal() {
-    return this.#controller.signal;
-  }
-
-  beat() {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#controller.abort(), SILENCE_MS);
-  }
-
-  end() {
-    clearTimeout(this.#timer);
-  }
-}
-
-/** Waits so long, or until the network is there again. */
-function pause(milliseconds) {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      window.removeEventListener('online', done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    window.addEventListener('online', done);
-  });
-}
-
-/** Server-sent events (WHATWG HTML, section 9.2) of a body, with its pulse. */
-async function* events(body, pulse) {
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-  let buffer = '';
-  while (true) {
-    const { value, done } = await reader.read();
-    if (done) {
-      return;
-    }
-    pulse.beat();
-    buffer += value.replaceAll('\r', '');
-    for (let end = buffer.indexOf('\n\n'); end >= 0; end = buffer.indexOf('\n\n')) {
-      const event = { type: 'message', data: '' };
-      for (const line of buffer.slice(0, end).split('\n')) {
-        const [, field, content] = /^([^:]*):? ?(.*)$/.exec(line);
-        if (field === 'data') {
-          event.data += event.data ? `\n${content}` : content;
-        } else if (field === 'event') {
-          event.type = content;
-        } else if (field === 'id') {
-          event.id = content;
-        }
-      }
-      buffer = buffer.slice(end + 2);
-      if (event.data) {
-        yield event;
-      }
-    }
-  }
-}

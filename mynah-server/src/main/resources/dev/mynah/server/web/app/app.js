@@ -1,10 +1,12 @@
 // The page as a whole: who is signed in, which view the address names, and the shared parts around it.
 import { html, nothing } from 'lit';
 import { Element } from './element.js';
-import { ApiError, api } from './api.js';
+import { api } from './api.js';
 import { modal } from './dialog.js';
+import { ApiError } from './http.js';
 import { language, t } from './i18n.js';
 import { applyTheme } from './theme.js';
+import { explainFields } from './validity.js';
 import { icon } from './icons.js';
 import './views/sidebar.js';
 import './views/chat.js';
@@ -13,6 +15,7 @@ import './views/help.js';
 import './views/share.js';
 
 applyTheme();
+explainFields();
 document.documentElement.lang = language();
 
 /** Views that few open are fetched when they are. */
@@ -39,7 +42,7 @@ const CARDS = {
 
 class MynahApp extends Element {
   static properties = {
-    user: { state: true }, ready: { state: true }, path: { state: true }, sidebar: { state: true }, notice: { state: true }, success: { state: true }, query: { state: true }, expired: { state: true }, dialog: { state: true }, problem: { state: true },
+    user: { state: true }, ready: { state: true }, path: { state: true }, folder: { state: true }, lost: { state: true }, sidebar: { state: true }, notice: { state: true }, success: { state: true }, query: { state: true }, expired: { state: true }, dialog: { state: true }, problem: { state: true },
   };
 
   constructor() {
@@ -47,7 +50,7 @@ class MynahApp extends Element {
     this.ready = false;
     this.user = null;
     this.query = '';
-    this.path = location.pathname;
+    this.#look();
     this.sidebar = matchMedia('(min-width: 768px)').matches;
     this.addEventListener('navigate', (event) => this.#go(event.detail));
     this.addEventListener('signed-in', (event) => this.#signedIn(event.detail));
@@ -64,8 +67,10 @@ class MynahApp extends Element {
     this.addEventListener('notice', (event) => { this.notice = this.expired ? null : event.detail; });
     this.addEventListener('success', (event) => this.#succeeded(event.detail));
     this.addEventListener('search', (event) => { this.query = event.detail; });
-    window.addEventListener('popstate', () => { this.path = location.pathname; });
+    window.addEventListener('popstate', () => this.#look());
     window.addEventListener('mynah-signed-out', () => { this.expired = this.user !== null; });
+    // That the server cannot be reached is no news any more.
+    window.addEventListener('mynah-reached', () => { if (this.notice === t('error.unreachable')) { this.notice = null; } });
     window.addEventListener('unhandledrejection', (event) => this.#refused(event));
   }
 
@@ -95,11 +100,17 @@ class MynahApp extends Element {
     }
   }
 
+  /** Reads the address: a view, and the folder that a new chat is to lie in. */
+  #look() {
+    this.path = location.pathname;
+    this.folder = new URLSearchParams(location.search).get('folder');
+  }
+
   #go(path) {
-    if (path !== location.pathname) {
+    if (path !== location.pathname + location.search) {
       history.pushState(null, '', path);
     }
-    this.path = path;
+    this.#look();
     this.notice = null;
     if (!matchMedia('(min-width: 768px)').matches) {
       this.sidebar = false;
@@ -170,7 +181,7 @@ class MynahApp extends Element {
       return CARDS[this.path](this);
     }
     if (this.problem) {
-      return html`<main class="hello" role="alert"><h1>${t('app.notLoaded')}</h1><p class="soft">${this.problem.message}</p><button class="primary" @click=${() => this.#refresh()}>${t('error.again')}</button></main>`;
+      return html`<main>${this.#notLoaded(this.problem.message, () => this.#refresh())}</main>`;
     }
     if (!this.user) {
       return html`<mynah-auth .signUp=${this.path === '/sign-up'}></mynah-auth>`;
@@ -201,13 +212,17 @@ class MynahApp extends Element {
     const [, first, id] = this.path.split('/');
     if (first in LATER) {
       const [load, view] = LATER[first];
-      load().catch(() => { this.notice = t('error.unreachable'); });
-      return view(this, id);
+      load().catch(() => { this.lost = first; });
+      return this.lost === first ? this.#notLoaded(t('error.unreachable'), () => location.reload()) : view(this, id);
     }
-    if (first === '' || first === 'c') {
-      return html`<mynah-chat .conversation=${id ?? null} .sidebarOpen=${this.sidebar} .query=${this.query}></mynah-chat>`;
+    if (['', 'c', 'temporary'].includes(first)) {
+      return html`<mynah-chat .conversation=${id ?? null} .temporary=${first === 'temporary'} .folder=${this.folder} .sidebarOpen=${this.sidebar} .query=${this.query}></mynah-chat>`;
     }
     return html`<div class="hello"><h1>${t('error.notFound')}</h1><a class="button" href="/">${t('account.back')}</a></div>`;
+  }
+
+  #notLoaded(why, again) {
+    return html`<div class="hello" role="alert"><h1>${t('app.notLoaded')}</h1><p class="soft">${why}</p><button class="primary" @click=${again}>${t('error.again')}</button></div>`;
   }
 
   #noticeBar() {

@@ -1,5 +1,7 @@
 // Text files that go along with a question, as parts of its text: everybody sees what is sent, and any model can read it.
 
+import { withoutControls } from './markdown.js';
+
 /** What one file may have, and all of a question together, in characters. */
 const MOST_CHARACTERS = 100_000;
 
@@ -17,7 +19,7 @@ export class AttachmentError extends Error {
  * @returns {Promise<{name: string, text: string}>}
  */
 export async function readText(file) {
-  const { name } = file;
+  const name = withoutControls(file.name);
   if (file.size > MOST_CHARACTERS * 4) {
     throw new AttachmentError('attach.tooLong', { name });
   }

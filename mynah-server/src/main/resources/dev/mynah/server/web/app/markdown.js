@@ -8,6 +8,7 @@ export const escapeHtml = (text) => text.replace(/[&<>"']/g, (c) => ESCAPES[c]);
 
 /** Characters that reorder text around them: a model could hide words with them. */
 const BIDI_CONTROLS = /[\u202A-\u202E\u2066-\u2069\u200E\u200F]/g;
+export const withoutControls = (text) => text.replace(BIDI_CONTROLS, '');
 
 const mathInline = {
   name: 'mathInline',
@@ -54,6 +55,10 @@ purifier.addHook('afterSanitizeAttributes', (node) => {
     node.setAttribute('target', '_blank');
     node.setAttribute('rel', 'noopener noreferrer nofollow');
   }
+  if (node.tagName === 'CODE' || node.tagName === 'PRE') {
+    // Nor does code count when the direction of the text around it is found out.
+    node.setAttribute('dir', 'ltr');
+  }
 });
 const ALLOWED = {
   ALLOWED_TAGS: ['a', 'b', 'blockquote', 'br', 'button', 'code', 'del', 'div', 'em', 'figcaption', 'figure', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr', 'li',
@@ -64,8 +69,15 @@ const ALLOWED = {
   ADD_URI_SAFE_ATTR: ['start', 'align', 'type', 'tabindex'],
 };
 
-const sanitized = (html) => purifier.sanitize(html, { ...ALLOWED, RETURN_DOM_FRAGMENT: true });
-const tokens = (text) => marked.lexer(text.replace(BIDI_CONTROLS, ''));
+/** Each block runs in the direction of its own first letter. */
+function sanitized(html) {
+  const fragment = purifier.sanitize(html, { ...ALLOWED, RETURN_DOM_FRAGMENT: true });
+  for (const block of fragment.children) {
+    block.dir = block.matches('figure, .math') ? 'ltr' : 'auto';
+  }
+  return fragment;
+}
+const tokens = (text) => marked.lexer(withoutControls(text));
 
 /** Markdown as a fragment that is safe to put into the page. */
 export function toFragment(text) {

@@ -80,6 +80,9 @@ class MynahAdmin extends PageView {
         if (MONEY.includes(this.section)) {
           return html`<mynah-admin-money .section=${this.section}></mynah-admin-money>`;
         }
+        if (!SECTIONS.includes(this.section)) {
+          return html`<p class="empty">${t('error.notFound')}</p>`;
+        }
         return this.data ? this.#list() : loading();
     }
   }

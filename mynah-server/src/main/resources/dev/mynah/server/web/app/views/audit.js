@@ -44,14 +44,17 @@ class MynahAudit extends PageView {
         <label>${t('audit.from')}<input type="date" @change=${(event) => this.#set('from', event.target.value)}></label>
         <label>${t('audit.until')}<input type="date" @change=${(event) => this.#set('until', event.target.value)}></label></form>
       ${!this.rows ? loading() : this.rows.length === 0 ? html`<p class="empty">${t('audit.none')}</p>` : table(t('admin.audit'), [t('admin.time'), t('admin.actor'), t('admin.action'), t('admin.subject'), t('admin.detail')],
-        this.rows.map((event) => [moment(event.created_at), who(event.actor, event.actor_email), html`<code>${event.action}</code>`, who(event.subject, event.subject_email), html`<span class="detail">${event.detail}</span>`]))}
+        this.rows.map((event) => [moment(event.created_at), who(event.actor, event.actor_email), html`<code>${event.action}</code>`, who(event.subject, event.subject_email), event.detail && html`<span class="detail">${event.detail}</span>`]))}
       ${more(this.next, () => this.#load(this.next))}`;
   }
 }
 
 /** An address where there is one; the id stands behind it. */
 function who(id, email) {
-  return email ? html`<span title=${id}>${email}</span>` : html`<code class="id" title=${id}>${id}</code>`;
+  return email ? html`<span title=${id}>${breakable(email)}</span>` : html`<code class="id" title=${id}>${breakable(id)}</code>`;
 }
+
+/** A long name that breaks where its parts end. */
+const breakable = (name) => name.split(/(?<=[@._-])/).map((part) => html`${part}<wbr>`);
 
 customElements.define('mynah-audit', MynahAudit);

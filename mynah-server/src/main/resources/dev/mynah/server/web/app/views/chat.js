@@ -2,19 +2,22 @@
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { Element } from '../element.js';
-import { api, follow, requestKey } from '../api.js';
+import { api } from '../api.js';
+import { requestKey } from '../http.js';
 import { reader } from '../announce.js';
 import { copyText } from '../clipboard.js';
+import { End } from '../end.js';
 import { mark } from '../find.js';
+import { TemporaryChat } from '../temporary.js';
 import { MessageTree } from '../tree.js';
-import { language, number, t } from '../i18n.js';
+import { language, t } from '../i18n.js';
 import { icon } from '../icons.js';
-import { money } from '../money.js';
 import { conversationChanged } from '../tabs.js';
 import { adoptDraft } from './composer.js';
 import './compare.js';
 import './hello.js';
 import './message.js';
+import './model-choice.js';
 import './settings.js';
 
 const MODEL = 'mynah.model';
@@ -22,34 +25,22 @@ const MODEL = 'mynah.model';
 const NEW_SETTINGS = 'mynah.settings.new';
 /** What of the settings goes with a question. */
 const asked = ({ assistant, ...settings }) => settings;
-/** Whoever goes down nearer to the end than this stays at the end while an answer comes. */
-const NEAR_END_PX = 80;
-const AT_END_PX = 2;
 /** So many messages at the end are drawn at once; those before them when there is time. */
 const NEAR_MESSAGES = 12;
-const MOST_FRAMES = 20;
 /** While messages are still being drawn, what is searched for is marked this often. */
 const MARK_MS = 250;
 
-/** Whether options of a select may be more than text. */
-const RICH_SELECT = CSS.supports('appearance', 'base-select');
-
-/** What a model is chosen by: what it is good at, how much it reads, what it costs and how fast it has been. */
-function described({ id, introduction, context_length: context, currency, input_price: input, output_price: output, tokens_per_second: pace }) {
-  const figures = [context && t('model.context', { count: number(context) }), t('model.price', { input: money(input, currency), output: money(output, currency) }),
-    pace && t('model.pace', { count: number(pace, { maximumSignificantDigits: 2 }) })];
-  const words = introduction?.[language()]?.description;
-  return html`<strong>${id}</strong>${words ? html`<small>${words}</small>` : nothing}<small class="soft">${figures.filter(Boolean).join(' · ')}</small>`;
-}
-
 class MynahChat extends Element {
   static properties = {
-    conversation: { attribute: false }, sidebarOpen: { attribute: false }, query: { attribute: false }, tree: { state: true }, models: { state: true }, model: { state: true },
-    running: { state: true }, offline: { state: true }, away: { state: true }, settings: { state: true }, showSettings: { state: true }, announced: { state: true }, comparing: { state: true },
+    conversation: { attribute: false }, temporary: { attribute: false }, folder: { attribute: false }, sidebarOpen: { attribute: false }, query: { attribute: false }, tree: { state: true }, models: { state: true }, model: { state: true },
+    running: { state: true }, offline: { state: true }, settings: { state: true }, showSettings: { state: true }, announced: { state: true }, comparing: { state: true },
     loading: { state: true }, problem: { state: true }, pending: { state: true },
   };
 
+  /** Who answers: the service, which keeps the chat, or a temporary one. */
+  #chats = api;
   #following = null;
+  #end = new End(this);
   /** A question that the server may have heard of, or not: what it says, and by which names it was sent. */
   #unsent = null;
   #onConnection = (connected) => { this.offline = !connected; };
@@ -74,7 +65,7 @@ class MynahChat extends Element {
     this.addEventListener('regenerate', (event) => this.#regenerate(event.detail));
     this.addEventListener('edit-message', (event) => this.#sendEdited(event.detail));
     this.addEventListener('grown', () => {
-      this.#staySeen();
+      this.#end.grown();
       if (this.query) {
         this.marking ??= setTimeout(() => { this.marking = null; this.#mark(); }, MARK_MS);
       }
@@ -95,11 +86,11 @@ class MynahChat extends Element {
     window.removeEventListener('keydown', this.onKey);
     window.removeEventListener('changed-elsewhere', this.onElsewhere);
     document.removeEventListener('visibilitychange', this.onElsewhere);
-    this.#following?.abort();
+    this.#leave();
   }
 
   willUpdate(changed) {
-    if (changed.has('conversation') && this.conversation !== this.loaded) {
+    if (changed.has('temporary') || (changed.has('conversation') && this.conversation !== this.loaded)) {
       this.#load();
     }
   }
@@ -119,18 +110,22 @@ class MynahChat extends Element {
     return mark([...this.querySelectorAll('.bubble, .message .markdown')], this.query);
   }
 
-  async #loadModels() {
-    try {
+  #loadModels() {
+    return this.attempt(async () => {
       this.models = (await api.models()).data;
       const wanted = localStorage.getItem(MODEL);
       this.model ??= this.models.find((model) => model.id === wanted)?.id ?? this.models[0]?.id;
-    } catch (error) {
-      this.tell('notice', error.message || t('error.network'));
-    }
+    });
+  }
+
+  #leave() {
+    this.#following?.abort();
+    this.#chats.leave?.();
   }
 
   async #load() {
-    this.#following?.abort();
+    this.#leave();
+    this.#chats = this.temporary ? new TemporaryChat(() => this.model) : api;
     this.running = null;
     this.loaded = this.conversation;
     this.tree = new MessageTree();
@@ -139,11 +134,10 @@ class MynahChat extends Element {
     this.settings = {};
     this.problem = null;
     this.loading = this.conversation !== null;
-    this.away = false;
-    this.lastTop = 0;
+    this.#end.reset();
     if (this.conversation === null) {
-      this.settings = JSON.parse(localStorage.getItem(NEW_SETTINGS) ?? '{}');
-      document.title = t('app.name');
+      this.settings = this.temporary ? {} : JSON.parse(localStorage.getItem(NEW_SETTINGS) ?? '{}');
+      document.title = t(this.temporary ? 'temporary.title' : 'app.name');
       return;
     }
     const wanted = this.conversation;
@@ -163,7 +157,9 @@ class MynahChat extends Element {
         this.#follow(running);
       }
       await this.updateComplete;
-      await this.#settleAtEnd();
+      if (!this.query) {
+        await this.#end.settle();
+      }
     } catch (error) {
       if (wanted === this.conversation) {
         this.loading = false;
@@ -190,23 +186,10 @@ class MynahChat extends Element {
           this.#follow(running);
         }
         this.requestUpdate();
-        this.#staySeen();
+        this.#end.grown();
       }
     } catch {
       // What is here stays; the next visit shows the rest.
-    }
-  }
-
-  /** Goes to the end, and again while what comes into sight there turns out higher or lower than was thought. */
-  async #settleAtEnd() {
-    for (let frame = 0, height = -1; frame < MOST_FRAMES && !this.query; frame += 1) {
-      await new Promise(requestAnimationFrame);
-      const scroller = this.#scroller();
-      if (!scroller || scroller.scrollHeight === height) {
-        return;
-      }
-      height = scroller.scrollHeight;
-      this.#toEnd();
     }
   }
 
@@ -244,22 +227,28 @@ class MynahChat extends Element {
       return false;
     }
     this.pending = { content, parent };
-    this.updateComplete.then(this.#toEnd);
+    this.updateComplete.then(this.#end.show);
+    const chats = this.#chats;
     let exchange;
     let conversation;
     try {
       const question = { ...asked(this.settings), content, ...(parent && { parent_id: parent }) };
       const keys = this.#keys(question);
       conversation = await this.#begun(keys.conversation);
-      exchange = await api.ask(conversation, question, keys.question, this.#onConnection);
+      exchange = await chats.ask(conversation, question, keys.question, this.#onConnection);
     } catch (error) {
+      if (chats !== this.#chats) {
+        return false;
+      }
       this.pending = null;
-      this.tell('notice', error.message || t('error.unknown'));
+      this.refuse(error);
       return false;
     }
     this.#unsent = null;
-    conversationChanged(conversation);
-    if (conversation === this.conversation) {
+    if (conversation !== null) {
+      conversationChanged(conversation);
+    }
+    if (chats === this.#chats && conversation === this.conversation) {
       this.#sent(exchange);
     }
     return true;
@@ -285,17 +274,17 @@ class MynahChat extends Element {
       this.#follow(answer);
     }
     await this.updateComplete;
-    this.#toEnd();
-    if (!question.parent_id) {
+    this.#end.show();
+    if (!question.parent_id && !this.temporary) {
       api.conversation(this.conversation).then((conversation) => this.#nameTab(conversation), () => {});
     }
   }
 
-  /** The conversation, which begins with its first question. */
+  /** The conversation, which begins with its first question; null for a temporary one. */
   async #begun(key) {
-    if (this.conversation === null) {
-      await this.modelsLoaded;
-      const created = await api.createConversation(this.model, this.settings, key, this.#onConnection);
+    await this.modelsLoaded;
+    if (this.conversation === null && !this.temporary) {
+      const created = await api.createConversation({ model: this.model, settings: this.settings, folder: this.folder ?? '' }, key, this.#onConnection);
       if (this.conversation === null) {
         this.loaded = created.id;
         this.conversation = created.id;
@@ -316,6 +305,9 @@ class MynahChat extends Element {
 
   async #setSettings(settings) {
     this.settings = settings;
+    if (this.temporary) {
+      return;
+    }
     if (this.conversation === null) {
       localStorage.setItem(NEW_SETTINGS, JSON.stringify(settings));
     } else {
@@ -331,20 +323,12 @@ class MynahChat extends Element {
     }
   }
 
-  async #change(change) {
-    try {
-      await api.changeConversation(this.conversation, change);
-    } catch (error) {
-      this.tell('notice', error.message || t('error.unknown'));
-    }
+  #change(change) {
+    return this.attempt(() => api.changeConversation(this.conversation, change));
   }
 
-  async #stop() {
-    try {
-      await api.stop(this.conversation, this.running.id, this.#onConnection);
-    } catch (error) {
-      this.tell('notice', error.message || t('error.unknown'));
-    }
+  #stop() {
+    return this.attempt(() => this.#chats.stop(this.conversation, this.running.id, this.#onConnection));
   }
 
   #begin(text) {
@@ -367,7 +351,7 @@ class MynahChat extends Element {
   }
 
   #again(answer) {
-    return api.regenerate(this.conversation, answer.id, asked(this.settings), this.#onConnection).then((exchange) => exchange.answer);
+    return this.#chats.regenerate(this.conversation, answer.id, asked(this.settings), this.#onConnection).then((exchange) => exchange.answer);
   }
 
   /** Shows several answers to a question beside each other, until their user has chosen. */
@@ -386,7 +370,7 @@ class MynahChat extends Element {
         answers.push(await this.#again(answer));
       }
     } catch (error) {
-      this.tell('notice', error.message || t('error.unknown'));
+      this.refuse(error);
     }
     if (answers.length > 1) {
       this.#compare(this.tree.get(answer.parent_id), answers);
@@ -411,7 +395,7 @@ class MynahChat extends Element {
         // The server has heard it before, or from another tab.
         this.#follow({ ...message, state: 'running' });
       } else {
-        this.tell('notice', error.message || t('error.unknown'));
+        this.refuse(error);
       }
     }
   }
@@ -430,7 +414,7 @@ class MynahChat extends Element {
       this.#follow(answer);
     } catch (error) {
       this.pending = null;
-      this.tell('notice', error.message || t('error.unknown'));
+      this.refuse(error);
     }
   }
 
@@ -439,6 +423,7 @@ class MynahChat extends Element {
     const following = new AbortController();
     this.#following = following;
     const { conversation } = this;
+    const chats = this.#chats;
     const read = reader(answer.content.length, (words) => { this.announced = words; });
     let message = answer;
     const show = (change) => {
@@ -446,18 +431,20 @@ class MynahChat extends Element {
       this.tree.put(message);
       this.running = message.state === 'running' ? message : null;
       read(message);
-      this.#staySeen();
+      this.#end.grown();
     };
     show({});
     try {
-      const end = await follow(conversation, answer.id, answer.content.length, {
+      const end = await chats.follow(conversation, answer.id, answer.content.length, {
         signal: following.signal,
         onConnection: this.#onConnection,
         onText: (text) => show({ content: message.content + text }),
       });
       show(end);
-      conversationChanged(conversation);
-      this.#complete(conversation, answer.id);
+      if (conversation !== null) {
+        conversationChanged(conversation);
+      }
+      this.#complete(chats, conversation, answer.id);
     } catch (error) {
       if (error.status === 401) {
         // It goes on without its reader, who joins it again once signed in.
@@ -465,16 +452,16 @@ class MynahChat extends Element {
         this.changedAt = null;
       } else if (!following.signal.aborted) {
         show({ state: 'failed' });
-        this.tell('notice', error.message || t('error.unknown'));
+        this.refuse(error);
       }
     }
   }
 
   /** Learns what is known of an answer once it has ended: its model and its tokens. */
-  async #complete(conversation, id) {
+  async #complete(chats, conversation, id) {
     try {
-      const message = await api.message(conversation, id);
-      if (conversation === this.conversation && message.state !== 'running') {
+      const message = await chats.message(conversation, id);
+      if (chats === this.#chats && conversation === this.conversation && message.state !== 'running') {
         this.tree.put(message);
         this.requestUpdate();
       }
@@ -483,31 +470,6 @@ class MynahChat extends Element {
     }
   }
 
-  #scroller() {
-    return this.querySelector('.scroller');
-  }
-
-  #staySeen() {
-    const scroller = this.#scroller();
-    if (scroller && !this.away) {
-      // By then its reader may have gone up.
-      requestAnimationFrame(() => this.away || this.#toEnd());
-    }
-  }
-
-  #toEnd = () => {
-    const scroller = this.#scroller();
-    scroller?.scrollTo({ top: scroller.scrollHeight });
-  };
-
-  #scrolled = (event) => {
-    const { scrollTop, scrollHeight, clientHeight } = event.target;
-    const left = scrollHeight - scrollTop - clientHeight;
-    // Only a reader goes up, and is not pulled back then, however little it was.
-    this.away = scrollTop < this.lastTop ? left > AT_END_PX : left > NEAR_END_PX;
-    this.lastTop = scrollTop;
-  };
-
   render() {
     const path = this.tree.path();
     const model = this.models.find((one) => one.id === this.model);
@@ -515,28 +477,26 @@ class MynahChat extends Element {
     return html`
       <header class="bar">
         ${this.sidebarOpen ? nothing : html`<button class="quiet" aria-label=${t('nav.open')} title=${t('nav.open')} @click=${() => this.tell('toggle-sidebar')}>${icon('sidebar')}</button>`}
-        <label class="model"><span class="hidden">${t('chat.model')}</span>
-          <select aria-label=${t('chat.model')} title=${introduction?.description ?? t('chat.model')} @change=${(event) => this.#setModel(event.target.value)}>
-            ${RICH_SELECT ? html`<button><span>${this.model}</span></button>` : nothing}
-            ${this.models.map((model) => html`<option value=${model.id} label=${RICH_SELECT ? nothing : model.id} aria-label=${model.id} ?selected=${model.id === this.model}>${RICH_SELECT ? described(model) : model.id}</option>`)}
-          </select></label>
-        ${this.sidebarOpen || this.conversation === null ? nothing : html`<button class="quiet" aria-label=${t('nav.newChat')} title=${t('nav.newChat')} @click=${() => this.tell('navigate', '/')}>${icon('newChat')}</button>`}
-        ${path.length === 0 ? nothing : this.#barButtons(path)}
+        <mynah-model-choice .models=${this.models} .model=${this.model}></mynah-model-choice>
+        ${this.sidebarOpen || (path.length === 0 && this.conversation === null) ? nothing : html`<button class="quiet" aria-label=${t('nav.newChat')} title=${t('nav.newChat')} @click=${() => this.tell('navigate', '/')}>${icon('newChat')}</button>`}
+        ${this.conversation !== null && path.length > 0 ? this.#barButtons(path) : nothing}
+        ${this.conversation === null && path.length === 0 ? this.#temporaryButton() : nothing}
         <button class="quiet" aria-label=${t('chat.settings')} title=${t('chat.settings')} aria-expanded=${this.showSettings ? 'true' : 'false'}
           @click=${() => { this.showSettings = !this.showSettings; }}>${icon('settings')}</button>
       </header>
       ${this.showSettings ? html`<mynah-settings .settings=${this.settings}></mynah-settings>` : nothing}
-      <div class="scroller" @scroll=${this.#scrolled}>
+      ${this.temporary ? html`<p class="temporary" role="note">${icon('temporary')}<span><strong>${t('temporary.title')}</strong> ${t('temporary.explained')}</span></p>` : nothing}
+      <div class="scroller" @scroll=${this.#end.scrolled}>
         ${path.length === 0 && !this.pending ? this.#empty(introduction) : html`<section class="thread" aria-label=${t('chat.conversation')}>
           ${repeat(this.#shown(path), (place) => place.message.id, ({ message, at, of }, index) => html`<mynah-message .message=${message} .conversation=${this.conversation} .models=${this.models} .at=${at} .of=${of}
-            .last=${index === path.length - 1} .near=${index >= path.length - NEAR_MESSAGES} .busy=${Boolean(this.running ?? this.pending)}></mynah-message>`)}
+            .last=${index === path.length - 1} .near=${index >= path.length - NEAR_MESSAGES} .busy=${Boolean(this.running ?? this.pending)} .temporary=${this.temporary}></mynah-message>`)}
           ${this.comparing ? html`<mynah-compare .conversation=${this.conversation} .question=${this.comparing.question.content} .answers=${this.comparing.answers}></mynah-compare>` : nothing}</section>`}
       </div>
       <div class="hidden" role="status" aria-live="polite">${this.announced}</div>
       <footer class="foot">
         ${this.offline ? html`<p class="hint" role="status">${t('error.network')}</p>` : nothing}
-        ${this.away && path.length > 0 ? html`<button class="round to-end" aria-label=${t('chat.toEnd')} title=${t('chat.toEnd')} @click=${this.#toEnd}>${icon('down')}</button>` : nothing}
-        ${this.problem?.status === 404 ? nothing : html`<mynah-composer .conversation=${this.conversation} .running=${Boolean(this.running)}></mynah-composer>`}
+        ${this.#end.away && path.length > 0 ? html`<button class="round to-end" aria-label=${t('chat.toEnd')} title=${t('chat.toEnd')} @click=${this.#end.show}>${icon('down')}</button>` : nothing}
+        ${this.problem?.status === 404 ? nothing : html`<mynah-composer .conversation=${this.conversation} .temporary=${this.temporary} .running=${Boolean(this.running)}></mynah-composer>`}
         <p class="hint">${t('chat.mark')}</p>
       </footer>`;
   }
@@ -551,7 +511,7 @@ class MynahChat extends Element {
       return html`<div class="hello" role="alert"><h1>${t(gone ? 'chat.gone' : 'chat.notLoaded')}</h1><p class="soft">${t(gone ? 'chat.goneHint' : 'error.unreachable')}</p>
         <button class="primary" @click=${gone ? () => this.tell('navigate', '/') : () => this.#load()}>${t(gone ? 'nav.newChat' : 'error.again')}</button></div>`;
     }
-    return html`<mynah-hello .settings=${this.settings} .models=${this.models} .introduction=${introduction}></mynah-hello>`;
+    return html`<mynah-hello .folder=${this.folder} .settings=${this.settings} .models=${this.models} .introduction=${introduction}></mynah-hello>`;
   }
 
   /** While answers are compared, none of them stands in the conversation; a question that is on its way already does, and an answer that is. */
@@ -564,6 +524,11 @@ class MynahChat extends Element {
     }
     const end = this.comparing ? path.findIndex(({ message }) => message.id === this.comparing.question.id) + 1 : path.length;
     return path.slice(0, end);
+  }
+
+  #temporaryButton() {
+    const name = t(this.temporary ? 'temporary.leave' : 'temporary.begin');
+    return html`<button class="quiet" aria-label=${name} title=${name} aria-pressed=${this.temporary ? 'true' : 'false'} @click=${() => this.tell('navigate', this.temporary ? '/' : '/temporary')}>${icon('temporary')}</button>`;
   }
 
   #barButtons(path) {

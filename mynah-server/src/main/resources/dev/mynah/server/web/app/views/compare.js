@@ -1,7 +1,7 @@
 // Several answers to one question, which come at the same time, for their user to choose from.
 import { html, nothing } from 'lit';
 import { Element } from '../element.js';
-import { api, follow } from '../api.js';
+import { api } from '../api.js';
 import { decorate, toFragment } from '../markdown.js';
 import { t } from '../i18n.js';
 import { letter } from './rank.js';
@@ -29,24 +29,22 @@ class MynahCompare extends Element {
       return;
     }
     try {
-      await follow(this.conversation, answer.id, answer.content.length, {
+      await api.follow(this.conversation, answer.id, answer.content.length, {
         signal: this.#stop.signal, onConnection: () => {}, onText: (text) => { this.texts = this.texts.with(index, this.texts[index] + text); },
       });
     } catch (error) {
       if (!this.#stop.signal.aborted) {
-        this.tell('notice', error.message || t('error.unknown'));
+        this.refuse(error);
       }
     }
     this.ended = this.ended.with(index, true);
   }
 
-  async #send(order) {
-    try {
+  #send(order) {
+    return this.attempt(async () => {
       await api.rank(this.conversation, order.map((index) => this.answers[index].id));
       this.tell('compared', this.answers[order[0]]);
-    } catch (error) {
-      this.tell('notice', error.message || t('error.unknown'));
-    }
+    });
   }
 
   updated() {

@@ -16,7 +16,7 @@ export function adoptDraft(conversation) {
 }
 
 class MynahComposer extends Element {
-  static properties = { conversation: { attribute: false }, running: { type: Boolean }, files: { state: true }, over: { state: true } };
+  static properties = { conversation: { attribute: false }, temporary: { attribute: false }, running: { type: Boolean }, files: { state: true }, over: { state: true } };
 
   #held = null;
 
@@ -27,9 +27,9 @@ class MynahComposer extends Element {
 
   updated(changed) {
     // A new chat that becomes a conversation while its question is on the way keeps its field.
-    if (changed.has('conversation') && !(this.#held && changed.get('conversation') === null)) {
+    if (changed.has('temporary') || (changed.has('conversation') && !(this.#held && changed.get('conversation') === null))) {
       this.#held = null;
-      this.text = localStorage.getItem(draftKey(this.conversation)) ?? '';
+      this.text = this.temporary ? '' : localStorage.getItem(draftKey(this.conversation)) ?? '';
       this.focusInput();
     }
   }
@@ -54,14 +54,20 @@ class MynahComposer extends Element {
   }
 
   #changed = () => {
+    if (!this.temporary) {
+      this.#keepDraft();
+    }
+    this.#grow();
+  };
+
+  #keepDraft() {
     const key = draftKey(this.conversation);
     if (this.text) {
       localStorage.setItem(key, this.text);
     } else {
       localStorage.removeItem(key);
     }
-    this.#grow();
-  };
+  }
 
   #grow() {
     this.#input.style.height = 'auto';
@@ -94,6 +100,7 @@ class MynahComposer extends Element {
     this.#input.value = '';
     this.files = [];
     this.#grow();
+    this.focusInput();
   }
 
   /** The server has the question: its draft goes, and what was written meanwhile is the draft now. */

@@ -11,8 +11,8 @@ import { icon } from '../icons.js';
 const WHOLE = /[.?!。？！]$/;
 
 class MynahHello extends Element {
-  /** introduction: what the model says of itself; then the assistants for general models are left out. */
-  static properties = { settings: { attribute: false }, models: { attribute: false }, introduction: { attribute: false }, own: { state: true }, editing: { state: true } };
+  /** introduction: what the model says of itself; then the assistants for general models are left out. What one may begin with is shown once the models are known. */
+  static properties = { folder: { attribute: false }, settings: { attribute: false }, models: { attribute: false }, introduction: { attribute: false }, own: { state: true }, editing: { state: true } };
 
   constructor() {
     super();
@@ -24,12 +24,10 @@ class MynahHello extends Element {
     this.#load();
   }
 
-  async #load() {
-    try {
+  #load() {
+    return this.attempt(async () => {
       this.own = (await api.assistants()).data;
-    } catch (error) {
-      this.tell('notice', error.message || t('error.network'));
-    }
+    });
   }
 
   get #chosen() {
@@ -48,13 +46,11 @@ class MynahHello extends Element {
   #save = async (event) => {
     event.preventDefault();
     const { starters, ...others } = Object.fromEntries(new FormData(event.target));
-    try {
+    return this.attempt(async () => {
       await api.saveAssistant({ ...others, id: this.editing.id, starters: starters.split('\n') });
       this.editing = null;
       await this.#load();
-    } catch (error) {
-      this.tell('notice', error.message || t('error.unknown'));
-    }
+    });
   };
 
   #delete = async () => {
@@ -67,8 +63,9 @@ class MynahHello extends Element {
     const chosen = this.#chosen;
     const description = chosen ? chosen.description : this.introduction?.description;
     return html`<div class="hello"><img src="/app/mynah.svg" alt="" width="56" height="56"><h1>${chosen ? chosen.name : t('chat.hello')}</h1>
+      ${this.folder ? html`<p class="soft in-folder">${icon('folder')}<span>${t('folder.begins')}</span><strong dir="auto">${this.folder}</strong></p>` : nothing}
       ${description ? html`<p class="soft">${description}</p>` : nothing}
-      ${this.introduction ? [this.#starterButtons(chosen), this.#assistants(chosen)] : [this.#assistants(chosen), this.#starterButtons(chosen)]}
+      ${this.models.length === 0 ? nothing : this.introduction ? [this.#starterButtons(chosen), this.#assistants(chosen)] : [this.#assistants(chosen), this.#starterButtons(chosen)]}
       ${this.editing ? this.#form() : nothing}</div>`;
   }
 

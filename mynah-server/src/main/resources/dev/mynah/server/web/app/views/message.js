@@ -26,7 +26,7 @@ function estimatedHeight(text) {
 class MynahMessage extends Element {
   static properties = {
     message: { attribute: false }, conversation: { attribute: false }, models: { attribute: false }, at: { type: Number }, of: { type: Number }, last: { type: Boolean },
-    near: { type: Boolean }, busy: { type: Boolean }, readOnly: { type: Boolean },
+    near: { type: Boolean }, busy: { type: Boolean }, readOnly: { type: Boolean }, temporary: { type: Boolean },
     editing: { state: true }, rating: { state: true }, copied: { state: true }, asked: { state: true }, unfolded: { state: true },
   };
 
@@ -120,7 +120,7 @@ class MynahMessage extends Element {
       await api.feedback(this.conversation, this.message.id, said);
       return true;
     } catch (error) {
-      this.tell('notice', error.message || t('error.unknown'));
+      this.refuse(error);
       return false;
     }
   }
@@ -180,7 +180,7 @@ class MynahMessage extends Element {
     const { state, content } = this.message;
     const running = state === 'running';
     return html`<article class="message assistant ${this.last ? 'last' : ''}" aria-label=${t('app.name')} aria-busy=${running}>
-      <div class="markdown ${running ? 'running' : ''}" dir="auto" @click=${this.#click}></div>
+      <div class="markdown ${running ? 'running' : ''}" @click=${this.#click}></div>
       ${running && !content ? html`<span class="dots" role="img" aria-label=${t('chat.writing')}><i></i><i></i><i></i></span>` : nothing}
       ${state === 'complete' || running ? nothing : html`<p class="hint ended" role="status">${t(`chat.${state}`)}</p>`}
       ${this.#canGoOn() ? html`<button class="resume" @click=${() => this.tell('resume', this.message)}>${icon('resume')}${t('chat.continue')}</button>` : nothing}
@@ -199,13 +199,13 @@ class MynahMessage extends Element {
   /** Whether there is more to come: the answer was cut short, or ended early. */
   #canGoOn() {
     const { state, cut } = this.message;
-    return this.last && !this.busy && !this.readOnly && (cut || ['stopped', 'interrupted', 'failed'].includes(state));
+    return this.last && !this.busy && !this.readOnly && !this.temporary && (cut || ['stopped', 'interrupted', 'failed'].includes(state));
   }
 
   #judge() {
-    return html`${this.#rateButton('good')}${this.#rateButton('bad')}
+    return html`${this.temporary ? nothing : html`${this.#rateButton('good')}${this.#rateButton('bad')}`}
       ${this.busy ? nothing : html`${this.#button('regenerate', 'chat.regenerate', () => this.tell('regenerate', { message: this.message }))}${this.#otherModels()}
-        ${this.last ? this.#button('rank', 'compare.four', () => this.tell('compare-four', this.message)) : nothing}`}`;
+        ${this.last && !this.temporary ? this.#button('rank', 'compare.four', () => this.tell('compare-four', this.message)) : nothing}`}`;
   }
 
   /** Lets another model answer; nothing where there is none. */

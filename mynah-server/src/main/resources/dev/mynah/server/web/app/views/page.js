@@ -5,16 +5,6 @@ import { t } from '../i18n.js';
 import { icon } from '../icons.js';
 
 export class PageView extends Element {
-  /** Does something that may fail, and says so if it does. */
-  async attempt(work) {
-    try {
-      return await work();
-    } catch (error) {
-      this.tell('notice', error.message || t('error.network'));
-      return undefined;
-    }
-  }
-
   link(path, words, current = false) {
     return html`<a href=${path} aria-current=${current ? 'page' : 'false'} @click=${(event) => { event.preventDefault(); this.tell('navigate', path); }}>${words}</a>`;
   }

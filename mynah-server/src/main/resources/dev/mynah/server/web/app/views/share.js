@@ -22,12 +22,10 @@ class MynahShare extends Element {
   }
 
   #make = async () => {
-    try {
+    return this.attempt(async () => {
       await api.share(this.conversation, this.leaf);
       await this.#load();
-    } catch (error) {
-      this.tell('notice', error.message || t('error.unknown'));
-    }
+    });
   };
 
   async #copy(link) {

@@ -7,6 +7,8 @@ import { modal } from '../dialog.js';
 import { language, setLanguage, t } from '../i18n.js';
 import { toggleTheme } from '../theme.js';
 import { icon } from '../icons.js';
+import { closeMenus, menu } from '../menu.js';
+import { conversationChanged } from '../tabs.js';
 
 const DAY_MS = 86_400_000;
 /** The folders that are open, from one visit to the next. */
@@ -18,7 +20,7 @@ class MynahSidebar extends Element {
   static properties = {
     user: { attribute: false }, path: { attribute: false }, open: { attribute: false },
     items: { state: true }, next: { state: true }, query: { state: true }, renaming: { state: true }, archived: { state: true }, labels: { state: true }, deleting: { state: true }, loaded: { state: true },
-    pinned: { state: true }, folders: { state: true }, contents: { state: true }, moving: { state: true }, folder: { state: true },
+    pinned: { state: true }, folders: { state: true }, contents: { state: true }, moving: { state: true }, folder: { state: true }, chosen: { state: true },
   };
 
   #search = null;
@@ -33,6 +35,8 @@ class MynahSidebar extends Element {
     this.query = '';
     this.next = null;
     this.archived = false;
+    /** While several chats are chosen: which, by their ids. */
+    this.chosen = null;
     this.labels = false;
     this.onChange = () => this.#load();
     this.onKey = (event) => this.#key(event);
@@ -56,20 +60,23 @@ class MynahSidebar extends Element {
     window.removeEventListener('keydown', this.onKey);
   }
 
+  /** Whether chats stand under what is pinned, folders and days; what is searched for or archived is one list. */
+  get #sorted() {
+    return !this.query && !this.archived;
+  }
+
   async #load(cursor) {
     this.#search?.abort();
     this.#search = new AbortController();
     try {
-      // What is searched for or archived is one list.
-      const sorted = !this.query && !this.archived;
-      const wanted = { q: this.query, after: cursor, archived: this.archived, ...(sorted && { pinned: false, folder: '' }) };
-      const [page] = await Promise.all([api.conversations(wanted, this.#search.signal), sorted && !cursor && this.#loadSorted()]);
+      const wanted = { q: this.query, after: cursor, archived: this.archived, ...(this.#sorted && { pinned: false, folder: '' }) };
+      const [page] = await Promise.all([api.conversations(wanted, this.#search.signal), this.#sorted && !cursor && this.#loadSorted()]);
       this.items = cursor ? [...this.items, ...page.data] : page.data;
       this.next = page.next;
       this.loaded = true;
     } catch (error) {
       if (error.name !== 'AbortError') {
-        this.tell('notice', error.message || t('error.network'));
+        this.refuse(error);
       }
     }
   }
@@ -93,25 +100,37 @@ class MynahSidebar extends Element {
     await this.#load();
   }
 
-  /** Moves a chat, or all of a folder: into a folder that is there or not yet, or out of any. */
-  #move = (event) => {
+  /** Moves chats, or all of a folder: into a folder that is there or not yet, or out of any. */
+  #move = async (event) => {
     event.preventDefault();
     const name = event.target.folder.value.trim();
     const { moving, folder } = this;
     this.moving = null;
     this.folder = null;
-    return moving ? this.#change(moving, { folder: name }) : this.#renameFolder(folder.name, name);
+    await this.#do(() => (moving ? api.changeConversations(ids(moving), { folder: name }) : this.#renameFolder(folder, name)));
   };
 
   async #renameFolder(name, to) {
     if (name !== to) {
-      try {
-        await api.renameFolder(name, to);
-      } catch (error) {
-        this.tell('notice', error.message || t('error.unknown'));
-      }
+      await api.renameFolder(name, to);
     }
+  }
+
+  /** Does something to chats; then the choice is over, and the list is shown as it is now. */
+  async #do(work) {
+    try {
+      await work();
+      this.chosen = null;
+    } catch (error) {
+      this.refuse(error);
+    }
+    this.renaming = null;
     await this.#load();
+    await this.updateComplete;
+    // What had the focus may be gone with its chat.
+    if (document.activeElement === document.body) {
+      this.querySelector('.row.new').focus();
+    }
   }
 
   #key(event) {
@@ -131,27 +150,33 @@ class MynahSidebar extends Element {
     }
   };
 
-  async #change(item, change) {
-    try {
-      await api.changeConversation(item.id, change);
-    } catch (error) {
-      this.tell('notice', error.message || t('error.unknown'));
-    }
-    this.renaming = null;
-    await this.#load();
+  #change(item, change) {
+    return this.#do(() => api.changeConversation(item.id, change));
   }
 
-  async #delete(item) {
+  async #delete(items) {
     this.deleting = null;
-    try {
-      await api.deleteConversation(item.id);
-      if (this.path === `/c/${item.id}`) {
+    await this.#do(async () => {
+      await api.deleteConversations(ids(items));
+      items.forEach(({ id }) => conversationChanged(id));
+      if (items.some(({ id }) => this.path === `/c/${id}`)) {
         this.tell('navigate', '/');
       }
-    } catch (error) {
-      this.tell('notice', error.message);
+    });
+  }
+
+  /** Leaving the field saves it, as Enter does; Escape does not. */
+  async #saveTitle(item, title) {
+    if (this.renaming === item.id) {
+      this.renaming = null;
+      if (title && title !== item.title) {
+        await this.#change(item, { title });
+      }
     }
-    await this.#load();
+  }
+
+  #archive(items) {
+    return this.#do(() => api.changeConversations(ids(items), { archived: !this.archived }));
   }
 
   #find = (event) => {
@@ -163,25 +188,24 @@ class MynahSidebar extends Element {
   #import = async (event) => {
     const [file] = event.target.files;
     event.target.value = '';
-    try {
+    return this.attempt(async () => {
       const { conversations, messages } = await api.importFile(file);
       this.tell('success', t('import.done', { conversations, messages }));
       await this.#load();
-    } catch (error) {
-      this.tell('notice', error.message || t('error.unknown'));
-    }
+    });
   };
 
   #showArchived(archived) {
     this.archived = archived;
+    this.chosen = null;
     this.#load();
   }
 
   render() {
-    const sorted = !this.query && !this.archived;
+    const sorted = this.#sorted;
     const empty = this.items.length === 0 && !(sorted && (this.pinned.length > 0 || this.folders.length > 0));
     return html`
-      <nav class="sidebar" aria-label=${t('nav.chats')} ?inert=${!this.open}>
+      <nav class="sidebar" aria-label=${t('nav.chats')} ?inert=${!this.open} @keydown=${this.#escape}>
         <div class="sidebar-top">
           <a class="brand" href="/" @click=${this.#go}><img src="/app/mynah.svg" alt="" width="28" height="28">${t('app.name')}</a>
           <button class="quiet" aria-label=${t('nav.close')} title=${t('nav.close')} @click=${() => this.tell('toggle-sidebar')}>${icon('sidebar')}</button>
@@ -198,8 +222,9 @@ class MynahSidebar extends Element {
           ${byAge(this.items).map(([age, items]) => html`<h2>${t(`nav.${age}`)}</h2><ul>${this.#items(items)}</ul>`)}
           ${this.next ? html`<button class="quiet wide" @click=${() => this.#load(this.next)}>${t('nav.more')}</button>` : nothing}
         </div>
-        <div class="list-foot"><button class="quiet" aria-pressed=${this.archived ? 'true' : 'false'} @click=${() => this.#showArchived(!this.archived)}>${icon('archive')}${t(this.archived ? 'nav.chats' : 'nav.archived')}</button>
-          <label class="quiet-file" title=${t('import.hint')}>${icon('open')}${t('import.title')}<input type="file" class="hidden" accept=".json,.zip" aria-label=${t('import.hint')} @change=${this.#import}></label></div>
+        ${this.chosen ? this.#choiceBar() : html`<div class="list-foot"><button class="quiet" aria-pressed=${this.archived ? 'true' : 'false'} @click=${() => this.#showArchived(!this.archived)}>${icon('archive')}${t(this.archived ? 'nav.chats' : 'nav.archived')}</button>
+          <label class="quiet-file" title=${t('import.hint')}>${icon('open')}${t('import.title')}<input type="file" class="hidden" accept=".json,.zip" aria-label=${t('import.hint')} @change=${this.#import}></label>
+          ${empty ? nothing : html`<button class="quiet" data-choose title=${t('choose.hint')} @click=${() => this.#beginChoice()}>${icon('check')}${t('choose.begin')}</button>`}</div>`}
         ${this.#foot()}
         ${this.deleting ? this.#confirm(this.deleting) : nothing}
         ${this.moving || this.folder ? this.#moveDialog() : nothing}
@@ -214,51 +239,104 @@ class MynahSidebar extends Element {
   #item(item) {
     const here = this.path === `/c/${item.id}`;
     if (this.renaming === item.id) {
-      return html`<li><form @submit=${(event) => { event.preventDefault(); this.#change(item, { title: event.target.title.value }); }}>
-        <input name="title" aria-label=${t('chat.renameAsk')} .value=${item.title} maxlength="300" @blur=${() => { this.renaming = null; }}
+      return html`<li><form @submit=${(event) => { event.preventDefault(); this.#saveTitle(item, event.target.elements.title.value.trim()); }}>
+        <input name="title" aria-label=${t('chat.renameAsk')} .value=${item.title} maxlength="300" @blur=${(event) => event.target.form?.requestSubmit()}
           @keydown=${(event) => { if (event.key === 'Escape') { this.renaming = null; } }}></form></li>`;
+    }
+    if (this.chosen) {
+      return html`<li class=${here ? 'here' : ''}><label class="choice"><input type="checkbox" .checked=${this.chosen.has(item.id)} @change=${(event) => this.#choose(item, event.target.checked)}><span dir="auto">${item.title || t('chat.untitled')}</span></label></li>`;
     }
     return html`<li class=${here ? 'here' : ''}>
       <a href="/c/${item.id}" aria-current=${here ? 'page' : nothing} @click=${this.#go} title=${item.title} dir="auto">${marked(item.title || t('chat.untitled'), this.query)}</a>
-      <details class="menu" @toggle=${place} @focusout=${closeWhenLeft} @keydown=${closeWithEscape}>
-        <summary aria-label=${t('chat.options', { title: item.title })}>${icon('more')}</summary>
-        <div>
-          <button @click=${() => this.#change(item, { pinned: !item.pinned })}>${icon('pin')}${t(item.pinned ? 'chat.unpin' : 'chat.pin')}</button>
-          <button @click=${() => this.#rename(item)}>${icon('edit')}${t('chat.rename')}</button>
-          <button @click=${() => { this.moving = item; }}>${icon('folder')}${t('folder.move')}</button>
-          <button @click=${() => this.tell('share', { conversation: item.id, leaf: null })}>${icon('share')}${t('share.links')}</button>
-          <button @click=${() => this.#change(item, { archived: !item.archived })}>${icon('archive')}${t(item.archived ? 'chat.unarchive' : 'chat.archive')}</button>
-          <a class="item" href=${api.exportPath(item.id, 'json')} download>${icon('save')}${t('chat.export')}</a>
-          <button class="danger" @click=${() => { this.deleting = item; }}>${icon('bin')}${t('chat.delete')}</button>
-        </div>
-      </details></li>`;
+      ${menu(t('chat.options', { title: item.title }), html`
+        <button @click=${() => this.#change(item, { pinned: !item.pinned })}>${icon('pin')}${t(item.pinned ? 'chat.unpin' : 'chat.pin')}</button>
+        <button @click=${() => this.#rename(item)}>${icon('edit')}${t('chat.rename')}</button>
+        <button @click=${() => { this.moving = [item]; }}>${icon('folder')}${t('folder.move')}</button>
+        <button @click=${() => this.tell('share', { conversation: item.id, leaf: null })}>${icon('share')}${t('share.links')}</button>
+        <button @click=${() => this.#archive([item])}>${icon('archive')}${t(item.archived ? 'chat.unarchive' : 'chat.archive')}</button>
+        <a class="item" href=${api.exportPath(item.id, 'json')} download>${icon('save')}${t('chat.export')}</a>
+        <button class="danger" @click=${() => { this.deleting = [item]; }}>${icon('bin')}${t('chat.delete')}</button>`)}</li>`;
   }
+
+  #choose(item, on) {
+    const chosen = new Set(this.chosen);
+    chosen[on ? 'add' : 'delete'](item.id);
+    this.chosen = chosen;
+  }
+
+  /** The chats that are shown, each once. */
+  get #shown() {
+    const all = this.#sorted ? [...this.pinned, ...[...this.contents.values()].flat(), ...this.items] : this.items;
+    return [...new Map(all.map((item) => [item.id, item])).values()];
+  }
+
+  /** What can be done with those that are chosen. */
+  #choiceBar() {
+    const items = this.#shown.filter(({ id }) => this.chosen.has(id));
+    const none = items.length === 0;
+    const button = (picture, key, act, style = '') => html`<button class="quiet ${style}" ?disabled=${none} @click=${act}>${icon(picture)}${t(key)}</button>`;
+    const all = items.length === this.#shown.length;
+    return html`<div class="list-foot choosing" role="toolbar" aria-label=${t('choose.hint')}><div>
+      <button class="quiet" @click=${() => { this.chosen = new Set(all ? [] : ids(this.#shown)); }}>${t(all ? 'choose.none' : 'choose.all')}</button>
+      <span role="status">${t('choose.count', { count: items.length })}</span>
+      <button class="quiet" aria-label=${t('choose.end')} title=${t('choose.end')} @click=${() => this.#endChoice()}>${icon('close')}</button></div><div>
+      ${button('folder', 'choose.move', () => { this.moving = items; })}
+      ${button('archive', this.archived ? 'chat.unarchive' : 'chat.archive', () => this.#archive(items))}
+      ${button('bin', 'chat.delete', () => { this.deleting = items; }, 'danger')}</div></div>`;
+  }
+
+  async #beginChoice() {
+    this.chosen = new Set();
+    await this.updateComplete;
+    this.querySelector('.choosing button').focus();
+  }
+
+  async #endChoice() {
+    this.chosen = null;
+    await this.updateComplete;
+    this.querySelector('[data-choose]')?.focus();
+  }
+
+  #escape = (event) => {
+    if (event.key === 'Escape' && this.chosen && !event.target.closest('dialog')) {
+      this.#endChoice();
+    }
+  };
 
   #folder({ name, conversations }) {
     const contents = this.contents.get(name);
     return html`<li><button class="row folder" aria-expanded=${contents ? 'true' : 'false'} @click=${() => this.#toggleFolder(name)}>${icon('folder')}<span dir="auto">${name}</span><small>${conversations}</small></button>
-        <details class="menu" @toggle=${place} @focusout=${closeWhenLeft} @keydown=${closeWithEscape}>
-          <summary aria-label=${t('folder.options', { name })}>${icon('more')}</summary>
-          <div><button @click=${() => { this.folder = { name }; }}>${icon('edit')}${t('chat.rename')}</button>
-            <button @click=${() => this.#renameFolder(name, '')}>${icon('close')}${t('folder.remove')}</button></div></details></li>
+        ${this.chosen ? nothing : menu(t('folder.options', { name }), html`
+          <button @click=${() => this.#beginIn(name)}>${icon('newChat')}${t('folder.begin')}</button>
+          <button @click=${() => { this.folder = name; }}>${icon('edit')}${t('chat.rename')}</button>
+          <button @click=${() => this.#do(() => api.renameFolder(name, ''))}>${icon('close')}${t('folder.remove')}</button>`)}</li>
       ${contents ? html`<li class="inside"><ul>${this.#items(contents)}</ul></li>` : nothing}`;
   }
 
-  /** Asks for the folder of a chat, or for the name of one. */
+  async #beginIn(name) {
+    if (!this.contents.has(name)) {
+      await this.#toggleFolder(name);
+    }
+    this.tell('navigate', `/?${new URLSearchParams({ folder: name })}`);
+  }
+
+  /** Asks for the folder of chats, or for the name of one. */
   #moveDialog() {
+    const { moving } = this;
     const close = () => { this.moving = null; this.folder = null; };
-    return html`<dialog ${modal()} aria-labelledby="folder-title" @close=${close}><form @submit=${this.#move}><h2 id="folder-title">${t(this.moving ? 'folder.moveTitle' : 'folder.renameTitle')}</h2>
-      ${this.moving ? html`<p dir="auto">${this.moving.title || t('chat.untitled')}</p>` : nothing}
-      <label>${t('folder.name')}<input name="folder" list="folders" maxlength="100" autocomplete="off" ?required=${!this.moving} .value=${this.moving?.folder ?? this.folder.name}></label>
+    const old = moving ? (new Set(moving.map(({ folder }) => folder)).size === 1 ? moving[0].folder : '') : this.folder;
+    return html`<dialog ${modal()} aria-labelledby="folder-title" @close=${close}><form @submit=${this.#move}><h2 id="folder-title">${t(moving ? (moving.length > 1 ? 'choose.moveTitle' : 'folder.moveTitle') : 'folder.renameTitle', { count: moving?.length })}</h2>
+      ${moving ? html`<p dir="auto">${moving.length > 1 ? t('choose.named', named(moving)) : named(moving).title}</p>` : nothing}
+      <label>${t('folder.name')}<input name="folder" list="folders" maxlength="100" autocomplete="off" ?required=${!moving} .value=${old}></label>
       <datalist id="folders">${this.folders.map(({ name }) => html`<option value=${name}></option>`)}</datalist>
-      ${this.moving ? html`<p class="hint">${t('folder.hint')}</p>` : nothing}
+      ${moving ? html`<p class="hint">${t('folder.hint')}</p>` : nothing}
       <div class="buttons"><button type="button" @click=${close}>${t('chat.cancel')}</button><button class="primary">${t('chat.saveSettings')}</button></div></form></dialog>`;
   }
 
-  #confirm(item) {
-    return html`<dialog ${modal()} aria-labelledby="delete-chat" @close=${() => { this.deleting = null; }}><div class="sheet"><h2 id="delete-chat">${t('chat.deleteTitle')}</h2>
-      <p dir="auto">${t('chat.deleteAsk', { title: item.title || t('chat.untitled') })}</p>
-      <div class="buttons"><button @click=${() => { this.deleting = null; }}>${t('chat.cancel')}</button><button class="primary danger" @click=${() => this.#delete(item)}>${t('chat.delete')}</button></div></div></dialog>`;
+  #confirm(items) {
+    return html`<dialog ${modal()} aria-labelledby="delete-chat" @close=${() => { this.deleting = null; }}><div class="sheet"><h2 id="delete-chat">${t(items.length > 1 ? 'choose.deleteTitle' : 'chat.deleteTitle', { count: items.length })}</h2>
+      <p dir="auto">${t(items.length > 1 ? 'choose.deleteAsk' : 'chat.deleteAsk', named(items))}</p>
+      <div class="buttons"><button @click=${() => { this.deleting = null; }}>${t('chat.cancel')}</button><button class="primary danger" @click=${() => this.#delete(items)}>${t('chat.delete')}</button></div></div></dialog>`;
   }
 
   async #rename(item) {
@@ -282,6 +360,11 @@ class MynahSidebar extends Element {
   }
 }
 
+const ids = (items) => items.map(({ id }) => id);
+
+/** The first chat's title, and how many more there are. */
+const named = ([first, ...others]) => ({ title: first.title || t('chat.untitled'), count: others.length });
+
 /** Chats by how long nothing was written in them: groups in the order of the list. */
 function byAge(items) {
   const today = new Date().setHours(0, 0, 0, 0);
@@ -294,37 +377,6 @@ function marked(title, query) {
   const at = query.trim() ? title.toLowerCase().indexOf(query.trim().toLowerCase()) : -1;
   const end = at + query.trim().length;
   return at < 0 ? title : html`${title.slice(0, at)}<mark>${title.slice(at, end)}</mark>${title.slice(end)}`;
-}
-
-/** Puts a menu below its button, or above it where there is more room; the list that it stands in would cut it off. */
-function place({ currentTarget: menu }) {
-  const list = menu.querySelector('div');
-  if (!menu.open) {
-    list.removeAttribute('style');
-    return;
-  }
-  const button = menu.querySelector('summary').getBoundingClientRect();
-  const top = button.bottom + list.offsetHeight < innerHeight ? button.bottom : button.top - list.offsetHeight;
-  list.style.top = `${Math.max(0, top)}px`;
-  list.style.left = `${Math.max(0, button.right - list.offsetWidth)}px`;
-}
-
-function closeMenus({ currentTarget: list }) {
-  list.querySelectorAll('.menu[open]').forEach((menu) => { menu.open = false; });
-}
-
-function closeWhenLeft(event) {
-  if (!event.currentTarget.contains(event.relatedTarget)) {
-    event.currentTarget.open = false;
-  }
-}
-
-function closeWithEscape(event) {
-  if (event.key === 'Escape' && event.currentTarget.open) {
-    event.stopPropagation();
-    event.currentTarget.open = false;
-    event.currentTarget.querySelector('summary').focus();
-  }
 }
 
 customElements.define('mynah-sidebar', MynahSidebar);
