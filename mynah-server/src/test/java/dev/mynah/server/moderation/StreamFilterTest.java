@@ -191,10 +191,12 @@ class StreamFilterTest {
         List<Item> items = new ArrayList<>();
         StreamFilter filter = new StreamFilter(LEARNED, 1, items::add);
         String fine = "All of this is fine, as anybody can see who reads it. ";
-        assertThat(text(filter.accept(new GenerationEvent.Token(0, "All of", 2, SCORE)))).isEmpty();
+        assertThat(text(filter.accept(new GenerationEvent.Token(0, "All of", 2, SCORE))))
+                .isEmpty();
         assertThat(text(filter.accept(new GenerationEvent.Token(0, fine.substring(6), 9, SCORE))))
                 .isEqualTo(fine);
-        assertThat(text(filter.accept(new GenerationEvent.Token(0, "Now", 1, SCORE)))).isEmpty();
+        assertThat(text(filter.accept(new GenerationEvent.Token(0, "Now", 1, SCORE))))
+                .isEmpty();
         List<GenerationEvent> shown = filtered(filter, Stream.of(" the ", "heist", ". And"), END);
         assertThat(text(shown)).isEqualTo("\n\nNo.");
         assertThat(items).hasSize(1);

@@ -93,7 +93,9 @@ class TextClassifierTest {
         String en = "And ".repeat(11);
         assertThat(Passages.of(en + "pi is 3.14. " + en + "is it?! \n\nNo"))
                 .containsExactly(
-                        en + "pi is 3.14.", en + "pi is 3.14. " + en + "is it?!", en + "pi is 3.14. " + en + "is it?! \n\nNo");
+                        en + "pi is 3.14.",
+                        en + "pi is 3.14. " + en + "is it?!",
+                        en + "pi is 3.14. " + en + "is it?! \n\nNo");
         assertThat(Passages.of("Yes! No? Perhaps.")).containsExactly("Yes! No? Perhaps.");
         assertThat(Passages.of(" \n ")).isEmpty();
         String sentence = "x".repeat(140) + "。";

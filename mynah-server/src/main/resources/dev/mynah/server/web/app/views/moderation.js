@@ -84,14 +84,13 @@ class MynahModeration extends PageView {
     const choice = (policy, direction, value, change) => html`<select aria-label="${category(policy.category)}: ${direction}" @change=${(event) => change(event.target.value)}>
       ${ACTIONS.map((action) => html`<option value=${action} ?selected=${action === value}>${t(`moderation.action.${action}`)}</option>`)}</select>`;
     const rule = (policy, direction) => choice(policy, t(`moderation.${direction}`), policy[direction], (value) => set(policy, { [direction]: value }));
-    const guess = (policy, direction) => (policy.classifier
-      ? choice(policy, t(`moderation.guess.${direction}`), policy.classifier[direction], (value) => set(policy, { classifier: { ...policy.classifier, [direction]: value } })) : nothing);
-    const threshold = (policy) => (policy.classifier
-      ? html`<input type="number" min="0" max="100" step="0.1" required aria-label="${category(policy.category)}: ${t('moderation.guess.threshold')}" .value=${String(Math.round(1000 * policy.classifier.threshold) / 10)}
-        @change=${(event) => event.target.reportValidity() && set(policy, { classifier: { ...policy.classifier, threshold: event.target.valueAsNumber / 100 } })}>` : nothing);
+    const guess = (policy) => (policy.classifier ? html`<div class="stack">
+      ${['input', 'output'].map((direction) => choice(policy, t('moderation.guess.what', { direction: t(`moderation.${direction}`) }), policy.classifier[direction], (value) => set(policy, { classifier: { ...policy.classifier, [direction]: value } })))}
+      <label>${t('moderation.guess.threshold')} <input type="number" min="0" max="100" step="0.1" required aria-label="${category(policy.category)}: ${t('moderation.guess.threshold')}" .value=${String(Math.round(1000 * policy.classifier.threshold) / 10)}
+        @change=${(event) => event.target.reportValidity() && set(policy, { classifier: { ...policy.classifier, threshold: event.target.valueAsNumber / 100 } })}></label></div>` : nothing);
     return html`<p class="hint">${t('moderation.policiesHint')} ${t('moderation.guessHint')}</p>
-      ${table(t('moderation.policies'), [t('moderation.category'), t('moderation.input'), t('moderation.output'), t('moderation.guess.input'), t('moderation.guess.output'), t('moderation.guess.threshold'), t('moderation.reason')],
-        rows.map((policy) => [category(policy.category), rule(policy, 'input'), rule(policy, 'output'), guess(policy, 'input'), guess(policy, 'output'), threshold(policy),
+      ${table(t('moderation.policies'), [t('moderation.category'), t('moderation.input'), t('moderation.output'), t('moderation.guess'), t('moderation.reason')],
+        rows.map((policy) => [category(policy.category), rule(policy, 'input'), rule(policy, 'output'), guess(policy),
           html`<span class="detail" dir="auto">${document.documentElement.lang === 'zh' ? policy.reason_zh : policy.reason_en}</span>`]))}`;
   }
 
