@@ -67,10 +67,6 @@ class AdministrationTest extends BrowserTest {
         assertThat(policy).hasValue("warn");
         assertThat(guess).hasValue("refuse");
         assertThat(threshold).hasValue("75.5");
-        page.screenshot(new Page.ScreenshotOptions().setPath(java.nio.file.Path.of("/tmp/svc/pol.png")));
-        page.setViewportSize(390, 720);
-        page.screenshot(new Page.ScreenshotOptions().setPath(java.nio.file.Path.of("/tmp/svc/pol2.png")));
-        page.setViewportSize(1280, 720);
         grace.button("Words").click();
         page.getByLabel("Remove “" + word + "”").click();
         assertThat(row(page, word)).hasCount(0);
