@@ -1,6 +1,7 @@
 // Model output to safe HTML. Everything goes through DOMPurify; links open elsewhere and carry no opener; raw HTML in the text is shown as text.
 import { Marked } from 'marked';
 import DOMPurify from 'dompurify';
+import { direct } from './direction.js';
 import { t } from './i18n.js';
 
 const ESCAPES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
@@ -55,10 +56,6 @@ purifier.addHook('afterSanitizeAttributes', (node) => {
     node.setAttribute('target', '_blank');
     node.setAttribute('rel', 'noopener noreferrer nofollow');
   }
-  if (node.tagName === 'CODE' || node.tagName === 'PRE') {
-    // Nor does code count when the direction of the text around it is found out.
-    node.setAttribute('dir', 'ltr');
-  }
 });
 const ALLOWED = {
   ALLOWED_TAGS: ['a', 'b', 'blockquote', 'br', 'button', 'code', 'del', 'div', 'em', 'figcaption', 'figure', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr', 'li',
@@ -69,12 +66,10 @@ const ALLOWED = {
   ADD_URI_SAFE_ATTR: ['start', 'align', 'type', 'tabindex'],
 };
 
-/** Each block runs in the direction of its own first letter. */
+/** Each block runs in a direction of its own. */
 function sanitized(html) {
   const fragment = purifier.sanitize(html, { ...ALLOWED, RETURN_DOM_FRAGMENT: true });
-  for (const block of fragment.children) {
-    block.dir = block.matches('figure, .math') ? 'ltr' : 'auto';
-  }
+  direct(fragment.children);
   return fragment;
 }
 const tokens = (text) => marked.lexer(withoutControls(text));

@@ -7,7 +7,8 @@ export class TemporaryChat {
   #model;
   #messages = new Map();
   #streams = new Map();
-  #instructions = api.instructions();
+  /** What all chats are told first; undefined until it is needed. */
+  #instructions;
   #left = new AbortController();
 
   /** @param {() => string} model the model that answers */
@@ -68,8 +69,8 @@ export class TemporaryChat {
 
   /** Asks for an answer; where the chat is longer than the model's context, its oldest turns are left out. */
   async #begin(question, { system, ...settings }) {
-    const { instructions } = await this.#instructions;
-    const told = [instructions, system].filter(Boolean).join('\n\n');
+    this.#instructions ??= (await api.instructions()).instructions;
+    const told = [this.#instructions, system].filter(Boolean).join('\n\n');
     const turns = this.#turns(question);
     const model = this.#model();
     for (let from = 0; ; from += 1 + Math.floor((turns.length - from) / 8)) {

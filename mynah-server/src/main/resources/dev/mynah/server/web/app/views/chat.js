@@ -226,7 +226,7 @@ class MynahChat extends Element {
     if (this.pending) {
       return false;
     }
-    this.pending = { content, parent };
+    this.#wait({ content, parent });
     this.updateComplete.then(this.#end.show);
     const chats = this.#chats;
     let exchange;
@@ -252,6 +252,12 @@ class MynahChat extends Element {
       this.#sent(exchange);
     }
     return true;
+  }
+
+  /** Shows what is on its way. What was pressed for it goes meanwhile, so the focus is in the field. */
+  #wait(pending) {
+    this.pending = pending;
+    this.querySelector('mynah-composer').focusInput();
   }
 
   /** The names of the requests that send a question: those of before, where it is sent once more, so that it is asked once whatever has become of it. */
@@ -282,19 +288,22 @@ class MynahChat extends Element {
 
   /** The conversation, which begins with its first question; null for a temporary one. */
   async #begun(key) {
-    await this.modelsLoaded;
-    if (this.conversation === null && !this.temporary) {
-      const created = await api.createConversation({ model: this.model, settings: this.settings, folder: this.folder ?? '' }, key, this.#onConnection);
-      if (this.conversation === null) {
-        this.loaded = created.id;
-        this.conversation = created.id;
-        adoptDraft(created.id);
-        localStorage.removeItem(NEW_SETTINGS);
-        this.tell('navigate', `/c/${created.id}`);
-      }
-      return created.id;
+    if (this.conversation !== null) {
+      return this.conversation;
     }
-    return this.conversation;
+    await this.modelsLoaded;
+    if (this.temporary) {
+      return null;
+    }
+    const created = await api.createConversation({ model: this.model, settings: this.settings, folder: this.folder ?? '' }, key, this.#onConnection);
+    if (this.conversation === null) {
+      this.loaded = created.id;
+      this.conversation = created.id;
+      adoptDraft(created.id);
+      localStorage.removeItem(NEW_SETTINGS);
+      this.tell('navigate', `/c/${created.id}`);
+    }
+    return created.id;
   }
 
   #nameTab(conversation) {
@@ -404,7 +413,7 @@ class MynahChat extends Element {
     if (this.pending) {
       return;
     }
-    this.pending = { parent: message.parent_id };
+    this.#wait({ parent: message.parent_id });
     try {
       if (model) {
         await this.#setModel(model);

@@ -81,7 +81,7 @@ class MynahComposer extends Element {
       event.preventDefault();
       this.#send();
     } else if (event.key === 'Escape' && this.running) {
-      this.tell('stop');
+      this.#stop();
     }
   };
 
@@ -94,13 +94,17 @@ class MynahComposer extends Element {
     }
   };
 
+  #stop = () => {
+    this.tell('stop');
+    this.focusInput();
+  };
+
   /** Empties the field while a question is on its way; its draft stays until the server has it. */
   hold() {
     this.#held = { text: this.text, files: this.files };
     this.#input.value = '';
     this.files = [];
     this.#grow();
-    this.focusInput();
   }
 
   /** The server has the question: its draft goes, and what was written meanwhile is the draft now. */
@@ -167,7 +171,7 @@ class MynahComposer extends Element {
       <textarea rows="1" maxlength=${MOST_CHARACTERS} dir="auto" aria-label=${t('chat.message')} placeholder=${t('chat.placeholder')} enterkeyhint="send"
         @input=${this.#changed} @keydown=${this.#key} @paste=${this.#paste}></textarea>
       ${this.running
-        ? html`<button type="button" class="round" aria-label=${t('chat.stop')} title=${t('chat.stop')} @click=${() => this.tell('stop')}>${icon('stop')}</button>`
+        ? html`<button type="button" class="round" aria-label=${t('chat.stop')} title=${t('chat.stop')} @click=${this.#stop}>${icon('stop')}</button>`
         : html`<button class="round" aria-label=${t('chat.send')} title=${t('chat.send')} ?disabled=${empty}>${icon('send')}</button>`}</div>
     </form>`;
   }

@@ -19,7 +19,7 @@ class MynahModelChoice extends Element {
 
   render() {
     const introduction = this.models.find(({ id }) => id === this.model)?.introduction?.[language()];
-    return html`<label class="model"><span class="hidden">${t('chat.model')}</span>
+    return html`<label><span class="hidden">${t('chat.model')}</span>
       <select aria-label=${t('chat.model')} title=${introduction?.description ?? t('chat.model')} @change=${(event) => this.tell('model', event.target.value)}>
         ${RICH_SELECT ? html`<button><span>${this.model}</span></button>` : nothing}
         ${this.models.map((model) => html`<option value=${model.id} label=${RICH_SELECT ? nothing : model.id} aria-label=${model.id} ?selected=${model.id === this.model}>${RICH_SELECT ? described(model) : model.id}</option>`)}
