@@ -69,6 +69,9 @@ final class ChatCompletionsController {
             HttpServletRequest request) {
         caller.require(Scopes.INFERENCE);
         int size = Pages.size(limit);
+        if (model.indexOf('\0') >= 0) {
+            throw ApiException.badRequest("Invalid 'model': it contains a NUL character.", "model", "invalid_value");
+        }
         StoredChatCompletions.Wanted wanted =
                 new StoredChatCompletions.Wanted(caller.projectId(), model, metadata(request));
         return ListPage.of(

@@ -10,7 +10,7 @@ import java.util.List;
  * trained on and what it is asked about is the same, whatever the length of the text. However the pieces are cut, the passages are the same.
  */
 public final class Passages {
-    /** The most characters of a passage; a longer sentence is divided. */
+    /** The most characters of a passage, but for the second half of the last one; a longer sentence is divided. */
     public static final int LENGTH = 300;
 
     // Each is read again with those that follow, so that many short ones would take long.
@@ -87,7 +87,7 @@ public final class Passages {
 
     private void sentence(int end) {
         starts.addLast(start);
-        while (end - starts.getFirst() > LENGTH) {
+        while (end - starts.getFirst() > LENGTH && starts.size() > 1) {
             starts.removeFirst();
         }
         sink.accept(starts.getFirst(), start, end);

@@ -98,6 +98,10 @@ class TextClassifierTest {
                         en + "pi is 3.14. " + en + "is it?! \n\nNo");
         assertThat(Passages.of("Yes! No? Perhaps.")).containsExactly("Yes! No? Perhaps.");
         assertThat(Passages.of(" \n ")).isEmpty();
+        // No character is divided.
+        assertThat(Passages.of("x".repeat(299) + "\uD840\uDC00".repeat(20)))
+                .extracting(String::length)
+                .containsExactly(301, 38);
         String sentence = "x".repeat(140) + "。";
         List<String> passages = Passages.of(sentence.repeat(4) + "y".repeat(700));
         assertThat(passages).hasSize(4 + 3).allMatch(passage -> passage.length() <= Passages.LENGTH);
