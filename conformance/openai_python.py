@@ -130,6 +130,21 @@ def structured_output():
 
 
 @check
+def stored_completions():
+    made = ask("echo kept", store=True, metadata={"topic": "conformance"})
+    assert made.id in [each.id for each in client.chat.completions.list(metadata={"topic": "conformance"}, limit=1)]
+    assert client.chat.completions.retrieve(made.id).choices[0].message.content == made.choices[0].message.content
+    assert client.chat.completions.messages.list(made.id).data[0].content == "echo kept"
+    assert client.chat.completions.update(made.id, metadata={"topic": "changed"}).metadata == {"topic": "changed"}
+    assert client.chat.completions.delete(made.id).deleted
+    try:
+        client.chat.completions.retrieve(made.id)
+        raise AssertionError("a deleted completion is found")
+    except openai.NotFoundError:
+        pass
+
+
+@check
 def completions():
     answer = client.completions.create(model=model, prompt=["echo a", "echo b"], echo=True, max_tokens=5, logprobs=None)
     assert [choice.index for choice in answer.choices] == [0, 1]
@@ -150,6 +165,16 @@ def responses():
         raise AssertionError("it is still there")
     except openai.NotFoundError:
         pass
+
+
+@check
+def responses_with_log_probabilities():
+    answer = client.responses.create(
+        model=model, input="echo one", include=["message.output_text.logprobs"], top_logprobs=1, max_output_tokens=30
+    )
+    scores = answer.output[0].content[0].logprobs
+    assert scores and all(score.logprob <= 0 and len(score.top_logprobs) <= 1 for score in scores)
+    assert not stub or "".join(score.token for score in scores).startswith(answer.output_text)
 
 
 @check
@@ -195,6 +220,19 @@ def files():
         raise AssertionError("it is still there")
     except openai.NotFoundError:
         pass
+
+
+@check
+def uploads_in_parts():
+    content = b'{"custom_id": "a"}\n' * 100
+    begun = client.uploads.create(filename="a.jsonl", purpose="batch", bytes=len(content), mime_type="application/jsonl")
+    parts = [client.uploads.parts.create(begun.id, data=content[at : at + 1000]).id for at in range(0, len(content), 1000)]
+    done = client.uploads.complete(begun.id, part_ids=parts)
+    assert done.status == "completed" and client.files.content(done.file.id).read() == content
+    client.files.delete(done.file.id)
+    assert client.uploads.upload_file_chunked(file=content, filename="b.jsonl", bytes=len(content), purpose="batch", mime_type="text/plain").status == "completed"
+    begun = client.uploads.create(filename="a.jsonl", purpose="batch", bytes=1, mime_type="application/jsonl")
+    assert client.uploads.cancel(begun.id).status == "cancelled"
 
 
 @check

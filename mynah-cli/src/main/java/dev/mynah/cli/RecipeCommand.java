@@ -2,7 +2,9 @@ package dev.mynah.cli;
 
 import dev.mynah.files.config.Config;
 import dev.mynah.train.Datasets;
+import dev.mynah.train.classify.ClassifierStage;
 import dev.mynah.train.config.PretrainConfig;
+import dev.mynah.train.moderation.ModerationRecipe;
 import dev.mynah.train.pretrain.Pretrain;
 import dev.mynah.train.recipe.PoetRecipe;
 import dev.mynah.train.run.RunFiles;
@@ -32,6 +34,7 @@ import picocli.CommandLine.Spec;
             "Recipes:",
             "  first-words   a small GPT that learns to write Shakespeare, in minutes on two cores",
             "  poet          an assistant that writes classical Chinese poems: pretraining, demonstrations, reward model, PPO",
+            "  moderation    the classifier that the service's moderation asks, in a minute; needs --datasets",
             "",
             "Examples:",
             "  mynah recipe first-words",
@@ -41,6 +44,7 @@ import picocli.CommandLine.Spec;
 final class RecipeCommand implements Callable<Integer> {
     private static final String FIRST_WORDS = "first-words";
     private static final String POET = "poet";
+    private static final String MODERATION = "moderation";
     private static final String SHAKESPEARE = "tiny-shakespeare.jsonl.gz";
     private static final String TANG_POEMS = "tang-poems.jsonl.gz";
     private static final String ALL_POEMS = "dataset:chinese-poems";
@@ -51,7 +55,7 @@ final class RecipeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "NAME", description = "Which recipe: first-words or poet.")
+    @Parameters(paramLabel = "NAME", description = "Which recipe: first-words, poet or moderation.")
     private String name;
 
     @Option(
@@ -81,10 +85,12 @@ final class RecipeCommand implements Callable<Integer> {
         switch (name) {
             case FIRST_WORDS -> firstWords(folder);
             case POET -> poet(folder);
+            case MODERATION -> moderation(folder);
             default ->
                 throw new ParameterException(
                         spec.commandLine(),
-                        "There is no recipe \"" + name + "\"; there are " + FIRST_WORDS + " and " + POET);
+                        "There is no recipe \"" + name + "\"; there are " + FIRST_WORDS + ", " + POET + " and "
+                                + MODERATION);
         }
         return 0;
     }
@@ -131,10 +137,26 @@ final class RecipeCommand implements Callable<Integer> {
         err.println("  ./mynah chat -m " + folder.resolve("model"));
     }
 
+    private void moderation(Path folder) throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        training.run(
+                folder,
+                true,
+                err,
+                (options, ranks, monitor) ->
+                        ModerationRecipe.run(List.of(tangPoems()), training.overrides, options, monitor));
+        err.println("The classifier is " + folder.resolve(ClassifierStage.FILE)
+                + ". In the data folder of a service it takes the place of the one that the service brings.");
+    }
+
+    private static Path tangPoems() {
+        return TrainingOptions.recipes().resolve("corpora").resolve(TANG_POEMS);
+    }
+
     /** The shipped poems, or where data sets are at hand all of them for scales above tiny. */
     private List<Path> poems(Datasets datasets) throws IOException {
         if (scale.equals("tiny") || datasets.folder() == null) {
-            return List.of(TrainingOptions.recipes().resolve("corpora").resolve(TANG_POEMS));
+            return List.of(tangPoems());
         }
         return datasets.resolve(ALL_POEMS).stream()
                 .map(source -> Path.of(source.path()))

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
             PpoCommand.class,
             GrpoCommand.class,
             TamerCommand.class,
-            RoundsCommand.class
+            RoundsCommand.class,
+            ClassifierCommand.class
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the field
 final class TrainCommand implements Runnable {

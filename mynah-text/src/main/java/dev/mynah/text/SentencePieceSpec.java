@@ -75,9 +75,4 @@ record SentencePieceSpec(
         before = List.copyOf(before);
         after = List.copyOf(after);
     }
-
-    /** The name of the piece for a byte. */
-    static String byteName(int unsignedByte) {
-        return "<0x%02X>".formatted(unsignedByte);
-    }
 }

@@ -113,6 +113,11 @@ public final class Inference {
         return order(question, plan, model, generation, guard.filter(question));
     }
 
+    /** @throws PaymentDisputedException if the caller's organisation disputes a payment */
+    public void requireUndisputed(Caller caller) {
+        asker(caller);
+    }
+
     private AskerRepository.Asker asker(Caller caller) {
         AskerRepository.Asker asker = askers.find(caller);
         if (asker.disputes()) {

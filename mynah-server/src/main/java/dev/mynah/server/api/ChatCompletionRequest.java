@@ -19,6 +19,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param tools what the model is told of
  * @param form  what each answer may look like
+ * @param store whether it is kept
  */
 record ChatCompletionRequest(
         String model,
@@ -27,8 +28,9 @@ record ChatCompletionRequest(
         SamplingOptions sampling,
         AnswerForm form,
         int choices,
-        Streaming streaming) {
-    private static final int MAX_TOP_LOG_PROBS = 20;
+        Streaming streaming,
+        boolean store) {
+    static final int MAX_TOP_LOG_PROBS = 20;
 
     /** @param defaults how a model asks to be sampled, by its name */
     static ChatCompletionRequest read(JsonObject body, Function<String, SamplingDefaults> defaults) {
@@ -51,10 +53,11 @@ record ChatCompletionRequest(
         if (!Set.of("text").containsAll(body.strings("modalities"))) {
             throw body.invalid("modalities", "only \"text\" is supported");
         }
+        boolean store = body.bool("store").orElse(false);
         ignoreWhatChangesNothing(body);
         body.finish();
         return new ChatCompletionRequest(
-                model, messages, tools.offered(), sampling, tools.form(schema), choices, streaming);
+                model, messages, tools.offered(), sampling, tools.form(schema), choices, streaming, store);
     }
 
     /** Said about the request, and of no consequence for the answer. */

@@ -1,16 +1,35 @@
 package dev.mynah.server.api;
 
+import dev.mynah.model.SamplingDefaults;
 import dev.mynah.server.account.Caller;
 import dev.mynah.server.answer.Inference;
 import dev.mynah.server.billing.TokenCounts;
 import dev.mynah.server.provider.Prompt;
 import dev.mynah.server.store.Ids;
 import dev.mynah.server.web.EventStream;
+import dev.mynah.server.web.JsonObject;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A chat completion. */
 record ChatExchange(ChatCompletionRequest chat) implements Exchange {
+
+    /**
+     * What a request asks for, stored in the end if that is wished.
+     *
+     * @param defaults how a model asks to be sampled, by its name
+     */
+    static Exchange of(
+            Caller caller,
+            JsonObject body,
+            Function<String, SamplingDefaults> defaults,
+            StoredChatCompletions stored,
+            JsonMapper mapper) {
+        ChatCompletionRequest chat = ChatCompletionRequest.read(body, defaults);
+        return chat.store() ? new StoringChatExchange(chat, caller, body, stored, mapper) : new ChatExchange(chat);
+    }
 
     @Override
     public Inference.Question question(Caller caller) {

@@ -34,8 +34,7 @@ final class CollectedChoice {
 
     /** As {@link #collect}, and leaves the settlement to its caller. */
     static List<CollectedChoice> await(RunningAnswer answer, BooleanSupplier clientGone, int count) {
-        List<CollectedChoice> choices =
-                IntStream.range(0, count).mapToObj(i -> new CollectedChoice()).toList();
+        List<CollectedChoice> choices = empty(count);
         List<GenerationEvent> events = new ArrayList<>();
         try {
             new Delivery(answer, clientGone, count)
@@ -53,7 +52,13 @@ final class CollectedChoice {
         return choices;
     }
 
-    private void add(GenerationEvent event) {
+    /** So many choices of which nothing has come. */
+    static List<CollectedChoice> empty(int count) {
+        return IntStream.range(0, count).mapToObj(i -> new CollectedChoice()).toList();
+    }
+
+    /** Takes what comes of it, never a failure. */
+    void add(GenerationEvent event) {
         switch (event) {
             case GenerationEvent.Token token -> {
                 text.append(token.text());
@@ -74,6 +79,7 @@ final class CollectedChoice {
     void replay(Consumer<GenerationEvent> sink) {
         if (calls.isEmpty() || !text.toString().isBlank()) {
             sink.accept(new GenerationEvent.Token(0, text(), 0, null));
+            scores.forEach(score -> sink.accept(new GenerationEvent.Token(0, "", 0, score)));
         }
         calls.forEach(call -> sink.accept(new GenerationEvent.Call(0, call)));
         sink.accept(new GenerationEvent.End(0, "", finishReason, new Usage(0, 0, 0)));

@@ -29,6 +29,7 @@ public final class OfflineAnswers {
     private final Inference inference;
     private final Answers answers;
     private final StoredResponses stored;
+    private final StoredChatCompletions completions;
     private final EmbeddingsController embeddings;
     private final JsonMapper mapper;
     private final Clock clock;
@@ -37,12 +38,14 @@ public final class OfflineAnswers {
             Inference inference,
             Answers answers,
             StoredResponses stored,
+            StoredChatCompletions completions,
             EmbeddingsController embeddings,
             JsonMapper mapper,
             Clock clock) {
         this.inference = inference;
         this.answers = answers;
         this.stored = stored;
+        this.completions = completions;
         this.embeddings = embeddings;
         this.mapper = mapper;
         this.clock = clock;
@@ -88,7 +91,7 @@ public final class OfflineAnswers {
     private Exchange exchange(Caller caller, String endpoint, JsonObject body) {
         return switch (endpoint) {
             case ChatCompletionsController.ENDPOINT ->
-                new ChatExchange(ChatCompletionRequest.read(body, inference::sampling));
+                ChatExchange.of(caller, body, inference::sampling, completions, mapper);
             case CompletionsController.ENDPOINT -> {
                 CompletionRequest wanted = CompletionRequest.read(body, inference::sampling);
                 Stream<String> echoes = wanted.prompts().stream()

@@ -2,8 +2,11 @@ package dev.mynah.server.api;
 
 import dev.mynah.engine.FinishReason;
 import dev.mynah.server.provider.GenerationEvent;
+import dev.mynah.server.provider.TokenScore;
 import dev.mynah.server.store.Ids;
 import dev.mynah.text.chat.ToolCall;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
@@ -17,6 +20,7 @@ final class ResponseOutput {
     private final ArrayNode items = JSON.arrayNode();
     private final BiConsumer<String, ObjectNode> sink;
     private final StringBuilder text = new StringBuilder();
+    private final List<TokenScore> scores = new ArrayList<>();
     /** The message that is being written, if any: the last item. */
     private @Nullable ObjectNode message;
 
@@ -29,13 +33,13 @@ final class ResponseOutput {
 
     void show(GenerationEvent event) {
         switch (event) {
-            case GenerationEvent.Token token -> write(token.text());
+            case GenerationEvent.Token token -> write(token.text(), token.score());
             case GenerationEvent.Call call -> {
                 endMessage("completed");
                 call(call.call());
             }
             case GenerationEvent.End end -> {
-                write(end.text());
+                write(end.text(), null);
                 complete = end.reason() != FinishReason.LENGTH;
                 if (items.isEmpty()) {
                     beginMessage();
@@ -46,16 +50,42 @@ final class ResponseOutput {
         }
     }
 
-    private void write(String piece) {
-        // Blanks between calls are no message.
-        if (piece.isEmpty() || (message == null && !items.isEmpty() && piece.isBlank())) {
+    private void write(String piece, @Nullable TokenScore score) {
+        // Blanks between calls are no message; a score without a text belongs to the message that is being written.
+        if (message == null && (piece.isEmpty() || (!items.isEmpty() && piece.isBlank()))) {
+            return;
+        }
+        if (piece.isEmpty() && score == null) {
             return;
         }
         ObjectNode writing = message == null ? beginMessage() : message;
         text.append(piece);
+        List<TokenScore> own = score == null ? List.of() : List.of(score);
+        scores.addAll(own);
         ObjectNode delta = place(writing).put("content_index", 0).put("delta", piece);
-        delta.putArray("logprobs");
+        delta.set("logprobs", logProbs(own, false));
         sink.accept("response.output_text.delta", delta);
+    }
+
+    /** @param bytes whether tokens are told as bytes too, as they are in what stays */
+    private static ArrayNode logProbs(List<TokenScore> scores, boolean bytes) {
+        ArrayNode all = JSON.arrayNode();
+        for (TokenScore score : scores) {
+            ObjectNode entry = candidate(score.token(), bytes);
+            ArrayNode top = entry.putArray("top_logprobs");
+            score.top().forEach(other -> top.add(candidate(other, bytes)));
+            all.add(entry);
+        }
+        return all;
+    }
+
+    private static ObjectNode candidate(TokenScore.Candidate candidate, boolean bytes) {
+        ObjectNode node = JSON.objectNode().put("token", candidate.text()).put("logprob", candidate.logProb());
+        if (bytes) {
+            ArrayNode all = node.putArray("bytes");
+            candidate.bytes().forEach(all::add);
+        }
+        return node;
     }
 
     private ObjectNode beginMessage() {
@@ -65,10 +95,11 @@ final class ResponseOutput {
         items.add(begun);
         message = begun;
         text.setLength(0);
+        scores.clear();
         added(begun);
         sink.accept(
                 "response.content_part.added",
-                place(begun).put("content_index", 0).set("part", part("")));
+                place(begun).put("content_index", 0).set("part", part("", List.of())));
         return begun;
     }
 
@@ -79,13 +110,13 @@ final class ResponseOutput {
         ObjectNode ended = message;
         message = null;
         ObjectNode done = place(ended).put("content_index", 0).put("text", text.toString());
-        done.putArray("logprobs");
+        done.set("logprobs", logProbs(scores, false));
         sink.accept("response.output_text.done", done);
         sink.accept(
                 "response.content_part.done",
-                place(ended).put("content_index", 0).set("part", part(text.toString())));
+                place(ended).put("content_index", 0).set("part", part(text.toString(), scores)));
         ended.put("status", status);
-        ended.withArray("content").add(part(text.toString()));
+        ended.withArray("content").add(part(text.toString(), scores));
         done(ended);
     }
 
@@ -103,10 +134,10 @@ final class ResponseOutput {
         done(item);
     }
 
-    private static ObjectNode part(String text) {
+    private static ObjectNode part(String text, List<TokenScore> scores) {
         ObjectNode part = JSON.objectNode().put("type", "output_text").put("text", text);
         part.putArray("annotations");
-        part.putArray("logprobs");
+        part.set("logprobs", logProbs(scores, true));
         return part;
     }
 

@@ -35,8 +35,9 @@ record ResponseRequest(
         boolean stream,
         boolean store,
         ObjectNode settings) {
-    /** Of what may be included, all that exists here anyway. */
-    private static final Set<String> INCLUDABLE = Set.of("reasoning.encrypted_content");
+    private static final String LOG_PROBS = "message.output_text.logprobs";
+    /** What may be included: the log-probabilities, and what exists here anyway. */
+    private static final Set<String> INCLUDABLE = Set.of("reasoning.encrypted_content", LOG_PROBS);
 
     /** @param defaults how a model asks to be sampled, by its name */
     static ResponseRequest read(
@@ -49,7 +50,7 @@ record ResponseRequest(
         @Nullable
         JsonNode schema = body.object("text").map(ResponseRequest::schema).orElse(null);
         OptionalInt maxTokens = body.integer("max_output_tokens", 1, Integer.MAX_VALUE);
-        SamplingOptions sampling = SamplingParameters.read(body, defaults.apply(model), maxTokens, -1);
+        SamplingOptions sampling = SamplingParameters.read(body, defaults.apply(model), maxTokens, topLogProbs(body));
         boolean stream = body.bool("stream").orElse(false);
         boolean store = body.bool("store").orElse(true);
         requireSupported(body);
@@ -89,6 +90,15 @@ record ResponseRequest(
         return schema;
     }
 
+    private static int topLogProbs(JsonObject body) {
+        boolean included = body.strings("include").contains(LOG_PROBS);
+        OptionalInt top = body.integer("top_logprobs", 0, ChatCompletionRequest.MAX_TOP_LOG_PROBS);
+        if (top.isPresent() && !included) {
+            throw body.invalid("top_logprobs", "it is allowed only when 'include' has \"" + LOG_PROBS + "\"");
+        }
+        return included ? top.orElse(0) : -1;
+    }
+
     private static void requireSupported(JsonObject body) {
         if (body.bool("background").orElse(false)) {
             throw body.invalid("background", "answers in the background are not supported");
@@ -115,6 +125,7 @@ record ResponseRequest(
         settings.putObject("reasoning").putNull("effort").putNull("summary");
         settings.put("store", store);
         settings.put("temperature", sampling.temperature());
+        settings.put("top_logprobs", Math.max(0, sampling.topLogProbs()));
         settings.put("top_p", body.number("top_p", 0, 1).orElse(1));
         ObjectNode text = JsonNodeFactory.instance.objectNode();
         text.putObject("format").put("type", "text");

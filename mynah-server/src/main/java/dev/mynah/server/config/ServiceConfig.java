@@ -400,7 +400,7 @@ public record ServiceConfig(
             @Range(min = 0, max = 36_500)
             int moderationDays,
 
-            @Doc("Days that stored responses are kept; 30 at most in any case.")
+            @Doc("Days that stored responses and chat completions are kept; 30 at most in any case.")
             @Default("0")
             @Range(min = 0, max = 36_500)
             int responseDays,

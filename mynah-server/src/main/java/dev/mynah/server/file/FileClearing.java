@@ -10,15 +10,18 @@ import org.springframework.stereotype.Component;
 @Component
 final class FileClearing extends RepeatedTask {
     private final StoredFiles files;
+    private final Uploads uploads;
 
-    FileClearing(StoredFiles files) {
+    FileClearing(StoredFiles files, Uploads uploads) {
         super("clearing files", Duration.ofMinutes(10));
         this.files = files;
+        this.uploads = uploads;
     }
 
     @Override
     protected void once() {
         try {
+            uploads.clear();
             files.clear();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -67,14 +67,16 @@ final class FileRepository {
                 == 1;
     }
 
-    /** What an organisation's files take. Others that add to them wait for the end of this transaction. */
+    /** What an organisation's files take, and what it has announced. Others that add to them wait for the end of this transaction. */
     long lockUsedBytes(String organisationId) {
         jdbc.sql("select id from organisation where id = ? for update")
                 .param(organisationId)
                 .query(String.class)
                 .single();
-        return jdbc.sql("select coalesce(sum(bytes), 0) from stored_file where organisation_id = ?")
-                .param(organisationId)
+        return jdbc.sql(
+                        "select (select coalesce(sum(bytes), 0) from stored_file where organisation_id = ?)"
+                                + " + (select coalesce(sum(bytes), 0) from upload where organisation_id = ? and status = 'pending')")
+                .params(organisationId, organisationId)
                 .query(Long.class)
                 .single();
     }
@@ -87,8 +89,9 @@ final class FileRepository {
     }
 
     boolean isKnown(String id) {
-        return jdbc.sql("select count(*) from stored_file where id = ?")
-                        .param(id)
+        return jdbc.sql("select (select count(*) from stored_file where id = ?)"
+                                + " + (select count(*) from upload_part where id = ?)")
+                        .params(id, id)
                         .query(Long.class)
                         .single()
                 == 1;

@@ -6,19 +6,15 @@ import dev.mynah.server.account.Scopes;
 import dev.mynah.server.web.ApiException;
 import dev.mynah.server.web.ListPage;
 import dev.mynah.server.web.Pages;
-import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.Part;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Enumeration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.FileSystemResource;
-import org.springframework.core.io.InputStreamSource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
@@ -32,19 +28,14 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.multipart.MaxUploadSizeExceededException;
-import org.springframework.web.multipart.MultipartException;
-import org.springframework.web.multipart.MultipartFile;
-import org.springframework.web.multipart.MultipartHttpServletRequest;
-import org.springframework.web.util.WebUtils;
 
 /** {@code /v1/files}, and the same for the web app. */
 @RestController
 @RequestMapping({"/v1/files", "/api/files"})
 final class FilesController {
     private static final int MAX_PAGE = 10_000;
-    private static final int LEAST_LIFE = 3_600;
-    private static final int LONGEST_LIFE = 2_592_000;
+    static final int LEAST_LIFE = 3_600;
+    static final int LONGEST_LIFE = 2_592_000;
     private static final String FILE = "file";
     private static final String PURPOSE = "purpose";
     private static final String ANCHOR = "expires_after[anchor]";
@@ -91,80 +82,38 @@ final class FilesController {
     @PostMapping
     Body create(Caller caller, HttpServletRequest request) throws IOException {
         caller.require(Scopes.FILES);
-        @Nullable
-        MultipartHttpServletRequest form = WebUtils.getNativeRequest(request, MultipartHttpServletRequest.class);
-        if (form == null) {
-            throw ApiException.of(
-                    HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The Content-Type must be multipart/form-data.", null, null);
-        }
-        if (request.getContentLengthLong() > settings.maxForm()) {
-            throw tooLarge(FileTooLargeException.over(settings.maxBytes()));
-        }
-        Content file = file(form);
-        if (file.bytes() == 0) {
-            throw ApiException.badRequest("Invalid 'file': it is empty.", FILE, "invalid_value");
-        }
-        requireKnown(form);
+        FileForm form = FileForm.of(request, FILE, settings);
+        FileForm.Content file = form.content();
+        form.requireOnly(Set.of(PURPOSE, ANCHOR, SECONDS));
         StoredFiles.Order order = new StoredFiles.Order(
                 caller.organisationId(), caller.userId(), file.name(), purpose(form), expiry(form));
         try (InputStream content = file.source().getInputStream()) {
             return Body.of(files.add(order, content));
         } catch (FileTooLargeException e) {
-            throw tooLarge(e);
+            throw FileForm.tooLarge(e, FILE);
         }
     }
 
-    private record Content(String name, long bytes, InputStreamSource source) {}
-
-    /** The form is read here, to disk. What has no filename is a field of it, and read into memory: the container allows it 2 MB. */
-    private Content file(MultipartHttpServletRequest form) {
-        try {
-            @Nullable MultipartFile file = form.getFile(FILE);
-            if (file != null) {
-                return new Content(String.valueOf(file.getOriginalFilename()), file.getSize(), file);
-            }
-            @Nullable Part field = form.getPart(FILE);
-            if (field != null) {
-                return new Content(FILE, field.getSize(), field::getInputStream);
-            }
-        } catch (MaxUploadSizeExceededException e) {
-            throw tooLarge(FileTooLargeException.over(settings.maxBytes()));
-        } catch (IOException | ServletException e) {
-            throw new MultipartException("the form cannot be read", e);
-        }
-        throw ApiException.badRequest("Missing required parameter: 'file'.", FILE, "missing_required_parameter");
-    }
-
-    private static void requireKnown(MultipartHttpServletRequest form) {
-        for (Enumeration<String> names = form.getParameterNames(); names.hasMoreElements(); ) {
-            String name = names.nextElement();
-            if (!Set.of(FILE, PURPOSE, ANCHOR, SECONDS).contains(name)) {
-                throw ApiException.badRequest(
-                        "Unrecognized request argument supplied: " + name, name, "unknown_parameter");
-            }
-        }
-        for (String name : form.getMultiFileMap().keySet()) {
-            if (!name.equals(FILE) || form.getFiles(name).size() > 1) {
-                throw ApiException.badRequest("There must be one file, named 'file'.", name, "unknown_parameter");
-            }
-        }
-    }
-
-    private static FilePurpose purpose(MultipartHttpServletRequest form) {
-        @Nullable String text = form.getParameter(PURPOSE);
+    private static FilePurpose purpose(FileForm form) {
+        @Nullable String text = form.field(PURPOSE);
         if (text == null) {
             throw ApiException.badRequest(
                     "Missing required parameter: 'purpose'.", PURPOSE, "missing_required_parameter");
         }
-        return FilePurpose.of(text)
+        return uploaded(text);
+    }
+
+    /** What a file of users may be for. */
+    static FilePurpose uploaded(String purpose) {
+        return FilePurpose.of(purpose)
                 .filter(FilePurpose::isUploaded)
                 .orElseThrow(() -> ApiException.badRequest(
                         "Invalid 'purpose': it must be fine-tune, batch or user_data.", PURPOSE, "invalid_value"));
     }
 
-    private @Nullable Instant expiry(MultipartHttpServletRequest form) {
-        @Nullable String seconds = form.getParameter(SECONDS);
-        @Nullable String anchor = form.getParameter(ANCHOR);
+    private @Nullable Instant expiry(FileForm form) {
+        @Nullable String seconds = form.field(SECONDS);
+        @Nullable String anchor = form.field(ANCHOR);
         if (seconds == null && anchor == null) {
             return null;
         }
@@ -179,11 +128,6 @@ final class FilesController {
                     "invalid_value");
         }
         return clock.instant().plusSeconds(life);
-    }
-
-    private static ApiException tooLarge(FileTooLargeException problem) {
-        return ApiException.of(
-                HttpStatus.CONTENT_TOO_LARGE, String.valueOf(problem.getMessage()), FILE, "file_too_large");
     }
 
     @GetMapping

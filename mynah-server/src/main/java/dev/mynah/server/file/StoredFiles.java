@@ -56,10 +56,8 @@ public final class StoredFiles {
      */
     public StoredFile add(Order order, InputStream content) throws IOException {
         String id = Ids.next("file-");
-        Files.createDirectories(settings.folder());
-        Received received = new Received();
         Path path = settings.folder().resolve(id);
-        DurableFiles.write(path, channel -> received.copy(content, channel, limit(order)));
+        Received received = receive(path, content, limit(order));
         StoredFile file = new StoredFile(
                 id,
                 order.organisationId(),
@@ -79,6 +77,32 @@ public final class StoredFiles {
         return file;
     }
 
+    private Received receive(Path path, InputStream content, long most) throws IOException {
+        Files.createDirectories(settings.folder());
+        Received received = new Received();
+        DurableFiles.write(path, channel -> received.copy(content, channel, most));
+        return received;
+    }
+
+    /**
+     * Keeps a part of an upload.
+     *
+     * @param most that may be left of the upload
+     * @return how many bytes it has
+     * @throws FileTooLargeException if it has more
+     */
+    long addPart(String id, InputStream content, long most) throws IOException {
+        return receive(settings.folder().resolve(id), content, most).bytes;
+    }
+
+    InputStream openPart(String id) throws IOException {
+        return Files.newInputStream(settings.folder().resolve(id));
+    }
+
+    void deletePart(String id) throws IOException {
+        Files.deleteIfExists(settings.folder().resolve(id));
+    }
+
     private void insert(StoredFile file) {
         if (file.purpose().isUploaded()
                 && repository.lockUsedBytes(file.organisationId()) + file.bytes() > settings.quota()) {
@@ -93,7 +117,7 @@ public final class StoredFiles {
     }
 
     /** A name for people: what stands before the last slash goes, and so does what nobody could see. */
-    private static String label(String filename) {
+    static String label(String filename) {
         String name = filename.substring(Math.max(filename.lastIndexOf('/'), filename.lastIndexOf('\\')) + 1)
                 .replaceAll("\\p{C}", "")
                 .strip();

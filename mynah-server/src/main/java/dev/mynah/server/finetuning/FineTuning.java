@@ -6,6 +6,7 @@ import dev.mynah.server.account.Caller;
 import dev.mynah.server.account.Role;
 import dev.mynah.server.answer.AnswerOrder;
 import dev.mynah.server.answer.Answers;
+import dev.mynah.server.answer.Inference;
 import dev.mynah.server.answer.OutputFilter;
 import dev.mynah.server.answer.UnknownModelException;
 import dev.mynah.server.billing.Outcome;
@@ -50,6 +51,7 @@ public final class FineTuning {
     private final ModelFolderRepository folders;
     private final PlanRepository plans;
     private final Answers answers;
+    private final Inference inference;
     private final RunFolders runs;
     private final FineTuningOptions options;
     private final FineTuningSettings settings;
@@ -63,6 +65,7 @@ public final class FineTuning {
             ModelFolderRepository folders,
             PlanRepository plans,
             Answers answers,
+            Inference inference,
             RunFolders runs,
             FineTuningOptions options,
             FineTuningSettings settings,
@@ -74,6 +77,7 @@ public final class FineTuning {
         this.folders = folders;
         this.plans = plans;
         this.answers = answers;
+        this.inference = inference;
         this.runs = runs;
         this.options = options;
         this.settings = settings;
@@ -97,6 +101,7 @@ public final class FineTuning {
 
     /** Checks a job, sets aside what it costs, and puts it into the queue. */
     Job create(Caller caller, JobRequest request) throws IOException {
+        inference.requireUndisputed(caller);
         RegisteredModel model = models.find(request.model(), caller.organisationId())
                 .orElseThrow(() -> new UnknownModelException(request.model()))
                 .model();

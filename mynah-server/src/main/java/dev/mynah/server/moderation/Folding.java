@@ -61,6 +61,19 @@ final class Folding {
         return folded;
     }
 
+    /** A text with its traditional Chinese characters made simplified. */
+    String simplified(CharSequence text) {
+        StringBuilder simple = new StringBuilder(text.length());
+        text.codePoints().forEach(codePoint -> {
+            if (Character.isIdeographic(codePoint)) {
+                simple.append(of(codePoint).text());
+            } else {
+                simple.appendCodePoint(codePoint);
+            }
+        });
+        return simple.toString();
+    }
+
     private Folded fold(int codePoint) {
         StringBuilder text = new StringBuilder();
         Normalizer.normalize(Character.toString(codePoint), Normalizer.Form.NFKD)

@@ -65,7 +65,8 @@ final class InputCheck {
     }
 
     private String checked(String text, boolean current) {
-        List<Finding> findings = rules.screen(Direction.INPUT).findings(text);
+        Screen screen = rules.screen(Direction.INPUT);
+        List<Finding> findings = current ? screen.findings(text) : screen.findingsAgain(text);
         @Nullable Finding refused = rules.refused(Direction.INPUT, findings).orElse(null);
         if (refused != null && !current) {
             return REMOVED;

@@ -1,11 +1,19 @@
 package dev.mynah.server.moderation;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Something that operators should see.
  *
- * @param excerpt the place, with a little of what stands around it
+ * @param excerpt     the place, with a little of what stands around it
+ * @param probability of the classifier; null where a word or a pattern was found
  */
-record Item(Direction direction, Category category, Action action, String excerpt) {
+record Item(
+        Direction direction,
+        Category category,
+        Action action,
+        String excerpt,
+        @Nullable Double probability) {
     private static final int AROUND = 60;
     private static final int LONGEST = 200;
 
@@ -19,6 +27,10 @@ record Item(Direction direction, Category category, Action action, String excerp
             to--;
         }
         return new Item(
-                direction, finding.category(), action, text.substring(from, to).replace('\0', ' '));
+                direction,
+                finding.category(),
+                action,
+                text.substring(from, to).replace('\0', ' '),
+                finding.probability());
     }
 }

@@ -30,6 +30,7 @@ final class ItemRepository {
             String category,
             String action,
             String excerpt,
+            @Nullable Double probability,
             String state,
             @Nullable String decidedBy,
             @Nullable Instant decidedAt,
@@ -44,8 +45,8 @@ final class ItemRepository {
 
     void insert(String id, Violations.Origin origin, Item item, Instant now) {
         jdbc.sql("""
-                        insert into moderation_item (id, user_id, answer_id, endpoint, direction, category, action, excerpt, state, created_at)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)
+                        insert into moderation_item (id, user_id, answer_id, endpoint, direction, category, action, excerpt, probability, state, created_at)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)
                         """)
                 .params(
                         id,
@@ -55,8 +56,9 @@ final class ItemRepository {
                         item.direction().id(),
                         item.category().id(),
                         item.action().id(),
-                        item.excerpt(),
-                        Times.sql(now))
+                        item.excerpt())
+                .param(item.probability())
+                .param(Times.sql(now))
                 .update();
     }
 
@@ -146,6 +148,7 @@ final class ItemRepository {
                 row.getString("category"),
                 row.getString("action"),
                 row.getString("excerpt"),
+                row.getObject("probability", Double.class),
                 row.getString("state"),
                 row.getString("decided_by"),
                 Times.getOrNull(row, "decided_at"),

@@ -10,6 +10,8 @@ import dev.mynah.server.web.Page;
 import dev.mynah.server.web.Pages;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -98,14 +100,28 @@ final class ModerationAdminController {
         violations.reset(user.id(), caller.userId());
     }
 
-    record PolicyBody(String category, String input, String output, String reasonZh, String reasonEn) {
+    record GuessBody(String input, String output, double threshold) {}
+
+    /** @param classifier what is done where only the classifier finds it; null where it does not know the category */
+    record PolicyBody(
+            String category,
+            String input,
+            String output,
+            String reasonZh,
+            String reasonEn,
+            @Nullable GuessBody classifier) {
         static PolicyBody of(Policy policy) {
+            Policy.@Nullable Guess learned = policy.learned();
             return new PolicyBody(
                     policy.category().id(),
                     policy.input().id(),
                     policy.output().id(),
                     policy.chinese(),
-                    policy.english());
+                    policy.english(),
+                    learned == null
+                            ? null
+                            : new GuessBody(
+                                    learned.input().id(), learned.output().id(), learned.threshold()));
         }
     }
 
@@ -115,7 +131,7 @@ final class ModerationAdminController {
         return book.policies().values().stream().map(PolicyBody::of).toList();
     }
 
-    /** Decides about one category; without a reason the program's own words hold. */
+    /** Decides about one category; without a reason the program's own words hold, without a classifier's part the program's own. */
     @PatchMapping("/policies")
     List<PolicyBody> decide(Caller caller, JsonObject body) {
         caller.require(Scopes.ADMIN);
@@ -123,12 +139,29 @@ final class ModerationAdminController {
         Action input = Action.of(body.requiredString("input"));
         Action output = Action.of(body.requiredString("output"));
         @Nullable String reason = body.string("reason").orElse(null);
+        Policy.@Nullable Guess learned = guess(body, category);
         body.finish();
         if (reason != null && (reason.isBlank() || reason.length() > MAX_REASON)) {
             throw body.invalid("reason", "it must have 1 to " + MAX_REASON + " characters");
         }
-        book.decide(new RuleRepository.Decision(category, input, output, reason), caller.userId());
+        book.decide(new RuleRepository.Decision(category, input, output, reason, learned), caller.userId());
         return policies(caller);
+    }
+
+    private Policy.@Nullable Guess guess(JsonObject body, Category category) {
+        Optional<JsonObject> classifier = body.object("classifier");
+        if (classifier.isEmpty()) {
+            return null;
+        }
+        if (Objects.requireNonNull(book.policies().get(category)).learned() == null) {
+            throw body.invalid("classifier", "the classifier does not know this category");
+        }
+        JsonObject given = classifier.get();
+        Action input = Action.of(given.requiredString("input"));
+        Action output = Action.of(given.requiredString("output"));
+        double threshold = given.number("threshold", 0, 1).orElseThrow(() -> given.missing("threshold"));
+        given.finish();
+        return new Policy.Guess(input, output, threshold);
     }
 
     record WordBody(String id, String category, String word) {

@@ -42,11 +42,11 @@ final class ModerationsController {
         if (!model.matches(MODEL + "|(omni|text)-moderation-[a-z0-9-]+")) {
             throw new UnknownModelException(model);
         }
-        Screen screen = book.rules().either();
+        Rules rules = book.rules();
         return new Body(
                 Ids.next("modr-"),
                 MODEL,
-                inputs.stream().map(text -> result(screen.findings(text))).toList());
+                inputs.stream().map(text -> result(rules, text)).toList());
     }
 
     /** A string, an array of strings, or an array of parts, which are one input. */
@@ -73,15 +73,20 @@ final class ModerationsController {
         return texts;
     }
 
-    private static Result result(List<Finding> findings) {
+    private static Result result(Rules rules, String text) {
+        List<Finding> findings = rules.either().findings(text);
+        Map<Category, Double> probabilities = rules.probabilities(text);
         Map<String, Boolean> categories = new LinkedHashMap<>();
         Map<String, Double> scores = new LinkedHashMap<>();
         Map<String, List<String>> types = new LinkedHashMap<>();
         for (Category category : Category.values()) {
-            boolean found = findings.stream().anyMatch(finding -> finding.category() == category);
-            categories.put(category.id(), found);
+            List<Finding> own = findings.stream()
+                    .filter(finding -> finding.category() == category)
+                    .toList();
+            categories.put(category.id(), !own.isEmpty());
             // A word or a pattern is there or not.
-            scores.put(category.id(), found ? 1.0 : 0.0);
+            boolean sure = own.stream().anyMatch(finding -> finding.probability() == null);
+            scores.put(category.id(), sure ? 1.0 : probabilities.getOrDefault(category, 0.0));
             types.put(category.id(), List.of("text"));
         }
         return new Result(!findings.isEmpty(), categories, scores, types);

@@ -68,12 +68,12 @@ final class RuleBook implements SmartInitializingSingleton {
     private Rules load() {
         List<Lexicon.Word> words = new ArrayList<>(settings.words());
         repository.words("", Integer.MAX_VALUE).forEach(stored -> words.add(stored.word()));
-        return new Rules(folding, words, policies());
+        return new Rules(folding, words, settings.classifier(), policies());
     }
 
     /** The policies that hold, by their categories. */
     Map<Category, Policy> policies() {
-        Map<Category, Policy> policies = new EnumMap<>(Policy.defaults());
+        Map<Category, Policy> policies = new EnumMap<>(Policy.defaults(settings.classifier()));
         for (RuleRepository.Decision decision : repository.decisions()) {
             Policy own = policies.get(decision.category());
             @Nullable String reason = decision.reason();
@@ -85,7 +85,10 @@ final class RuleBook implements SmartInitializingSingleton {
                                 decision.input(),
                                 decision.output(),
                                 reason == null ? own.chinese() : reason,
-                                reason == null ? own.english() : reason));
+                                reason == null ? own.english() : reason,
+                                own.learned() == null || decision.learned() == null
+                                        ? own.learned()
+                                        : decision.learned()));
             }
         }
         return policies;
@@ -100,7 +103,8 @@ final class RuleBook implements SmartInitializingSingleton {
                     "moderation.policy",
                     decision.category().id(),
                     "input " + decision.input().id() + ", output "
-                            + decision.output().id());
+                            + decision.output().id()
+                            + (decision.learned() == null ? "" : ", classifier " + decision.learned()));
         });
         refreshNow();
     }

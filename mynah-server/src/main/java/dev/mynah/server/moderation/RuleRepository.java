@@ -2,6 +2,8 @@ package dev.mynah.server.moderation;
 
 import dev.mynah.server.store.Ids;
 import dev.mynah.server.store.Times;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -18,12 +20,16 @@ final class RuleRepository {
         this.jdbc = jdbc;
     }
 
-    /** @param reason how a refusal is put, or null for the program's own words */
+    /**
+     * @param reason  how a refusal is put, or null for the program's own words
+     * @param learned what is done about what the classifier finds, or null for what the program does
+     */
     record Decision(
             Category category,
             Action input,
             Action output,
-            @Nullable String reason) {}
+            @Nullable String reason,
+            Policy.@Nullable Guess learned) {}
 
     /** A word that was added while the service ran. */
     record StoredWord(String id, Lexicon.Word word) {}
@@ -45,20 +51,39 @@ final class RuleRepository {
                         Category.of(row.getString("category")),
                         Action.of(row.getString("input_action")),
                         Action.of(row.getString("output_action")),
-                        row.getString("reason")))
+                        row.getString("reason"),
+                        learned(row)))
                 .list();
     }
 
+    private static Policy.@Nullable Guess learned(ResultSet row) throws SQLException {
+        @Nullable String input = row.getString("classifier_input");
+        return input == null
+                ? null
+                : new Policy.Guess(
+                        Action.of(input),
+                        Action.of(row.getString("classifier_output")),
+                        row.getDouble("classifier_threshold"));
+    }
+
     void store(Decision decision) {
+        Policy.@Nullable Guess learned = decision.learned();
         jdbc.sql("delete from moderation_policy where category = ?")
                 .param(decision.category().id())
                 .update();
-        jdbc.sql("insert into moderation_policy (category, input_action, output_action, reason) values (?, ?, ?, ?)")
+        jdbc.sql("""
+                        insert into moderation_policy
+                          (category, input_action, output_action, reason, classifier_input, classifier_output, classifier_threshold)
+                        values (?, ?, ?, ?, ?, ?, ?)
+                        """)
                 .params(
                         decision.category().id(),
                         decision.input().id(),
                         decision.output().id())
                 .param(decision.reason())
+                .param(learned == null ? null : learned.input().id())
+                .param(learned == null ? null : learned.output().id())
+                .param(learned == null ? null : learned.threshold())
                 .update();
         count();
     }

@@ -1,5 +1,6 @@
 package dev.mynah.server.moderation;
 
+import dev.mynah.text.classify.TextClassifier;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -7,26 +8,55 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** Words and policies as they hold at a moment. */
+/** Words, policies and the classifier as they hold at a moment. */
 final class Rules {
     private final Map<Category, Policy> policies;
     private final Map<Direction, Screen> screens = new EnumMap<>(Direction.class);
     private final Screen either;
+    private final Folding folding;
+    private final @Nullable TextClassifier classifier;
 
-    Rules(Folding folding, List<Lexicon.Word> words, Map<Category, Policy> policies) {
+    Rules(
+            Folding folding,
+            List<Lexicon.Word> words,
+            @Nullable TextClassifier classifier,
+            Map<Category, Policy> policies) {
         this.policies = new EnumMap<>(policies);
+        this.folding = folding;
+        this.classifier = classifier;
         for (Direction direction : Direction.values()) {
             screens.put(
                     direction,
                     new Screen(
-                            folding, words.stream(), categories(policy -> policy.action(direction) != Action.ALLOW)));
+                            folding,
+                            words.stream(),
+                            categories(policy -> policy.action(direction) != Action.ALLOW),
+                            learned(policy -> policy.guessed(direction))));
         }
         either = new Screen(
                 folding,
                 words.stream(),
-                categories(policy -> policy.input() != Action.ALLOW || policy.output() != Action.ALLOW));
+                categories(policy -> policy.input() != Action.ALLOW || policy.output() != Action.ALLOW),
+                learned(policy -> policy.guessed(Direction.INPUT) == Action.ALLOW
+                        ? policy.guessed(Direction.OUTPUT)
+                        : policy.guessed(Direction.INPUT)));
+    }
+
+    private @Nullable Learned learned(Function<Policy, Action> action) {
+        if (classifier == null) {
+            return null;
+        }
+        Map<Category, Action> actions = new EnumMap<>(Category.class);
+        policies.forEach((category, policy) -> actions.put(category, action.apply(policy)));
+        return new Learned(
+                classifier,
+                folding,
+                actions,
+                category -> Objects.requireNonNull(policy(category).learned()).threshold());
     }
 
     private Set<Category> categories(Predicate<Policy> wanted) {
@@ -48,8 +78,22 @@ final class Rules {
         return either;
     }
 
+    /** How likely the classifier finds the categories that it knows. */
+    Map<Category, Double> probabilities(String text) {
+        Map<Category, Double> probabilities = new EnumMap<>(Category.class);
+        if (classifier != null) {
+            double[] highest = classifier.highestProbabilities(folding.simplified(text));
+            List<Category> categories = Learned.categories(classifier);
+            for (int label = 0; label < highest.length; label++) {
+                probabilities.put(categories.get(label), highest[label]);
+            }
+        }
+        return probabilities;
+    }
+
     Action action(Direction direction, Finding finding) {
-        return policy(finding.category()).action(direction);
+        Policy policy = policy(finding.category());
+        return finding.probability() == null ? policy.action(direction) : policy.guessed(direction);
     }
 
     /**

@@ -1,11 +1,13 @@
 package dev.mynah.server.moderation;
 
+import dev.mynah.text.classify.Passages;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** All that is looked for in one direction, ready for any number of texts at once. */
 final class Screen {
@@ -13,10 +15,15 @@ final class Screen {
     private final Automaton automaton;
     private final int longest;
     private final List<DataPattern> patterns;
+    private final @Nullable Learned learned;
 
-    /** @param categories those that are looked for */
-    Screen(Folding folding, Stream<Lexicon.Word> words, Set<Category> categories) {
+    /**
+     * @param categories those of which words and patterns are looked for
+     * @param learned    what the classifier is asked about, where there is one
+     */
+    Screen(Folding folding, Stream<Lexicon.Word> words, Set<Category> categories, @Nullable Learned learned) {
         this.folding = folding;
+        this.learned = learned;
         List<WordPattern> all = WordPattern.all(words.filter(word -> categories.contains(word.category())), folding);
         automaton = new Automaton(all);
         longest =
@@ -28,14 +35,22 @@ final class Screen {
 
     /** All that is found in a text, by its place. */
     List<Finding> findings(String text) {
-        Window window = window();
+        return findings(text, window());
+    }
+
+    /** All that is found in a text which was judged in its time: what operators were to see of it they have seen. */
+    List<Finding> findingsAgain(String text) {
+        return findings(text, new Window(learned != null && learned.holds() ? learned : null));
+    }
+
+    private static List<Finding> findings(String text, Window window) {
         window.append(text);
         window.finish();
         return window.findings();
     }
 
     Window window() {
-        return new Window();
+        return new Window(learned);
     }
 
     /** A text that comes piece by piece. What begins before {@link #decided} is all found, whatever follows. */
@@ -46,11 +61,18 @@ final class Screen {
         private final List<Finding> findings = new ArrayList<>();
         private final WordScanner words;
         private final List<PatternScanner> data;
+        private final @Nullable Passages sentences;
+        private final boolean holdsSentences;
         private int at;
         private boolean finished;
 
-        private Window() {
+        private Window(@Nullable Learned learned) {
             Consumer<Finding> sink = findings::add;
+            holdsSentences = learned != null && learned.holds();
+            sentences = learned == null
+                    ? null
+                    : new Passages(
+                            text, (from, start, end) -> learned.check(text.subSequence(from, end), start, end, sink));
             words = new WordScanner(automaton, longest, sink);
             data = patterns.stream()
                     .map(pattern -> new PatternScanner(pattern, plain, sink))
@@ -88,6 +110,9 @@ final class Screen {
                 at = next;
             }
             data.forEach(scanner -> scanner.scan(finished));
+            if (sentences != null) {
+                sentences.scan(finished);
+            }
         }
 
         /** How much of the text is decided. */
@@ -98,6 +123,9 @@ final class Screen {
             int decided = words.undecided(at);
             for (PatternScanner scanner : data) {
                 decided = Math.min(decided, scanner.undecided());
+            }
+            if (sentences != null && holdsSentences) {
+                decided = Math.min(decided, sentences.undecided());
             }
             return decided;
         }

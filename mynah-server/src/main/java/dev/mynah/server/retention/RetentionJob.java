@@ -38,6 +38,7 @@ public final class RetentionJob extends RepeatedTask {
                 new Rule("answer_ranking", "question_id", "updated_at < ?", days.feedbackDays()),
                 new Rule("moderation_item", "id", "decided_at < ?", days.moderationDays()),
                 new Rule("response", "id", "created_at < ?", days.responseDays()),
+                new Rule("chat_completion", "id", "created_at < ?", days.responseDays()),
                 // Their bytes go with the next clearing of files that no row tells of.
                 new Rule("stored_file", "id", "created_at < ?", days.fileDays()),
                 new Rule("audit_event", "id", "created_at < ?", days.auditDays()));

@@ -170,6 +170,9 @@ public final class JsonObject {
         object("metadata").ifPresent(object -> {
             for (String key : object.keys()) {
                 String value = object.requiredString(key);
+                if (key.indexOf('\0') >= 0) {
+                    throw invalid("metadata", "a name contains a NUL character");
+                }
                 if (key.length() > MAX_METADATA_KEY || value.length() > MAX_METADATA_VALUE) {
                     throw object.invalid(
                             key,

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.JsonValue;
+import com.openai.core.http.HttpResponse;
 import com.openai.core.http.HttpResponseFor;
 import com.openai.core.http.StreamResponse;
 import com.openai.errors.BadRequestException;
@@ -29,10 +30,12 @@ import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionContentPart;
 import com.openai.models.chat.completions.ChatCompletionContentPartImage;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.chat.completions.ChatCompletionListParams;
 import com.openai.models.chat.completions.ChatCompletionMessageFunctionToolCall;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import com.openai.models.chat.completions.ChatCompletionToolChoiceOption;
 import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
+import com.openai.models.chat.completions.ChatCompletionUpdateParams;
 import com.openai.models.completions.CompletionCreateParams;
 import com.openai.models.embeddings.CreateEmbeddingResponse;
 import com.openai.models.embeddings.EmbeddingCreateParams;
@@ -51,8 +54,14 @@ import com.openai.models.moderations.ModerationCreateParams;
 import com.openai.models.moderations.ModerationCreateResponse;
 import com.openai.models.responses.Response;
 import com.openai.models.responses.ResponseCreateParams;
+import com.openai.models.responses.ResponseIncludable;
+import com.openai.models.responses.ResponseOutputText;
 import com.openai.models.responses.ResponseStreamEvent;
 import com.openai.models.responses.inputitems.InputItemListParams;
+import com.openai.models.uploads.Upload;
+import com.openai.models.uploads.UploadCompleteParams;
+import com.openai.models.uploads.UploadCreateParams;
+import com.openai.models.uploads.parts.PartCreateParams;
 import dev.mynah.server.TestServer;
 import dev.mynah.server.TestUser;
 import dev.mynah.server.account.ApiKeys;
@@ -62,12 +71,17 @@ import dev.mynah.tensor.Device;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -114,6 +128,179 @@ class OpenAiJavaClientTest {
 
     private static String text(ChatCompletion answer) {
         return answer.choices().getFirst().message().content().orElseThrow();
+    }
+
+    @Test
+    void completionsThatAreStoredAreListedChangedAndDeleted() {
+        List<String> made = new ArrayList<>();
+        for (String text : List.of("echo one", "echo two", "echo three")) {
+            made.add(client.chat()
+                    .completions()
+                    .create(chat(text)
+                            .store(true)
+                            .metadata(ChatCompletionCreateParams.Metadata.builder()
+                                    .putAdditionalProperty("topic", JsonValue.from("a"))
+                                    .build())
+                            .build())
+                    .id());
+        }
+        try (StreamResponse<ChatCompletionChunk> stream = client.chat()
+                .completions()
+                .createStreaming(chat("echo four").store(true).build())) {
+            made.add(stream.stream().map(ChatCompletionChunk::id).reduce("", (_, id) -> id));
+        }
+        client.chat().completions().create(chat("echo unstored").build());
+
+        ChatCompletionListParams.Builder list =
+                ChatCompletionListParams.builder().model("stub").limit(2);
+        List<ChatCompletion> all = new ArrayList<>();
+        client.chat().completions().list(list.build()).autoPager().forEach(all::add);
+        all.forEach(ChatCompletion::validate);
+        assertThat(all).extracting(ChatCompletion::id).isEqualTo(made);
+        assertThat(all.get(3).choices().getFirst().message().content()).contains("four");
+        assertThat(client.chat()
+                        .completions()
+                        .list(list.order(ChatCompletionListParams.Order.DESC)
+                                .metadata(ChatCompletionListParams.Metadata.builder()
+                                        .putAdditionalProperty("topic", "a")
+                                        .build())
+                                .build())
+                        .data())
+                .extracting(ChatCompletion::id)
+                .containsExactly(made.get(2), made.get(1));
+
+        String one = made.getFirst();
+        ChatCompletion changed = client.chat()
+                .completions()
+                .update(
+                        one,
+                        ChatCompletionUpdateParams.builder()
+                                .metadata(ChatCompletionUpdateParams.Metadata.builder()
+                                        .putAdditionalProperty("topic", JsonValue.from("b"))
+                                        .build())
+                                .build());
+        assertThat(changed._allProperties().get("metadata")).isEqualTo(JsonValue.from(Map.of("topic", "b")));
+        assertThat(client.chat().completions().retrieve(one).validate()).isEqualTo(changed);
+        // The client's type of these is the assistant's message, whatever the role, so it is not validated.
+        assertThat(client.chat().completions().messages().list(one).data())
+                .extracting(message -> message.content().orElseThrow())
+                .containsExactly("echo one");
+        assertThat(client.chat().completions().delete(one).validate().deleted()).isTrue();
+        assertThatThrownBy(() -> client.chat().completions().retrieve(one)).isInstanceOf(NotFoundException.class);
+        assertThatThrownBy(() -> client.chat().completions().delete(one)).isInstanceOf(NotFoundException.class);
+    }
+
+    @Test
+    void filesComeInParts() throws IOException {
+        byte[] content = "{\"custom_id\": \"a\"}\n".repeat(2_000).getBytes(StandardCharsets.UTF_8);
+        UploadCreateParams.Builder announced = UploadCreateParams.builder()
+                .filename("data.jsonl")
+                .purpose(FilePurpose.BATCH)
+                .bytes(content.length)
+                .mimeType("application/jsonl");
+        Upload upload = client.uploads().create(announced.build()).validate();
+        assertThat(upload.status()).isEqualTo(Upload.Status.PENDING);
+        int half = content.length / 2;
+        String second = part(upload, Arrays.copyOfRange(content, half, content.length));
+        assertThatThrownBy(() -> complete(upload, List.of(second), null)).isInstanceOf(BadRequestException.class);
+        String first = part(upload, Arrays.copyOf(content, half));
+        assertThatThrownBy(() -> part(upload, new byte[] {1}))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("announced");
+        assertThatThrownBy(() -> complete(upload, List.of(first, second), "00"))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("checksum");
+
+        String md5 = HexFormat.of().formatHex(digest(content));
+        Upload done = complete(upload, List.of(first, second), md5).validate();
+        assertThat(done.status()).isEqualTo(Upload.Status.COMPLETED);
+        FileObject file = done.file().orElseThrow();
+        assertThat(file.filename()).isEqualTo("data.jsonl");
+        try (HttpResponse response = client.files().content(file.id())) {
+            assertThat(response.body().readAllBytes()).isEqualTo(content);
+        }
+        assertThatThrownBy(() -> client.uploads().cancel(upload.id())).isInstanceOf(BadRequestException.class);
+
+        Upload other = client.uploads().create(announced.build());
+        part(other, content);
+        assertThat(client.uploads().cancel(other.id()).status()).isEqualTo(Upload.Status.CANCELLED);
+        assertThatThrownBy(() -> part(other, content))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("cancelled");
+    }
+
+    private static byte[] digest(byte[] content) {
+        try {
+            return MessageDigest.getInstance("MD5").digest(content);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String part(Upload upload, byte[] data) {
+        return client.uploads()
+                .parts()
+                .create(upload.id(), PartCreateParams.builder().data(data).build())
+                .validate()
+                .id();
+    }
+
+    private Upload complete(Upload upload, List<String> parts, @Nullable String md5) {
+        UploadCompleteParams.Builder complete = UploadCompleteParams.builder().partIds(parts);
+        if (md5 != null) {
+            complete.md5(md5);
+        }
+        return client.uploads().complete(upload.id(), complete.build());
+    }
+
+    @Test
+    void responsesTellLogProbabilitiesWhereTheyAreIncluded() {
+        ResponseCreateParams.Builder asked = ResponseCreateParams.builder()
+                .model("stub")
+                .input("echo one two")
+                .addInclude(ResponseIncludable.MESSAGE_OUTPUT_TEXT_LOGPROBS)
+                .topLogprobs(2);
+        Response whole = client.responses().create(asked.build()).validate();
+        List<ResponseOutputText.Logprob> scores = output(whole).logprobs().orElseThrow();
+        assertThat(scores.stream().map(ResponseOutputText.Logprob::token).reduce("", String::concat))
+                .isEqualTo(output(whole).text() + "<end>");
+        assertThat(scores).allSatisfy(score -> {
+            assertThat(score.logprob()).isLessThanOrEqualTo(0);
+            assertThat(score.topLogprobs()).hasSizeLessThanOrEqualTo(2);
+        });
+        assertThat(whole.topLogprobs()).contains(2L);
+
+        ResponseAccumulator accumulator = ResponseAccumulator.create();
+        List<Integer> inDeltas = new ArrayList<>();
+        try (StreamResponse<ResponseStreamEvent> stream = client.responses().createStreaming(asked.build())) {
+            stream.stream().forEach(event -> {
+                accumulator.accumulate(event.validate());
+                event.outputTextDelta()
+                        .ifPresent(delta -> inDeltas.add(delta.logprobs().size()));
+            });
+        }
+        assertThat(inDeltas.stream().mapToInt(Integer::intValue).sum()).isEqualTo(scores.size());
+        assertThat(output(accumulator.response()).logprobs().orElseThrow()).hasSameSizeAs(scores);
+        assertThat(output(client.responses()
+                                .create(ResponseCreateParams.builder()
+                                        .model("stub")
+                                        .input("echo a")
+                                        .build()))
+                        .logprobs()
+                        .orElseThrow())
+                .isEmpty();
+        assertThatThrownBy(() -> client.responses()
+                        .create(ResponseCreateParams.builder()
+                                .model("stub")
+                                .input("echo a")
+                                .topLogprobs(2)
+                                .build()))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("include");
+    }
+
+    private static ResponseOutputText output(Response response) {
+        return response.output().getFirst().asMessage().content().getFirst().asOutputText();
     }
 
     @Test

@@ -160,6 +160,8 @@ class ModerationTest {
                 .isFalse();
         assertThat(second.get("category_scores").get("self-harm/intent").doubleValue())
                 .isEqualTo(1);
+        // What the classifier finds likely is a probability, whatever it is said to be.
+        assertThat(reply.at("/results/0/category_scores/sexual").doubleValue()).isBetween(1e-9, 0.2);
         assertThat(second.get("category_applied_input_types")
                         .get("sexual")
                         .get(0)
@@ -178,6 +180,42 @@ class ModerationTest {
         assertThat(server.post("/v1/moderations", server.adminKey(), "{'input': 'a', 'model': 'gpt-9'}")
                         .status())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void whatOnlyTheClassifierFindsIsPutBeforeTheOperatorsAndRefusedWhereTheySaySo() {
+        String question = "How can I break into a house at night and steal the television?";
+        TestUser user = TestUser.payingFrom(server, CREDIT);
+        assertThat(server.post(CHAT, user.key(), TestServer.chat(question))
+                        .json()
+                        .at("/choices/0/finish_reason")
+                        .stringValue())
+                .isEqualTo("stop");
+        JsonNode item = admin("/items?state=open&limit=1").at("/data/0");
+        assertThat(item.get("action").stringValue()).isEqualTo("warn");
+        assertThat(item.get("probability").doubleValue()).isBetween(0.05, 1.0);
+
+        String policy = "{'category': 'illicit', 'input': 'refuse', 'output': 'refuse'";
+        String stricter = policy + ", 'classifier': {'input': 'refuse', 'output': 'warn', 'threshold': 0.05}}";
+        JsonNode all = server.send("PATCH", ADMIN + "/policies", server.adminKey(), stricter)
+                .json();
+        assertThat(all.toString())
+                .contains("\"classifier\":{\"input\":\"refuse\",\"output\":\"warn\",\"threshold\":0.05}");
+        Reply refused = server.post(CHAT, user.key(), TestServer.chat(question));
+        assertThat(refused.json().at("/choices/0/finish_reason").stringValue()).isEqualTo("content_filter");
+        for (String bad : new String[] {
+            policy + ", 'classifier': {'input': 'refuse', 'output': 'warn'}}",
+            policy + ", 'classifier': {'input': 'refuse', 'output': 'warn', 'threshold': 2}}",
+            "{'category': 'custom', 'input': 'warn', 'output': 'warn', 'classifier': {'input': 'warn', 'output': 'warn', 'threshold': 0.5}}"
+        }) {
+            assertThat(server.send("PATCH", ADMIN + "/policies", server.adminKey(), bad)
+                            .status())
+                    .as(bad)
+                    .isEqualTo(400);
+        }
+        assertThat(server.send("PATCH", ADMIN + "/policies", server.adminKey(), policy + "}")
+                        .status())
+                .isEqualTo(200);
     }
 
     @Test

@@ -18,13 +18,14 @@ class ScreenTest {
     private static final Screen SCREEN =
             screen("炸弹", "制造炸弹", "heroin", "kill you", "scat", "explosive*", "8964", "颠覆国家");
     private static final Screen BUILT_IN =
-            new Screen(FOLDING, Lexicon.builtIn().words().stream(), EnumSet.allOf(Category.class));
+            new Screen(FOLDING, Lexicon.builtIn().words().stream(), EnumSet.allOf(Category.class), null);
 
     private static Screen screen(String... words) {
         return new Screen(
                 FOLDING,
                 Stream.of(words).map(word -> new Lexicon.Word(Category.CUSTOM, word)),
-                EnumSet.allOf(Category.class));
+                EnumSet.allOf(Category.class),
+                null);
     }
 
     private static List<String> found(Screen screen, String text) {

@@ -7,6 +7,7 @@ import dev.mynah.engine.Usage;
 import dev.mynah.server.provider.GenerationEvent;
 import dev.mynah.server.provider.TokenScore;
 import dev.mynah.text.chat.ToolCall;
+import dev.mynah.text.classify.TextClassifier;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -15,22 +16,28 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class StreamFilterTest {
-    private static final Rules RULES = rules();
+    private static final Rules RULES = rules(null);
+    private static final Rules LEARNED = rules(LearnedTest.classifier("heist"));
     private static final Usage USAGE = new Usage(3, 1, 9);
     private static final TokenScore SCORE = new TokenScore(new TokenScore.Candidate("?", List.of(), -1), List.of());
     private static final GenerationEvent.End END = new GenerationEvent.End(0, "", FinishReason.STOP, USAGE);
 
-    private static Rules rules() {
-        Map<Category, Policy> policies = new EnumMap<>(Policy.defaults());
-        policies.replaceAll((category, policy) -> new Policy(category, Action.ALLOW, Action.ALLOW, "不行。", "No."));
-        policies.put(Category.CUSTOM, new Policy(Category.CUSTOM, Action.REFUSE, Action.REFUSE, "不行。", "No."));
-        policies.put(Category.HATE, new Policy(Category.HATE, Action.MASK, Action.MASK, "不行。", "No."));
-        policies.put(Category.HARASSMENT, new Policy(Category.HARASSMENT, Action.WARN, Action.WARN, "不行。", "No."));
+    private static Rules rules(@Nullable TextClassifier classifier) {
+        Map<Category, Policy> policies = new EnumMap<>(Policy.defaults(null));
+        policies.replaceAll((category, policy) -> new Policy(category, Action.ALLOW, Action.ALLOW, "不行。", "No.", null));
+        policies.put(Category.CUSTOM, new Policy(Category.CUSTOM, Action.REFUSE, Action.REFUSE, "不行。", "No.", null));
+        policies.put(Category.HATE, new Policy(Category.HATE, Action.MASK, Action.MASK, "不行。", "No.", null));
         policies.put(
-                Category.PERSONAL_DATA, new Policy(Category.PERSONAL_DATA, Action.MASK, Action.MASK, "不行。", "No."));
+                Category.HARASSMENT, new Policy(Category.HARASSMENT, Action.WARN, Action.WARN, "不行。", "No.", null));
+        Policy.Guess guess = new Policy.Guess(Action.REFUSE, Action.REFUSE, 0.5);
+        policies.put(Category.ILLICIT, new Policy(Category.ILLICIT, Action.ALLOW, Action.ALLOW, "不行。", "No.", guess));
+        policies.put(
+                Category.PERSONAL_DATA,
+                new Policy(Category.PERSONAL_DATA, Action.MASK, Action.MASK, "不行。", "No.", null));
         return new Rules(
                 new Folding(),
                 List.of(
@@ -40,18 +47,19 @@ class StreamFilterTest {
                         new Lexicon.Word(Category.HATE, "vermin"),
                         new Lexicon.Word(Category.HATE, "劣等人种"),
                         new Lexicon.Word(Category.HARASSMENT, "fool")),
+                classifier,
                 policies);
     }
 
     /** What is shown of a text that is known as a whole. */
     private static String oneShot(String text) {
-        List<Finding> findings = RULES.screen(Direction.OUTPUT).findings(text);
-        Optional<Finding> refused = RULES.refused(Direction.OUTPUT, findings);
+        List<Finding> findings = LEARNED.screen(Direction.OUTPUT).findings(text);
+        Optional<Finding> refused = LEARNED.refused(Direction.OUTPUT, findings);
         int end = refused.map(Finding::start).orElse(text.length());
-        String shown = RULES.masked(Direction.OUTPUT, findings, text.substring(0, end), 0);
+        String shown = LEARNED.masked(Direction.OUTPUT, findings, text.substring(0, end), 0);
         return refused.map(finding -> shown
                         + (shown.isEmpty() ? "" : "\n\n")
-                        + RULES.policy(finding.category()).refusal(text))
+                        + LEARNED.policy(finding.category()).refusal(text))
                 .orElse(shown);
     }
 
@@ -93,6 +101,10 @@ class StreamFilterTest {
             "人种",
             "fool",
             "x",
+            "heist",
+            "nothing here that anybody would ever mind",
+            ". ",
+            "。",
             "，",
             "4111 1111 1111 ",
             "1111",
@@ -114,7 +126,7 @@ class StreamFilterTest {
                 at = end;
             }
             List<Item> items = new ArrayList<>();
-            StreamFilter filter = new StreamFilter(RULES, 1, items::add);
+            StreamFilter filter = new StreamFilter(LEARNED, 1, items::add);
             List<GenerationEvent> shown = filtered(filter, pieces.stream(), END);
 
             GenerationEvent.End end = (GenerationEvent.End) shown.getLast();
@@ -130,7 +142,7 @@ class StreamFilterTest {
             assertThat(tokens).isLessThanOrEqualTo(pieces.size());
             if (!cut) {
                 assertThat(tokens).isEqualTo(pieces.size());
-                boolean warns = RULES.screen(Direction.OUTPUT).findings(text).stream()
+                boolean warns = LEARNED.screen(Direction.OUTPUT).findings(text).stream()
                         .anyMatch(finding -> finding.category() == Category.HARASSMENT);
                 assertThat(items).hasSize(warns ? 1 : 0);
             }
@@ -171,7 +183,24 @@ class StreamFilterTest {
         shown = filtered(filter, "a bomb is".chars().mapToObj(Character::toString), END);
         assertThat(text(shown)).isEqualTo("a \n\nNo.");
         assertThat(shown).hasSize(3);
-        assertThat(items).containsExactly(new Item(Direction.OUTPUT, Category.CUSTOM, Action.REFUSE, "a bomb "));
+        assertThat(items).containsExactly(new Item(Direction.OUTPUT, Category.CUSTOM, Action.REFUSE, "a bomb ", null));
+    }
+
+    @Test
+    void aSentenceIsHeldUntilTheClassifierHasSeenItAndNothingShownIsTakenBack() {
+        List<Item> items = new ArrayList<>();
+        StreamFilter filter = new StreamFilter(LEARNED, 1, items::add);
+        String fine = "All of this is fine, as anybody can see who reads it. ";
+        assertThat(text(filter.accept(new GenerationEvent.Token(0, "All of", 2, SCORE))))
+                .isEmpty();
+        assertThat(text(filter.accept(new GenerationEvent.Token(0, fine.substring(6), 9, SCORE))))
+                .isEqualTo(fine);
+        assertThat(text(filter.accept(new GenerationEvent.Token(0, "Now", 1, SCORE))))
+                .isEmpty();
+        List<GenerationEvent> shown = filtered(filter, Stream.of(" the ", "heist", ". And"), END);
+        assertThat(text(shown)).isEqualTo("\n\nNo.");
+        assertThat(items).hasSize(1);
+        assertThat(items.getFirst().probability()).isGreaterThan(0.5);
     }
 
     @Test

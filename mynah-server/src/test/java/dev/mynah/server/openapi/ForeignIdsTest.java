@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mynah.server.Browser;
 import dev.mynah.server.Multipart;
+import dev.mynah.server.TestDatabase;
 import dev.mynah.server.TestServer;
 import dev.mynah.server.TestServer.Reply;
 import dev.mynah.server.account.ApiKeys;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,6 +40,8 @@ import tools.jackson.databind.json.JsonMapper;
  * Every route that names something by its id, called with ids that are another's: by a stranger with an organisation of its own, and, where things belong to a user, by a colleague. Routes are
  * read off the service itself, so that one that is new fails here until it stands in {@link #routes}.
  */
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class ForeignIdsTest {
     /** Whose things a route is about. */
     private enum Whose {
@@ -59,6 +65,8 @@ class ForeignIdsTest {
             "batch",
             "api_key",
             "response",
+            "chat_completion",
+            "upload",
             "project",
             "assistant",
             "passkey",
@@ -73,14 +81,21 @@ class ForeignIdsTest {
     private final Map<String, Route> routes = new LinkedHashMap<>();
     private final Map<String, String> ids = new TreeMap<>();
 
+    private final TestDatabase database;
     private TestServer server;
     private Browser owner;
     private Caller caller;
     private String key;
 
+    ForeignIdsTest(TestDatabase database) {
+        this.database = database;
+    }
+
     @BeforeEach
     void start(@TempDir Path dataDir) throws Exception {
-        server = TestServer.start(dataDir, Map.of("MYNAH_PAYMENTS_PROVIDER", "test"));
+        Map<String, String> settings = new HashMap<>(database.environment());
+        settings.put("MYNAH_PAYMENTS_PROVIDER", "test");
+        server = TestServer.start(dataDir, settings);
         owner = Browser.signedUp(server, "owner@example.com");
         owner.post(
                 "/api/account/email-verification/confirm",
@@ -312,6 +327,15 @@ class ForeignIdsTest {
         String response = id(server.post("/v1/responses", key, "{'model': 'stub', 'input': 'echo hi'}"));
         ids.put("/v1/responses/", response);
         ids.put("response", response);
+        ids.put(
+                "/v1/uploads/",
+                id(server.post(
+                        "/v1/uploads",
+                        key,
+                        "{'filename': 'a', 'purpose': 'batch', 'bytes': 1, 'mime_type': 'text/plain'}")));
+        ids.put(
+                "/v1/chat/completions/",
+                id(server.post("/v1/chat/completions", key, TestServer.chat("echo hi", "'store': true"))));
     }
 
     private void trainingAndBatches() throws InterruptedException {
@@ -450,6 +474,14 @@ class ForeignIdsTest {
             for (String act : List.of("/cancel", "/pause", "/resume")) {
                 organisations("POST " + jobs + act, "{}");
             }
+        }
+        for (String part : List.of("", "/messages")) {
+            organisations("GET /v1/chat/completions/{id}" + part, "");
+        }
+        organisations("POST /v1/chat/completions/{id}", "{'metadata': {'a': 'b'}}");
+        organisations("DELETE /v1/chat/completions/{id}", "");
+        for (String act : List.of("/parts", "/complete", "/cancel")) {
+            organisations("POST /v1/uploads/{id}" + act, "{'part_ids': []}");
         }
         organisations("GET /v1/models/{id}", "");
         organisations("DELETE /v1/models/{id}", "");

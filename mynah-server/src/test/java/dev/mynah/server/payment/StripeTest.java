@@ -302,6 +302,9 @@ class StripeTest {
         Reply refused = ask(server, user);
         assertThat(refused.status()).isEqualTo(403);
         assertThat(refused.json().at("/error/code").stringValue()).isEqualTo("payment_disputed");
+        Reply training =
+                server.post("/v1/fine_tuning/jobs", user.key(), "{'model': 'stub', 'training_file': 'file-1'}");
+        assertThat(training.json().at("/error/code").stringValue()).isEqualTo("payment_disputed");
         assertThat(server.post("/api/admin/payments/" + id + "/refunds", server.adminKey(), "{'amount': 1000000}")
                         .status())
                 .isEqualTo(409);

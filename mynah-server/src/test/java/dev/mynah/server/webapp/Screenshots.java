@@ -182,8 +182,11 @@ class Screenshots {
                     ada,
                     english ? "Translate this letter into Chinese" : "把这封信翻译成英文",
                     english ? "Ten questions about the Tang dynasty" : "面试 Java 工程师",
-                    "Tell me about Project Nightingale");
+                    english ? "Tell me about Project Nightingale" : "介绍一下夜莺项目");
+            look.speak(ada);
+            assertThat(ada.page().locator(".starters button").first()).isVisible();
             save(ada, "hello", look);
+            Look.ENGLISH.speak(ada);
             converse(ada, english);
             look.speak(ada);
             assertThat(ada.page().locator(".origin").last()).isVisible();

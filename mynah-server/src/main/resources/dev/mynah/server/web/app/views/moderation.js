@@ -70,7 +70,7 @@ class MynahModeration extends PageView {
   queueView(rows) {
     return rows.length === 0 ? html`<p class="empty">${t('moderation.none')}</p>` : rows.map((item) => html`<article class="card item">
       <p class="item-head"><span class="badge ${item.action}">${t(`moderation.action.${item.action}`)}</span><strong>${category(item.category)}</strong>
-        <span class="hint">${t(`moderation.${item.direction}`)} · ${item.email} · ${moment(item.created_at)}</span></p>
+        <span class="hint">${t(`moderation.${item.direction}`)}${item.probability == null ? '' : ` · ${t('moderation.guessed', { percent: Math.round(100 * item.probability) })}`} · ${item.email} · ${moment(item.created_at)}</span></p>
       <blockquote dir="auto">${item.excerpt}</blockquote>
       <div class="buttons">${item.state === 'open' ? nothing : html`<span class="hint">${t(`moderation.state.${item.state}`)}${item.decided_at ? ` · ${moment(item.decided_at)}` : ''}</span>`}
         ${item.state === 'dismissed' ? nothing : html`<button @click=${() => this.#act(() => moderation.decide(item.id, 'dismiss'), t('moderation.dismissed'))}>${t('moderation.dismiss')}</button>`}
@@ -78,13 +78,20 @@ class MynahModeration extends PageView {
   }
 
   policiesView(rows) {
-    const choice = (policy, direction) => html`<select aria-label="${category(policy.category)}: ${t(`moderation.${direction}`)}" @change=${(event) => {
-      const { value } = event.target;
-      this.#act(() => moderation.setPolicy({ category: policy.category, input: policy.input, output: policy.output, [direction]: value }));
-    }}>${ACTIONS.map((action) => html`<option value=${action} ?selected=${action === policy[direction]}>${t(`moderation.action.${action}`)}</option>`)}</select>`;
-    return html`<p class="hint">${t('moderation.policiesHint')}</p>
-      ${table(t('moderation.policies'), [t('moderation.category'), t('moderation.input'), t('moderation.output'), t('moderation.reason')],
-        rows.map((policy) => [category(policy.category), choice(policy, 'input'), choice(policy, 'output'), html`<span class="detail" dir="auto">${document.documentElement.lang === 'zh' ? policy.reason_zh : policy.reason_en}</span>`]))}`;
+    const set = (policy, part) => this.#act(() => moderation.setPolicy({
+      category: policy.category, input: policy.input, output: policy.output, ...(policy.classifier ? { classifier: policy.classifier } : {}), ...part,
+    }));
+    const choice = (policy, direction, value, change) => html`<select aria-label="${category(policy.category)}: ${direction}" @change=${(event) => change(event.target.value)}>
+      ${ACTIONS.map((action) => html`<option value=${action} ?selected=${action === value}>${t(`moderation.action.${action}`)}</option>`)}</select>`;
+    const rule = (policy, direction) => choice(policy, t(`moderation.${direction}`), policy[direction], (value) => set(policy, { [direction]: value }));
+    const guess = (policy) => (policy.classifier ? html`<div class="stack">
+      ${['input', 'output'].map((direction) => choice(policy, t('moderation.guess.what', { direction: t(`moderation.${direction}`) }), policy.classifier[direction], (value) => set(policy, { classifier: { ...policy.classifier, [direction]: value } })))}
+      <label>${t('moderation.guess.threshold')} <input type="number" min="0" max="100" step="0.1" required aria-label="${category(policy.category)}: ${t('moderation.guess.threshold')}" .value=${String(Math.round(1000 * policy.classifier.threshold) / 10)}
+        @change=${(event) => event.target.reportValidity() && set(policy, { classifier: { ...policy.classifier, threshold: event.target.valueAsNumber / 100 } })}></label></div>` : nothing);
+    return html`<p class="hint">${t('moderation.policiesHint')} ${t('moderation.guessHint')}</p>
+      ${table(t('moderation.policies'), [t('moderation.category'), t('moderation.input'), t('moderation.output'), t('moderation.guess'), t('moderation.reason')],
+        rows.map((policy) => [category(policy.category), rule(policy, 'input'), rule(policy, 'output'), guess(policy),
+          html`<span class="detail" dir="auto">${document.documentElement.lang === 'zh' ? policy.reason_zh : policy.reason_en}</span>`]))}`;
   }
 
   wordsView(rows) {

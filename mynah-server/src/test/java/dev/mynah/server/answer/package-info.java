@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mynah.server.answer;
+
+import org.jspecify.annotations.NullMarked;

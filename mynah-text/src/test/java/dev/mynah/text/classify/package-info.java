@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mynah.text.classify;
+
+import org.jspecify.annotations.NullMarked;
