@@ -124,6 +124,13 @@ public final class AnswerRepository {
         client.sql("delete from answer_chunk where answer_id = ?").param(id).update();
     }
 
+    List<String> runningOf(String userId) {
+        return client.sql("select id from answer where user_id = ? and state = 'running'")
+                .param(userId)
+                .query(String.class)
+                .list();
+    }
+
     /** The answers that are generated now, by all processes; trainings are none. */
     public long countRunning() {
         return client.sql("select count(*) from answer where state = 'running' and endpoint not like '%/jobs'")

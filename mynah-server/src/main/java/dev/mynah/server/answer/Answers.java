@@ -219,6 +219,11 @@ public final class Answers {
         }
     }
 
+    /** Stops all answers to a user, in whatever process they run. */
+    public void requestStopOf(String userId) {
+        answers.runningOf(userId).forEach(this::requestStop);
+    }
+
     /** Stops all answers of this process. */
     void cancelAll() {
         running.values().forEach(RunningAnswer::cancel);

@@ -6,7 +6,6 @@ import dev.mynah.server.account.OrganisationRepository;
 import dev.mynah.server.account.SessionRepository;
 import dev.mynah.server.account.UserRepository;
 import dev.mynah.server.answer.Answers;
-import dev.mynah.server.answer.RunningAnswer;
 import dev.mynah.server.finetuning.FineTuning;
 import dev.mynah.server.ops.AuditLog;
 import dev.mynah.server.store.Transactions;
@@ -85,9 +84,7 @@ final class Erasure {
 
     /** Deletes an account and everything in it, or nothing. */
     Outcome erase(String userId) {
-        answers.running().stream()
-                .filter(answer -> answer.order().caller().userId().equals(userId))
-                .forEach(RunningAnswer::cancel);
+        answers.requestStopOf(userId);
         return transactions.call(() -> {
             if (users.lockAdministrators().equals(List.of(userId))) {
                 return Outcome.LAST_ADMINISTRATOR;
