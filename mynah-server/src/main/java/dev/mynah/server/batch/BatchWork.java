@@ -178,9 +178,8 @@ final class BatchWork {
     private void finish(Batch batch, String owner, Optional<StoredFile> input) throws IOException {
         Batch now = batches.find(batch.id()).orElse(batch);
         int answered = now.completed() + now.failed();
-        BatchState state = answered >= now.total()
-                ? BatchState.COMPLETED
-                : ending(batch.id()).orElse(BatchState.CANCELLED);
+        boolean complete = answered >= now.total() && now.state() != BatchState.CANCELLING;
+        BatchState state = complete ? BatchState.COMPLETED : ending(batch.id()).orElse(BatchState.CANCELLED);
         if (state == BatchState.EXPIRED && input.isPresent()) {
             expire(batch, owner, input.get());
         }
