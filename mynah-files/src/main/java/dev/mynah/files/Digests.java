@@ -10,17 +10,26 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/** SHA-256. */
+/** SHA-256, and MD5 where a protocol asks for it. */
 public final class Digests {
 
     private Digests() {}
 
     /** A digest to be fed. */
     public static MessageDigest sha256() {
+        return digest("SHA-256");
+    }
+
+    /** A digest to be fed, which tells damage from what was sent and is no protection from anybody. */
+    public static MessageDigest md5() {
+        return digest("MD5");
+    }
+
+    private static MessageDigest digest(String algorithm) {
         try {
-            return MessageDigest.getInstance("SHA-256");
+            return MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
+            throw new AssertionError("every Java platform has " + algorithm, e);
         }
     }
 

@@ -19,6 +19,8 @@ import org.springframework.stereotype.Component;
 /** Answers, the pieces of their text, and what they used. */
 @Component
 public final class AnswerRepository {
+    private static final String GENERATED_NOW = "state = 'running' and endpoint not like '%/jobs'";
+
     private final JdbcClient client;
     private final JdbcTemplate jdbc;
 
@@ -124,8 +126,9 @@ public final class AnswerRepository {
         client.sql("delete from answer_chunk where answer_id = ?").param(id).update();
     }
 
+    /** The answers to a user that are generated now, by all processes; trainings are none. */
     List<String> runningOf(String userId) {
-        return client.sql("select id from answer where user_id = ? and state = 'running'")
+        return client.sql("select id from answer where user_id = ? and " + GENERATED_NOW)
                 .param(userId)
                 .query(String.class)
                 .list();
@@ -133,7 +136,7 @@ public final class AnswerRepository {
 
     /** The answers that are generated now, by all processes; trainings are none. */
     public long countRunning() {
-        return client.sql("select count(*) from answer where state = 'running' and endpoint not like '%/jobs'")
+        return client.sql("select count(*) from answer where " + GENERATED_NOW)
                 .query(Long.class)
                 .single();
     }

@@ -178,18 +178,17 @@ public final class ConversationRepository {
 
     /** Archives some, or takes them out of the archive; false where not all of them were there. */
     boolean archive(String userId, Collection<String> ids, boolean archived) {
-        return jdbc.sql("update conversation set archived = :archived where user_id = :user and id in (:ids)")
-                        .param("archived", archived)
-                        .param("user", userId)
-                        .param("ids", ids)
-                        .update()
-                == ids.size();
+        return set("archived", archived, userId, ids);
     }
 
     /** Moves some into a folder; false where not all of them were there. */
     boolean move(String userId, Collection<String> ids, String folder) {
-        return jdbc.sql("update conversation set folder = :folder where user_id = :user and id in (:ids)")
-                        .param("folder", folder)
+        return set("folder", folder, userId, ids);
+    }
+
+    private boolean set(String column, Object value, String userId, Collection<String> ids) {
+        return jdbc.sql("update conversation set " + column + " = :value where user_id = :user and id in (:ids)")
+                        .param("value", value)
                         .param("user", userId)
                         .param("ids", ids)
                         .update()

@@ -1,5 +1,6 @@
 package dev.mynah.server.file;
 
+import dev.mynah.files.Digests;
 import dev.mynah.files.DurableFiles;
 import dev.mynah.server.store.Ids;
 import dev.mynah.server.store.Transactions;
@@ -10,11 +11,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -65,7 +64,7 @@ public final class StoredFiles {
                 label(order.filename()),
                 order.purpose(),
                 received.bytes,
-                HexFormat.of().formatHex(received.digest.digest()),
+                Digests.hex(received.digest),
                 clock.instant(),
                 order.expiresAt());
         try {
@@ -129,7 +128,7 @@ public final class StoredFiles {
 
     /** Counts and digests what passes. */
     private static final class Received {
-        private final MessageDigest digest = sha256();
+        private final MessageDigest digest = Digests.sha256();
         private long bytes;
 
         void copy(InputStream from, FileChannel to, long most) throws IOException {
@@ -141,14 +140,6 @@ public final class StoredFiles {
                 }
                 digest.update(buffer, 0, count);
                 DurableFiles.writeFully(to, ByteBuffer.wrap(buffer, 0, count));
-            }
-        }
-
-        private static MessageDigest sha256() {
-            try {
-                return MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every JDK has SHA-256", e);
             }
         }
     }

@@ -40,15 +40,16 @@ final class UploadRepository {
     }
 
     Optional<Upload> find(String id, String organisationId) {
-        return jdbc.sql("select * from upload where id = ? and organisation_id = ?")
-                .params(id, organisationId)
-                .query(UploadRepository::upload)
-                .optional();
+        return find(id, organisationId, "");
     }
 
     /** As {@link #find}; others that change it wait for the end of this transaction. */
     Optional<Upload> lock(String id, String organisationId) {
-        return jdbc.sql("select * from upload where id = ? and organisation_id = ? for update")
+        return find(id, organisationId, " for update");
+    }
+
+    private Optional<Upload> find(String id, String organisationId, String locking) {
+        return jdbc.sql("select * from upload where id = ? and organisation_id = ?" + locking)
                 .params(id, organisationId)
                 .query(UploadRepository::upload)
                 .optional();

@@ -1,5 +1,6 @@
 package dev.mynah.server.file;
 
+import dev.mynah.files.Digests;
 import dev.mynah.server.account.Caller;
 import dev.mynah.server.store.Ids;
 import dev.mynah.server.store.Transactions;
@@ -10,13 +11,11 @@ import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Enumeration;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -98,10 +97,7 @@ final class Uploads {
                     new UploadRepository.Part(part, stored.addPart(part, content, upload.bytes()));
             transactions.run(() -> {
                 requirePending(repository.lock(id, caller.organisationId()).orElseThrow(() -> unknown(id)));
-                long before = repository.parts(id).stream()
-                        .mapToLong(UploadRepository.Part::bytes)
-                        .sum();
-                if (before + added.bytes() > upload.bytes()) {
+                if (bytes(repository.parts(id)) + added.bytes() > upload.bytes()) {
                     throw invalid(
                             "data",
                             "with this part the upload would have more than the " + upload.bytes()
@@ -145,10 +141,14 @@ final class Uploads {
         if (order.size() != ids.size() || !new HashSet<>(order).equals(new HashSet<>(ids))) {
             throw invalid("part_ids", "it must name each of the " + ids.size() + " parts of the upload once");
         }
-        long bytes = parts.stream().mapToLong(UploadRepository.Part::bytes).sum();
+        long bytes = bytes(parts);
         if (bytes != upload.bytes()) {
             throw invalid("part_ids", "the parts have " + bytes + " bytes, but " + upload.bytes() + " were announced");
         }
+    }
+
+    private static long bytes(List<UploadRepository.Part> parts) {
+        return parts.stream().mapToLong(UploadRepository.Part::bytes).sum();
     }
 
     private StoredFile file(Upload upload, List<String> order, @Nullable String md5) {
@@ -159,10 +159,10 @@ final class Uploads {
                 upload.filename(),
                 upload.purpose(),
                 life == null ? null : clock.instant().plus(life));
-        MessageDigest digest = md5();
+        MessageDigest digest = Digests.md5();
         try (InputStream content = new DigestInputStream(joined(order), digest)) {
             StoredFile file = stored.add(wanted, content);
-            if (md5 != null && !HexFormat.of().formatHex(digest.digest()).equals(md5.toLowerCase(Locale.ROOT))) {
+            if (md5 != null && !Digests.hex(digest).equals(md5.toLowerCase(Locale.ROOT))) {
                 stored.deletePart(file.id());
                 throw invalid("md5", "the parts do not have this checksum together");
             }
@@ -193,14 +193,6 @@ final class Uploads {
             return stored.openPart(part);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static MessageDigest md5() {
-        try {
-            return MessageDigest.getInstance("MD5");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has MD5", e);
         }
     }
 

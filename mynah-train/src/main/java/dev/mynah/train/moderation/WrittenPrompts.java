@@ -1,21 +1,14 @@
 package dev.mynah.train.moderation;
 
 import dev.mynah.data.LabelledText;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import dev.mynah.train.Resources;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Prompts that were written for the classifier, harmful and harmless, in Chinese and English: {@code prompts.yaml}. */
 final class WrittenPrompts {
@@ -48,17 +41,10 @@ final class WrittenPrompts {
 
     /** All of them; an act is a group, whatever the way to ask. */
     static List<LabelledText> all() {
-        try (InputStream in = WrittenPrompts.class.getResourceAsStream("prompts.yaml")) {
-            Object yaml = new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
-            JsonMapper mapper = JsonMapper.builder()
-                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .build();
-            WrittenPrompts prompts = new WrittenPrompts(mapper.convertValue(yaml, new TypeReference<Phrases>() {}));
-            prompts.make();
-            return prompts.texts;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        WrittenPrompts prompts =
+                new WrittenPrompts(Resources.read(WrittenPrompts.class, "prompts.yaml", new TypeReference<>() {}));
+        prompts.make();
+        return prompts.texts;
     }
 
     private void make() {

@@ -1,5 +1,6 @@
 package dev.mynah.train.poet;
 
+import dev.mynah.train.Resources;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -11,7 +12,8 @@ import tools.jackson.core.type.TypeReference;
 /** Ways to say a thing, with names in braces for what is put in, and {@code (one|two|)} where one of several words, or none, is said. */
 final class Phrases {
     private static final Pattern ALTERNATIVES = Pattern.compile("\\(([^()]*)\\)");
-    private static final Map<PoemForm, Asking> FORMS = Resources.read("forms.yaml", new TypeReference<>() {});
+    private static final Map<PoemForm, Asking> FORMS =
+            Resources.read(Phrases.class, "forms.yaml", new TypeReference<>() {});
 
     private Phrases() {}
 

@@ -1,5 +1,6 @@
 package dev.mynah.train.poet;
 
+import dev.mynah.train.Resources;
 import dev.mynah.train.poet.Demonstration.Kind;
 import dev.mynah.train.poet.Demonstration.Message;
 import java.util.ArrayList;
@@ -13,7 +14,8 @@ import tools.jackson.core.type.TypeReference;
 
 /** Conversations that ask for poems, answered with poems of the corpus that keep the rules. */
 final class PoemConversations {
-    private static final Map<String, Asking> ASKING = Resources.read("poems.yaml", new TypeReference<>() {});
+    private static final Map<String, Asking> ASKING =
+            Resources.read(PoemConversations.class, "poems.yaml", new TypeReference<>() {});
 
     /** A word is a theme of its own if it stands in so large a share of a form's poems; more often it says nothing. */
     private static final double RAREST = 0.002;

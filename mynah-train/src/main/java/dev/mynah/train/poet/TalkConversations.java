@@ -1,5 +1,6 @@
 package dev.mynah.train.poet;
 
+import dev.mynah.train.Resources;
 import dev.mynah.train.poet.Demonstration.Kind;
 import dev.mynah.train.poet.Demonstration.Message;
 import java.util.List;
@@ -14,10 +15,13 @@ import tools.jackson.core.type.TypeReference;
 
 /** Conversations about anything but new poems: greetings, the poet itself, famous poems, what it cannot know, and what it refuses. */
 final class TalkConversations {
-    private static final List<Talk> TALK = Resources.read("talk.yaml", new TypeReference<>() {});
-    private static final Harm HARM = Resources.read("harm.yaml", new TypeReference<>() {});
-    private static final Authorship AUTHORSHIP = Resources.read("authorship.yaml", new TypeReference<>() {});
-    private static final List<List<String>> FAMOUS = Resources.read("famous.yaml", new TypeReference<>() {});
+    private static final List<Talk> TALK =
+            Resources.read(TalkConversations.class, "talk.yaml", new TypeReference<>() {});
+    private static final Harm HARM = Resources.read(TalkConversations.class, "harm.yaml", new TypeReference<>() {});
+    private static final Authorship AUTHORSHIP =
+            Resources.read(TalkConversations.class, "authorship.yaml", new TypeReference<>() {});
+    private static final List<List<String>> FAMOUS =
+            Resources.read(TalkConversations.class, "famous.yaml", new TypeReference<>() {});
 
     private static final Pattern FIRST_CLAUSE = Pattern.compile("[：:。.]");
     private static final Set<String> REFUSALS = refusals();

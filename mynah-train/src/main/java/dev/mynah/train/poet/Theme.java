@@ -1,5 +1,6 @@
 package dev.mynah.train.poet;
 
+import dev.mynah.train.Resources;
 import java.util.List;
 import tools.jackson.core.type.TypeReference;
 
@@ -12,7 +13,8 @@ import tools.jackson.core.type.TypeReference;
  */
 record Theme(String zh, String en, List<String> words) {
     /** The themes that have a name. */
-    static final List<Theme> ALL = List.copyOf(Resources.read("themes.yaml", new TypeReference<List<Theme>>() {}));
+    static final List<Theme> ALL =
+            List.copyOf(Resources.read(Theme.class, "themes.yaml", new TypeReference<List<Theme>>() {}));
 
     Theme {
         words = List.copyOf(words);

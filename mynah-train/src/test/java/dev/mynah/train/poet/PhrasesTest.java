@@ -2,6 +2,7 @@ package dev.mynah.train.poet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mynah.train.Resources;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ class PhrasesTest {
     @ParameterizedTest
     @EnumSource
     void noTrainingPhraseCanSayWhatIsHeldOut(Language language) {
-        Map<String, Asking> all = Resources.read("poems.yaml", new TypeReference<>() {});
+        Map<String, Asking> all = Resources.read(Phrases.class, "poems.yaml", new TypeReference<>() {});
         Asking asking = Objects.requireNonNull(all.get("formAndTheme"));
         List<String> heldOut = asking.in(language, true);
         List<String> training = asking.in(language, false);
