@@ -118,6 +118,13 @@ class FineTuningTest {
                     .isEqualTo(404);
         }
         assertThat(server.get(JOBS, stranger.key()).json().get("data")).isEmpty();
+        assertThat(server.get(JOBS + "?limit=1&metadata%5Ba%5D=b", user.key())
+                        .json()
+                        .at("/data/0/id")
+                        .stringValue())
+                .isEqualTo(job);
+        assertThat(server.get(JOBS + "?metadata%5Ba%5D=c", user.key()).json().get("data"))
+                .isEmpty();
         assertThat(server.get("/v1/models", stranger.key()).body()).doesNotContain(model);
         assertThat(server.post("/v1/chat/completions", stranger.key(), question).status())
                 .isEqualTo(404);
