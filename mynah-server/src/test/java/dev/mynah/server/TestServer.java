@@ -99,7 +99,8 @@ public final class TestServer {
         String tools = chat.tools().isEmpty()
                 ? ""
                 : chat.tools().stream().map(ToolDefinition::name).collect(Collectors.joining(", ", "tools: ", "\n"));
-        return tools + chat.messages().stream().map(TestServer::line).collect(Collectors.joining());
+        String lines = chat.messages().stream().map(TestServer::line).collect(Collectors.joining());
+        return tools + (chat.begun() ? lines.substring(0, lines.length() - 1) : lines);
     }
 
     private static String line(ChatMessage message) {

@@ -4,8 +4,12 @@ import dev.mynah.server.account.Caller;
 import dev.mynah.server.account.Scopes;
 import dev.mynah.server.ops.AuditLog;
 import dev.mynah.server.ops.ServiceState;
+import dev.mynah.server.provider.ModelRepository;
 import dev.mynah.server.store.Transactions;
 import dev.mynah.server.web.JsonObject;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -16,33 +20,76 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/admin/settings")
 final class SettingsController {
     private final ServiceState state;
+    private final ModelRepository models;
     private final Transactions transactions;
     private final AuditLog audit;
 
-    SettingsController(ServiceState state, Transactions transactions, AuditLog audit) {
+    SettingsController(ServiceState state, ModelRepository models, Transactions transactions, AuditLog audit) {
         this.state = state;
+        this.models = models;
         this.transactions = transactions;
         this.audit = audit;
     }
 
-    /** @param comparisonRate the share of questions whose users are shown two answers, 0 to 1 */
-    record Body(double comparisonRate) {}
+    /**
+     * @param comparisonRate the share of questions whose users are shown two answers, 0 to 1
+     * @param defaultModel   the model that new chats begin with, or null for the first by its name
+     * @param titleModel     the model that writes the titles of chats, or null for none
+     */
+    record Body(
+            double comparisonRate,
+            @Nullable String defaultModel,
+            @Nullable String titleModel) {}
 
     @GetMapping
     Body get(Caller caller) {
         caller.require(Scopes.ADMIN);
-        return new Body(state.comparisonRate());
+        return new Body(
+                state.comparisonRate(),
+                state.defaultModel().orElse(null),
+                state.titleModel().orElse(null));
     }
 
+    /** Changes what the body names. */
     @PutMapping
     Body put(Caller caller, JsonObject body) {
         caller.require(Scopes.ADMIN);
-        double rate = body.number("comparison_rate", 0, 1).orElseThrow(() -> body.missing("comparison_rate"));
+        OptionalDouble rate = body.number("comparison_rate", 0, 1);
+        Optional<Wish> defaultModel = model(body, "default_model");
+        Optional<Wish> titleModel = model(body, "title_model");
         body.finish();
+        if (rate.isEmpty() && defaultModel.isEmpty() && titleModel.isEmpty()) {
+            throw body.missing("comparison_rate");
+        }
         transactions.run(() -> {
-            state.setComparisonRate(rate);
-            audit.record(caller.userId(), "settings.update", "comparison_rate", String.valueOf(rate));
+            rate.ifPresent(value -> {
+                state.setComparisonRate(value);
+                audit.record(caller.userId(), "settings.update", "comparison_rate", String.valueOf(value));
+            });
+            defaultModel.ifPresent(wish -> {
+                state.setDefaultModel(wish.model());
+                audit.record(caller.userId(), "settings.update", "default_model", String.valueOf(wish.model()));
+            });
+            titleModel.ifPresent(wish -> {
+                state.setTitleModel(wish.model());
+                audit.record(caller.userId(), "settings.update", "title_model", String.valueOf(wish.model()));
+            });
         });
         return get(caller);
+    }
+
+    /** @param model null for none */
+    private record Wish(@Nullable String model) {}
+
+    /** The model that the body names under a key; empty where it does not speak of it. */
+    private Optional<Wish> model(JsonObject body, String key) {
+        if (!body.keys().contains(key)) {
+            return Optional.empty();
+        }
+        Optional<String> id = body.string(key);
+        if (id.isPresent() && models.find(id.get()).isEmpty()) {
+            throw body.invalid(key, "there is no such model");
+        }
+        return Optional.of(new Wish(id.orElse(null)));
     }
 }

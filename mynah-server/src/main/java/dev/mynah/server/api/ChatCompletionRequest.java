@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * The body of {@code POST /v1/chat/completions}.
  *
+ * @param begun whether the last message is the answer itself, which goes on where it ends
  * @param tools what the model is told of
  * @param form  what each answer may look like
  * @param store whether it is kept
@@ -24,6 +25,7 @@ import tools.jackson.databind.JsonNode;
 record ChatCompletionRequest(
         String model,
         List<ChatMessage> messages,
+        boolean begun,
         List<ToolDefinition> tools,
         SamplingOptions sampling,
         AnswerForm form,
@@ -41,6 +43,10 @@ record ChatCompletionRequest(
         if (messages.isEmpty()) {
             throw body.invalid("messages", "there must be at least one message");
         }
+        boolean begun = body.bool("continue_final_message").orElse(false);
+        if (begun && messages.getLast().role() != ChatMessage.Role.ASSISTANT) {
+            throw body.invalid("continue_final_message", "the last message must be the assistant's");
+        }
         int choices = SamplingParameters.choices(body);
         ToolParameters tools = ToolParameters.read(body, true);
         @Nullable
@@ -57,7 +63,7 @@ record ChatCompletionRequest(
         ignoreWhatChangesNothing(body);
         body.finish();
         return new ChatCompletionRequest(
-                model, messages, tools.offered(), sampling, tools.form(schema), choices, streaming, store);
+                model, messages, begun, tools.offered(), sampling, tools.form(schema), choices, streaming, store);
     }
 
     /** Said about the request, and of no consequence for the answer. */

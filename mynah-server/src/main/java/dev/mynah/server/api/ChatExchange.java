@@ -39,7 +39,7 @@ record ChatExchange(ChatCompletionRequest chat) implements Exchange {
                 ChatCompletionsController.ENDPOINT,
                 null,
                 chat.model(),
-                List.of(new Prompt.Chat(chat.messages(), chat.tools())),
+                List.of(new Prompt.Chat(chat.messages(), chat.tools(), chat.begun())),
                 chat.sampling(),
                 chat.form(),
                 chat.choices());

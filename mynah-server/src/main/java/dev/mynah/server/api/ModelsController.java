@@ -11,6 +11,7 @@ import dev.mynah.server.web.RestOfPath;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,7 @@ final class ModelsController {
      * @param inputPrice      in micro-units of the currency, per million tokens
      * @param tokensPerSecond of its answers until now
      * @param introduction    what people are told of it, by language
+     * @param writesTitles    whether it writes the titles of chats, whichever model answers in them
      */
     record IntroducedBody(
             String id,
@@ -71,9 +73,10 @@ final class ModelsController {
             long inputPrice,
             long outputPrice,
             @Nullable Double tokensPerSecond,
-            Map<String, Introduction.Words> introduction) {}
+            Map<String, Introduction.Words> introduction,
+            boolean writesTitles) {}
 
-    private IntroducedBody introduced(Models.Available available) {
+    private IntroducedBody introduced(Models.Available available, Optional<String> titleModel) {
         RegisteredModel model = available.model();
         OptionalInt context = available.provider().context(model.id());
         OptionalDouble pace = metrics.pace(model.id());
@@ -85,14 +88,19 @@ final class ModelsController {
                 model.inputPrice(),
                 model.outputPrice(),
                 pace.isPresent() ? pace.getAsDouble() : null,
-                available.provider().introduction().languages());
+                available.provider().introduction().languages(),
+                titleModel.filter(model.id()::equals).isPresent());
     }
 
     /** The same for the web app. */
     @GetMapping("/api/models")
     ListBody<IntroducedBody> introduced(Caller caller) {
+        Optional<String> titleModel = state.titleModel();
         return new ListBody<>(
-                "list", available(caller).stream().map(this::introduced).toList());
+                "list",
+                available(caller).stream()
+                        .map(one -> introduced(one, titleModel))
+                        .toList());
     }
 
     @GetMapping("/v1/models/{*id}")

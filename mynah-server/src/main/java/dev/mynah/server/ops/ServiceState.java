@@ -63,6 +63,17 @@ public final class ServiceState {
         jdbc.sql("update service_state set default_model = ?").param(id).update();
     }
 
+    /** The model that writes the titles of chats, where an administrator has named one. */
+    public Optional<String> titleModel() {
+        return jdbc.sql("select title_model from service_state where title_model is not null")
+                .query(String.class)
+                .optional();
+    }
+
+    public void setTitleModel(@Nullable String id) {
+        jdbc.sql("update service_state set title_model = ?").param(id).update();
+    }
+
     /** Stops or resumes; false where it was so before. */
     public boolean setStopped(boolean stopped) {
         return jdbc.sql("update service_state set stopped = ? where stopped <> ?")

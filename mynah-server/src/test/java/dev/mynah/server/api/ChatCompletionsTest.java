@@ -74,6 +74,17 @@ class ChatCompletionsTest {
     }
 
     @Test
+    void goesOnWithTheLastMessageWhereAsked() {
+        String begun =
+                "{'model': 'stub', 'messages': [{'role': 'user', 'content': 'echo one'}, {'role': 'assistant', 'content': 'zero '}], 'continue_final_message': true}";
+        assertThat(ask(begun).status()).isEqualTo(200);
+        assertThat(server.engine().lastPrompt()).isEqualTo("user: echo one\nassistant: zero ");
+        Reply refused = ask(TestServer.chat("echo one", "'continue_final_message': true"));
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.body()).contains("the last message must be the assistant's");
+    }
+
+    @Test
     void streamsAndReportsUsageOnlyWhereAsked() {
         List<String> plain = ask(TestServer.chat("echo 你好", "'stream': true")).events();
         List<String> withUsage = ask(TestServer.chat(

@@ -80,7 +80,7 @@ class KeepingTest {
         assertThat(resumed.get("content").stringValue()).isEqualTo("abcd");
         Reply stream = stream(id, resumed);
 
-        assertThat(server.engine().lastPrompt()).isEqualTo("user: echo abcdef\nassistant: abcd\n");
+        assertThat(server.engine().lastPrompt()).isEqualTo("user: echo abcdef\nassistant: abcd");
         JsonNode messages = messages(id);
         assertThat(messages).hasSize(2);
         // The stub says the same again; what counts is that the old text stays in front.

@@ -6,6 +6,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import dev.mynah.server.store.Ids;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 /** Moderation, the audit log, models and other services, as administrators work on them. */
@@ -49,6 +50,7 @@ class AdministrationTest extends BrowserTest {
 
         grace.button("Policies").click();
         Locator policy = page.getByLabel("Harassment: Said by the user");
+        Assertions.assertThat(sideways(page)).isZero();
         policy.selectOption("mask");
         assertThat(page.getByText("Saved.")).isVisible();
         page.reload();
@@ -79,12 +81,64 @@ class AdministrationTest extends BrowserTest {
         assertThat(page.getByText("Nothing of this kind.")).isVisible();
     }
 
+    /** By how much the widest table is wider than what can be seen of it. */
+    private static int sideways(Page page) {
+        return (int)
+                page.evaluate(
+                        "() => Math.max(...[...document.querySelectorAll('.table')].map(table => table.scrollWidth - table.clientWidth))");
+    }
+
     /** Changes a policy, and waits until the page shows what holds then. */
     private static void change(Page page, Runnable change) {
         page.waitForResponse(
                 response -> response.url().endsWith("/moderation/policies")
                         && response.request().method().equals("GET"),
                 change);
+    }
+
+    @Test
+    void aModelWritesTitlesOnceItIsChosenForIt() {
+        String instruction =
+                "Write a title of at most six words for this conversation, in its language. Answer with the title alone.";
+        server.engine().teach(instruction, "“The Sea at Night”");
+        Visitor ada = member();
+        Page page = ada.page();
+        Locator chats = page.locator(".chats li > a");
+        ada.ask("echo before");
+        Visitor grace = administrator();
+        grace.page().navigate("/admin/models");
+        grace.page().getByLabel("Titles of chats").selectOption("stub");
+        assertThat(grace.page().getByText("Saved.")).isVisible();
+        try {
+            page.navigate("/");
+            ada.ask("echo the sea");
+            assertThat(chats).hasText(new String[] {"The Sea at Night", "echo before"});
+            assertThat(page).hasTitle("The Sea at Night · Mynah");
+            Assertions.assertThat(server.engine().lastPrompt()).contains("User: echo the sea\n\nAssistant: the sea");
+
+            // It is asked once, and not where the chat has a name.
+            server.engine().teach(instruction, "Another Title");
+            ada.ask("echo more");
+            page.navigate("/");
+            ada.send("count 200 20");
+            page.getByLabel("Options for “count 200 20”").click();
+            ada.button("Rename").click();
+            page.locator(".chats input").fill("Mine");
+            page.locator(".chats input").press("Enter");
+            assertThat(Visitor.answers(page)).hasAttribute("aria-busy", "false");
+            assertThat(page.locator(".origin")).isVisible();
+            page.reload();
+            assertThat(chats).hasText(new String[] {"Mine", "The Sea at Night", "echo before"});
+        } finally {
+            server.send("PUT", "/api/admin/settings", server.adminKey(), "{'title_model': null}");
+        }
+        Assertions.assertThat(
+                        server.send("PUT", "/api/admin/settings", server.adminKey(), "{'title_model': 'none such'}")
+                                .status())
+                .isEqualTo(400);
+        Assertions.assertThat(server.send("PUT", "/api/admin/settings", server.adminKey(), "{}")
+                        .status())
+                .isEqualTo(400);
     }
 
     @Test
@@ -132,9 +186,18 @@ class AdministrationTest extends BrowserTest {
         assertThat(page.getByText("Saved.")).isVisible();
         page.reload();
         assertThat(page.getByLabel(model + " enabled")).not().isChecked();
+        page.getByLabel("New chats begin with").selectOption(model);
+        assertThat(page.getByText("Saved.")).isVisible();
+        page.reload();
+        assertThat(page.getByLabel("New chats begin with")).hasValue(model);
+        page.getByLabel("New chats begin with").selectOption("");
         page.getByLabel("Delete " + service).click();
         Axe.check(page, "delete a service");
         grace.dialogButton("Delete").click();
         assertThat(page.getByText("http://127.0.0.1:9/v1")).hasCount(0);
+
+        page.locator(".tabs").getByText("Audit log").click();
+        assertThat(row(page, model).first()).isVisible();
+        Assertions.assertThat(sideways(page)).isZero();
     }
 }

@@ -104,7 +104,8 @@ class BadNetworkTest extends BrowserTest {
         ada.button("Edit").click();
         page.locator("form.edit textarea").fill("echo two");
         page.locator("form.edit").getByText("Send").click();
-        assertThat(page.getByText("The server cannot be reached. Check the connection and try again."))
+        assertThat(page.getByText(
+                        "The server cannot be reached. Your question was not sent; it stands in the field again."))
                 .isVisible();
         assertThat(page.locator("form.edit textarea")).hasValue("echo two");
         ada.context().unroute("**/messages");

@@ -16,6 +16,17 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class ChatInBrowserTest extends BrowserTest {
+    private static final String VOICES = """
+            window.spoken = [];
+            let current = [];
+            const voices = [['far-zh', 'zh-CN', false], ['near-en', 'en-GB', true], ['near-zh', 'zh-CN', true]].map(([name, lang, localService]) => ({ name, lang, localService }));
+            window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+            Object.defineProperty(window, 'speechSynthesis', { value: Object.assign(new EventTarget(), {
+                getVoices: () => voices,
+                speak: (one) => { current.push(one); spoken.push(`${one.voice.name}: ${one.text}`); },
+                cancel: () => { current.splice(0).forEach((one) => one.onerror()); },
+            }) });""";
+
     private static final Pattern SOME_TEXT = Pattern.compile("x{3,}");
 
     @Test
@@ -40,6 +51,10 @@ class ChatInBrowserTest extends BrowserTest {
         ada.field("Password").fill("not the password");
         ada.button("Sign in").click();
         assertThat(ada.page().locator(".error")).isVisible();
+        ada.button("Show what I type").click();
+        assertThat(ada.field("Password")).hasAttribute("type", "text");
+        ada.button("Show what I type").click();
+        assertThat(ada.field("Password")).hasAttribute("type", "password");
         ada.field("Password").fill(Visitor.PASSWORD);
         ada.button("Sign in").click();
 
@@ -148,6 +163,9 @@ class ChatInBrowserTest extends BrowserTest {
 
         assertThat(ada.page().getByText("The answer could not be completed.")).isVisible();
         assertThat(ada.button("Regenerate")).isVisible();
+        assertThat(ada.button("Continue")).isVisible();
+        ada.send("fail 0");
+        assertThat(ada.button("Try again")).isVisible();
     }
 
     @Test
@@ -304,10 +322,32 @@ class ChatInBrowserTest extends BrowserTest {
         assertThat(ada.page().getByText("“picture.png” is not a text file.")).isVisible();
         assertThat(ada.page().locator(".files li")).hasText("<b>notes</b>.txt");
         ada.ask("echo with a file");
-        assertThat(Visitor.questions(ada.page())).hasText("echo with a file\n\n<b>notes</b>.txt\n```\necho this\n```");
+        assertThat(server.engine().lastPrompt())
+                .isEqualTo("user: echo with a file\n\n<b>notes</b>.txt\n```\necho this\n```\n");
         assertThat(ada.page().locator(".files li")).hasCount(0);
         ada.page().reload();
-        assertThat(Visitor.questions(ada.page())).containsText("echo this");
+        assertThat(Visitor.questions(ada.page())).hasText("echo with a file");
+        ada.page().locator("details.attached summary").click();
+        assertThat(ada.page().locator("details.attached pre")).hasText("echo this");
+        assertThat(ada.page().locator("details.attached summary")).hasText("<b>notes</b>.txt");
+        ada.button("Edit").click();
+        assertThat(ada.page().locator("form.edit textarea")).hasValue(Pattern.compile("```\necho this\n```$"));
+    }
+
+    /** The browser of the tests has no voices; these say nothing, and tell what they were given. */
+    @Test
+    void anAnswerIsReadAloudByVoicesOfTheMachineAlone() {
+        Visitor ada = member();
+        Page page = ada.page();
+        ada.ask("echo hello");
+        assertThat(ada.button("Read aloud")).hasCount(0);
+        page.addInitScript(VOICES);
+        page.reload();
+        ada.ask("echo **Good** morning, 早上好");
+        ada.button("Read aloud").last().click();
+        ada.button("Stop reading aloud").click();
+        assertThat(ada.button("Read aloud")).hasCount(2);
+        assertThat(page.evaluate("() => spoken")).isEqualTo(List.of("near-zh: Good morning, 早上好"));
     }
 
     @Test

@@ -10,6 +10,15 @@ import org.junit.jupiter.api.Test;
 
 /** The chats as a whole: folders, what all of them are told, and clearing them away. */
 class ChatListTest extends BrowserTest {
+    private static final String MANY_CHATS = """
+            async () => {
+                const { api } = await import('/app/api.js');
+                const { id, model } = await api.createConversation({ model: (await api.models()).data[0].id });
+                const one = { mapping: { m: { parent: null, children: [], message: { author: { role: 'user' }, content: { parts: ['a question'] } } } } };
+                const chats = Array.from({ length: 500 }, (_, at) => ({ title: `Chat ${at}`, ...one }));
+                await api.importFile(new Blob([JSON.stringify(chats)]));
+            }""";
+
     private static Locator folder(Page page, String name) {
         return page.locator(".folder").filter(new Locator.FilterOptions().setHasText(name));
     }
@@ -94,6 +103,7 @@ class ChatListTest extends BrowserTest {
         assertThat(page.locator(".chats li > a")).hasCount(3);
         ada.button("Select").click();
         page.getByText("All", new Page.GetByTextOptions().setExact(true)).click();
+        assertThat(page.getByText("3 chosen")).isVisible();
         choice(page, "echo four").uncheck();
         Page otherTab = ada.otherTab();
         otherTab.navigate("/");
@@ -113,6 +123,27 @@ class ChatListTest extends BrowserTest {
         page.keyboard().press("Escape");
         assertThat(page.locator(".choice")).hasCount(0);
         assertThat(ada.button("Select")).isFocused();
+    }
+
+    /** As many as the server takes at once, and more than the list shows. */
+    @Test
+    void allAreChosenWhetherShownOrNot() {
+        Visitor ada = member();
+        Page page = ada.page();
+        page.evaluate(MANY_CHATS);
+        page.reload();
+        assertThat(page.locator(".chats li").first()).isVisible();
+        ada.button("Select").click();
+        assertThat(ada.button("None")).isDisabled();
+        ada.button("All").click();
+        assertThat(page.getByText("501 chosen")).isVisible();
+        assertThat(page.locator(".choice")).not().hasCount(501);
+        ada.button("None").click();
+        assertThat(page.getByText("0 chosen")).isVisible();
+        ada.button("All").click();
+        ada.button("Delete").click();
+        ada.dialogButton("Delete").click();
+        assertThat(page.getByText("No chats yet")).isVisible();
     }
 
     private static Locator choice(Page page, String title) {

@@ -84,8 +84,9 @@ class KeyboardTest extends BrowserTest {
 
         page.keyboard().press("Control+Shift+S");
         assertThat(page.locator("nav.sidebar")).not().isInViewport();
-        page.keyboard().press("Control+Shift+S");
+        page.keyboard().press("Control+k");
         assertThat(page.locator("nav.sidebar")).isInViewport();
+        assertThat(ada.field("Search")).isFocused();
         page.keyboard().press("Shift+Escape");
         assertThat(ada.field("Message")).isFocused();
     }

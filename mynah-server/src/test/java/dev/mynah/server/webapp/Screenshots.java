@@ -122,7 +122,15 @@ class Screenshots {
     /** How the pictures look. */
     private record Look(String suffix, String language, ColorScheme theme) {
         static final Look ENGLISH = new Look("english-light", "en", ColorScheme.LIGHT);
-        static final Look CHINESE = new Look("chinese-dark", "zh", ColorScheme.DARK);
+        static final List<Look> ALL = List.of(
+                ENGLISH,
+                new Look("english-dark", "en", ColorScheme.DARK),
+                new Look("chinese-light", "zh", ColorScheme.LIGHT),
+                new Look("chinese-dark", "zh", ColorScheme.DARK));
+
+        boolean english() {
+            return language.equals("en");
+        }
 
         Browser.NewContextOptions desktop() {
             return options().setViewportSize(DESKTOP.width, DESKTOP.height);
@@ -162,9 +170,8 @@ class Screenshots {
                 firstSignIn(grace, server.firstStart().orElseThrow());
                 grace.page().evaluate(SERVICES);
                 grace.page().evaluate(QUEUE);
-                chats(chromium, server.url(), Look.ENGLISH);
-                chats(chromium, server.url(), Look.CHINESE);
-                for (Look look : new Look[] {Look.ENGLISH, Look.CHINESE}) {
+                for (Look look : Look.ALL) {
+                    chats(chromium, server.url(), look);
                     grace.page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(look.theme()));
                     look.speak(grace);
                     administration(grace, look);
@@ -175,9 +182,9 @@ class Screenshots {
     }
 
     private static void chats(Chromium chromium, String url, Look look) {
-        boolean english = look.equals(Look.ENGLISH);
+        boolean english = look.english();
         try (Visitor ada = chromium.visitor(url, look.desktop())) {
-            ada.signUp((english ? "ada" : "li") + "@example.com");
+            ada.signUp("ada-" + look.suffix() + "@example.com");
             begin(
                     ada,
                     english ? "Translate this letter into Chinese" : "把这封信翻译成英文",
@@ -203,7 +210,7 @@ class Screenshots {
             save(ada, "account", look);
         }
         try (Visitor eve = chromium.visitor(url, look.phone())) {
-            eve.signUp((english ? "eve" : "du") + "@example.com");
+            eve.signUp("eve-" + look.suffix() + "@example.com");
             converse(eve, english);
             look.speak(eve);
             assertThat(eve.page().locator(".origin").last()).isVisible();

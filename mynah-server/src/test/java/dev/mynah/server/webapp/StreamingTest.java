@@ -129,7 +129,8 @@ class StreamingTest extends BrowserTest {
         ada.context().route("**/api/**", Route::abort);
         ada.field("Message").fill("echo after");
         ada.field("Message").press("Enter");
-        assertThat(page.getByText("The server cannot be reached. Check the connection and try again."))
+        assertThat(page.getByText(
+                        "The server cannot be reached. Your question was not sent; it stands in the field again."))
                 .isVisible();
         assertThat(ada.field("Message")).hasValue("echo after");
         page.locator(".chats .here > a").click();

@@ -36,7 +36,10 @@ class StudioInBrowserTest extends BrowserTest {
         page.navigate("/studio");
         assertThat(page.getByText("Runs")).hasCount(0);
         Locator training = ada.field("Training file (.jsonl)");
+        Locator chosen = page.locator("mynah-file").first();
+        assertThat(chosen).containsText("No file chosen");
         training.setInputFiles(file("{\"messages\": 1}\n" + DATA));
+        assertThat(chosen).containsText("<b>data</b>.jsonl");
         ada.button("Start").click();
         assertThat(page.getByRole(AriaRole.ALERT)).containsText("line 1: \"messages\" must be an array");
         training.setInputFiles(file(DATA));
@@ -44,6 +47,7 @@ class StudioInBrowserTest extends BrowserTest {
         ada.field("Name (optional)").fill("mine");
         ada.button("Start").click();
         assertThat(page.locator(".badge.succeeded")).isVisible(patiently());
+        assertThat(chosen).containsText("No file chosen");
         assertThat(page.getByText("ft:stub:ada:mine:").first()).isVisible();
         assertThat(page.locator("figure.plot").getByText("Loss").first()).isVisible();
         assertThat(page.getByText("The job has successfully completed")).isVisible();

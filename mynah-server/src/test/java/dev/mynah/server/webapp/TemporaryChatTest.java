@@ -72,6 +72,12 @@ class TemporaryChatTest extends BrowserTest {
         assertThat(Visitor.text(page)).hasText(Pattern.compile("x{3,}"));
         ada.button("Stop").click();
         assertThat(page.getByText("Stopped.")).isVisible();
+        ada.button("Continue").click();
+        assertThat(ada.button("Stop")).isVisible();
+        assertThat(server.engine().lastPrompt()).matches("user: count 1500 20\nassistant: x{3,}");
+        ada.button("Stop").click();
+        assertThat(page.getByText("Stopped.")).isVisible();
+        assertThat(Visitor.answers(page)).hasCount(1);
         send(ada, "count 1400 20");
         assertThat(Visitor.text(page)).hasText(Pattern.compile("x{3,}"));
         page.locator("a.new").click();
@@ -88,10 +94,13 @@ class TemporaryChatTest extends BrowserTest {
         Page page = ada.page();
         ada.context().route("**/api/chat/completions", Route::abort);
         send(ada, "echo once");
-        assertThat(page.getByText("The server cannot be reached. Check the connection and try again."))
+        assertThat(page.getByText(
+                        "The server cannot be reached. Your question was not sent; it stands in the field again."))
                 .isVisible();
         assertThat(ada.field("Message")).hasValue("echo once");
         ada.context().unroute("**/api/chat/completions");
+        // What is not reached at first is tried again.
+        page.route("**/api/chat/completions", Route::abort, new Page.RouteOptions().setTimes(1));
         ada.field("Message").press("Enter");
         assertThat(Visitor.text(page)).hasText("once");
         send(ada, "fail 4");

@@ -21,13 +21,12 @@ import dev.mynah.train.loop.BatchShare;
 import dev.mynah.train.loop.Journal;
 import dev.mynah.train.loop.Optimizer;
 import dev.mynah.train.loop.RowOrder;
-import dev.mynah.train.loop.SpikeDetector;
+import dev.mynah.train.loop.StageCheckpoints;
 import dev.mynah.train.loop.StageRun;
-import dev.mynah.train.loop.Throughput;
+import dev.mynah.train.loop.TrainingLoop;
 import dev.mynah.train.loop.TrainingState;
 import dev.mynah.train.objective.DpoLoss;
 import dev.mynah.train.objective.TokenLogProbs;
-import dev.mynah.train.run.Checkpoints;
 import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.RunFiles;
 import java.io.IOException;
@@ -38,7 +37,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * Direct preference optimisation (Rafailov et al. 2023): the policy is moved towards the answers that people preferred and away from the others, held to the model that it began as. All pairs of
@@ -46,11 +44,7 @@ import java.util.Optional;
  *
  * <p>What the reference thinks of every answer is computed once, before the first step, while the policy still is the reference: no second model is kept.
  */
-public final class Dpo {
-
-    private static final String WEIGHTS = "model";
-    private static final String OPTIMIZER = "optimizer.safetensors";
-    private static final String STATE = "state.json";
+public final class Dpo implements TrainingLoop.Stage {
 
     private final DpoConfig config;
     private final TrainSection train;
@@ -66,7 +60,6 @@ public final class Dpo {
     private final DType compute;
     private final Tuning tuning;
     private final Optimizer optimizer;
-    private final Checkpoints checkpoints;
 
     /** Log-probability of each answer under the reference, by ranking. */
     private final IdentityHashMap<EncodedRanking, float[]> reference = new IdentityHashMap<>();
@@ -99,12 +92,12 @@ public final class Dpo {
         this.compute = train.compute();
         this.tuning = Tuning.of(base, config.dpo().lora(), device, compute, config.seed());
         this.optimizer = new Optimizer(tuning.parameters(), train, ranks);
-        this.checkpoints = Checkpoints.open(files.checkpoints(), train.keepCheckpoints(), monitor::notice);
     }
 
     private void train(boolean resume) throws IOException {
         askReference();
-        TrainingState state = resume ? restored() : TrainingState.START;
+        TrainingLoop loop = new TrainingLoop(this, optimizer, train, ranks, files, monitor);
+        TrainingState state = loop.start(resume);
         try (Journal journal = Journal.open(subject(), files, ranks.isFirst(), state.step(), monitor)) {
             monitor.notice("%,d rankings, %,d held out, %,d of %,d parameters trained, %.1f epochs"
                     .formatted(
@@ -115,7 +108,7 @@ public final class Dpo {
                             (double) train.steps()
                                     * train.batch()
                                     / data.train().size()));
-            loop(state, journal);
+            loop.run(state, journal);
             if (ranks.isFirst()) {
                 tuning.saveResult(files);
                 journal.finished();
@@ -145,37 +138,8 @@ public final class Dpo {
         }
     }
 
-    private void loop(TrainingState start, Journal journal) throws IOException {
-        SpikeDetector detector = new SpikeDetector(train.spikeFactor(), train.spikeWindow(), start.recentLosses());
-        Throughput throughput = Throughput.since(start);
-        for (int step = start.step() + 1; step <= train.steps(); step++) {
-            optimizer.clearGradients();
-            double loss = backward(step);
-            double norm = optimizer.gatherGradients();
-            String problem = detector.problem(step, loss, norm);
-            if (problem != null) {
-                throw journal.stopped(problem, checkpoints.latestValid());
-            }
-            double learningRate = optimizer.step(step);
-            detector = detector.after(loss);
-            throughput.add(stepTokens(step));
-            journal.step(step, loss, learningRate, norm, throughput);
-
-            if (ranks.isFirst()) {
-                if (!data.validation().isEmpty() && train.isDue(step, train.evalEvery())) {
-                    evaluate(step, journal);
-                }
-                if (step == train.steps() || train.isDue(step, train.checkpointEvery())) {
-                    save(new TrainingState(step, throughput.tokens(), throughput.seconds(), detector.recent()));
-                    journal.checkpointed();
-                }
-            }
-            throughput.skipPause();
-        }
-    }
-
-    /** Adds up the gradients of this rank's prompts of a step; returns the mean loss of all the step's prompts in nats. */
-    private double backward(int step) {
+    @Override
+    public double backward(int step) {
         double loss = 0;
         for (int done = 0; done < share.rows(); done += share.microBatch()) {
             try (Scope scope = Scope.open()) {
@@ -220,8 +184,12 @@ public final class Dpo {
         return sum;
     }
 
-    /** Looks at the held-out rankings, at as many as {@code train.eval_tokens} allows. */
-    private void evaluate(int step, Journal journal) throws IOException {
+    /** Evaluates the held-out rankings, as many as {@code train.eval_tokens} allows. */
+    @Override
+    public void look(int step, Journal journal) throws IOException {
+        if (data.validation().isEmpty() || !train.isDue(step, train.evalEvery())) {
+            return;
+        }
         List<Double> better = new ArrayList<>();
         List<Double> worse = new ArrayList<>();
         long tokens = 0;
@@ -248,25 +216,14 @@ public final class Dpo {
                 metrics.sentence());
     }
 
-    private TrainingState restored() throws IOException {
-        Optional<Checkpoints.Checkpoint> checkpoint = checkpoints.toResume(train.steps());
-        if (checkpoint.isEmpty()) {
-            return TrainingState.START;
-        }
-        Path folder = checkpoint.get().folder();
-        tuning.restore(folder.resolve(WEIGHTS));
-        optimizer.restore(folder.resolve(OPTIMIZER));
-        TrainingState state = TrainingState.read(folder.resolve(STATE));
-        monitor.notice("Resuming after step " + state.step());
-        return state;
+    @Override
+    public void save(Path folder) throws IOException {
+        tuning.save(folder.resolve(StageCheckpoints.MODEL));
     }
 
-    private void save(TrainingState state) throws IOException {
-        checkpoints.save(state.step(), folder -> {
-            tuning.save(folder.resolve(WEIGHTS));
-            optimizer.save(folder.resolve(OPTIMIZER));
-            state.save(folder.resolve(STATE));
-        });
+    @Override
+    public void restore(Path folder) throws IOException {
+        tuning.restore(folder.resolve(StageCheckpoints.MODEL));
     }
 
     private Journal.Subject subject() {
@@ -283,7 +240,8 @@ public final class Dpo {
                         config.data(), EncodedRanking.tokens(data.train()), EncodedRanking.tokens(data.validation()))));
     }
 
-    private long stepTokens(int step) {
+    @Override
+    public long tokens(int step) {
         return Arrays.stream(order.range((long) (step - 1) * train.batch(), train.batch()))
                 .mapToLong(row -> data.train().get(row).tokens())
                 .sum();

@@ -10,26 +10,22 @@ import dev.mynah.train.config.PolicyConfig;
 import dev.mynah.train.config.TrainSection;
 import dev.mynah.train.loop.Journal;
 import dev.mynah.train.loop.SpikeDetector;
+import dev.mynah.train.loop.StageCheckpoints;
 import dev.mynah.train.loop.Throughput;
 import dev.mynah.train.loop.TrainingState;
-import dev.mynah.train.run.Checkpoints;
 import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.RunFiles;
 import dev.mynah.train.run.Sample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * The loop that PPO, GRPO and TAMER share: the policy answers a batch of prompts, by the engine over the weights as they are; a judge says what the answers are worth; the learner changes the policy.
  * What is logged, evaluated and kept in checkpoints is the same.
  */
-final class PolicyStage {
-
-    private static final String POLICY = "model";
-    private static final String STATE = "state.json";
+final class PolicyStage implements StageCheckpoints.Contents {
 
     private final String name;
     private final PolicyConfig config;
@@ -40,7 +36,7 @@ final class PolicyStage {
     private final Policy policy;
     private final Judge judge;
     private final Learner learner;
-    private final Checkpoints checkpoints;
+    private final StageCheckpoints checkpoints;
 
     /** @param name of the stage */
     PolicyStage(String name, Policy policy, Judge judge, Learner learner, RunOptions options, Monitor monitor)
@@ -54,7 +50,7 @@ final class PolicyStage {
         this.policy = policy;
         this.judge = judge;
         this.learner = learner;
-        this.checkpoints = Checkpoints.open(files.checkpoints(), train.keepCheckpoints(), monitor::notice);
+        this.checkpoints = new StageCheckpoints(files, train, this, monitor);
     }
 
     /** @throws IllegalArgumentException for several processes */
@@ -65,7 +61,7 @@ final class PolicyStage {
     }
 
     void train(boolean resume) throws IOException {
-        TrainingState state = resume ? restored() : TrainingState.START;
+        TrainingState state = resume ? checkpoints.resume(train.steps()) : TrainingState.START;
         try (Journal journal = Journal.open(subject(), files, true, state.step(), monitor)) {
             int prompts = policy.data().train().size();
             monitor.notice("%,d prompts, %,d held out, %.1f epochs"
@@ -108,7 +104,7 @@ final class PolicyStage {
                 evaluate(step, journal);
             }
             if (step == train.steps() || train.isDue(step, train.checkpointEvery())) {
-                save(new TrainingState(step, throughput.tokens(), throughput.seconds(), List.of()));
+                checkpoints.save(new TrainingState(step, throughput.tokens(), throughput.seconds(), List.of()));
                 journal.checkpointed();
             }
             throughput.skipPause();
@@ -131,25 +127,16 @@ final class PolicyStage {
         }
     }
 
-    private TrainingState restored() throws IOException {
-        Optional<Checkpoints.Checkpoint> checkpoint = checkpoints.toResume(train.steps());
-        if (checkpoint.isEmpty()) {
-            return TrainingState.START;
-        }
-        Path folder = checkpoint.get().folder();
-        policy.trained().restore(folder.resolve(POLICY));
-        learner.restore(folder);
-        TrainingState state = TrainingState.read(folder.resolve(STATE));
-        monitor.notice("Resuming after step " + state.step());
-        return state;
+    @Override
+    public void save(Path folder) throws IOException {
+        policy.trained().save(folder.resolve(StageCheckpoints.MODEL));
+        learner.save(folder);
     }
 
-    private void save(TrainingState state) throws IOException {
-        checkpoints.save(state.step(), folder -> {
-            policy.trained().save(folder.resolve(POLICY));
-            learner.save(folder);
-            state.save(folder.resolve(STATE));
-        });
+    @Override
+    public void restore(Path folder) throws IOException {
+        policy.trained().restore(folder.resolve(StageCheckpoints.MODEL));
+        learner.restore(folder);
     }
 
     private Journal.Subject subject() {

@@ -24,19 +24,17 @@ import dev.mynah.train.loop.Loss;
 import dev.mynah.train.loop.ModelInput;
 import dev.mynah.train.loop.Optimizer;
 import dev.mynah.train.loop.Samples;
-import dev.mynah.train.loop.SpikeDetector;
+import dev.mynah.train.loop.StageCheckpoints;
 import dev.mynah.train.loop.StageRun;
-import dev.mynah.train.loop.Throughput;
 import dev.mynah.train.loop.TrainedModel;
+import dev.mynah.train.loop.TrainingLoop;
 import dev.mynah.train.loop.TrainingState;
-import dev.mynah.train.run.Checkpoints;
 import dev.mynah.train.run.MachineInfo;
 import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.RunFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,11 +45,7 @@ import org.jspecify.annotations.Nullable;
  * tokens divided by their number, whatever the division into ranks and micro-batches. Everything random is a function of seed and step, so a resumed run repeats the losses of one
  * that was never interrupted, on a CPU bit for bit.
  */
-public final class Pretrain {
-
-    private static final String MODEL = "model";
-    private static final String OPTIMIZER = "optimizer.safetensors";
-    private static final String STATE = "state.json";
+public final class Pretrain implements TrainingLoop.Stage {
 
     private final PretrainConfig config;
     private final TrainSection train;
@@ -73,7 +67,6 @@ public final class Pretrain {
     private final Optimizer optimizer;
     private final @Nullable Evaluation evaluation;
     private final Samples samples;
-    private final Checkpoints checkpoints;
 
     /**
      * Trains, or goes on training, until the last step.
@@ -149,7 +142,6 @@ public final class Pretrain {
                 config.seed(),
                 new TextGenerator(model, tokenizer, Set.of(tokenizer.eosId()), train.compute()),
                 tokenizer::encodeForModel);
-        this.checkpoints = Checkpoints.open(files.checkpoints(), train.keepCheckpoints(), monitor::notice);
     }
 
     private @Nullable Evaluation evaluation() {
@@ -163,33 +155,21 @@ public final class Pretrain {
     }
 
     private void train(boolean resume) throws IOException {
-        TrainingState state = resume ? restored() : TrainingState.START;
+        TrainingLoop loop = new TrainingLoop(this, optimizer, train, ranks, files, monitor);
+        TrainingState state = loop.start(resume);
         try (Journal journal = Journal.open(subject(), files, ranks.isFirst(), state.step(), monitor)) {
             monitor.notice("%,d parameters, %,d tokens to train on, %d steps"
                     .formatted(
                             trained.model().config().parameterCount(),
                             corpus.split(Split.TRAIN).tokenCount(),
                             train.steps()));
-            loop(state, journal);
+            loop.run(state, journal);
             if (ranks.isFirst()) {
                 trained.save(files.model());
                 journal.finished();
             }
             ranks.barrier();
         }
-    }
-
-    private TrainingState restored() throws IOException {
-        Optional<Checkpoints.Checkpoint> checkpoint = checkpoints.toResume(train.steps());
-        if (checkpoint.isEmpty()) {
-            return TrainingState.START;
-        }
-        Path folder = checkpoint.get().folder();
-        trained.restore(folder.resolve(MODEL));
-        optimizer.restore(folder.resolve(OPTIMIZER));
-        TrainingState state = TrainingState.read(folder.resolve(STATE));
-        monitor.notice("Resuming after step " + state.step());
-        return state;
     }
 
     private Journal.Subject subject() {
@@ -206,41 +186,9 @@ public final class Pretrain {
                 Sources.described(corpus.manifest()));
     }
 
-    private void loop(TrainingState start, Journal journal) throws IOException {
-        SpikeDetector detector = new SpikeDetector(train.spikeFactor(), train.spikeWindow(), start.recentLosses());
-        Throughput throughput = Throughput.since(start);
-        for (int step = start.step() + 1; step <= train.steps(); step++) {
-            optimizer.clearGradients();
-            double loss = backward(step);
-            double norm = optimizer.gatherGradients();
-            String problem = detector.problem(step, loss, norm);
-            if (problem != null) {
-                throw journal.stopped(problem, checkpoints.latestValid());
-            }
-            double learningRate = optimizer.step(step);
-            detector = detector.after(loss);
-            throughput.add(stepTokens());
-            journal.step(step, loss, learningRate, norm, throughput);
-
-            if (ranks.isFirst()) {
-                if (evaluation != null && train.isDue(step, train.evalEvery())) {
-                    journal.evaluated(evaluation.run(trained.model(), input, step));
-                }
-                if (train.isDue(step, train.sampleEvery())) {
-                    samples.draw(step, journal);
-                }
-                if (step == train.steps() || train.isDue(step, train.checkpointEvery())) {
-                    save(new TrainingState(step, throughput.tokens(), throughput.seconds(), detector.recent()));
-                    journal.checkpointed();
-                }
-            }
-            throughput.skipPause();
-        }
-    }
-
-    /** Adds up the gradients of this rank's part of a step; returns the mean loss of all the step's tokens in nats. */
-    private double backward(int step) {
-        double tokens = stepTokens();
+    @Override
+    public double backward(int step) {
+        double tokens = tokens(step);
         double loss = 0;
         for (int done = 0; done < share.rows(); done += share.microBatch()) {
             try (Scope scope = Scope.open()) {
@@ -253,16 +201,28 @@ public final class Pretrain {
         return ranks.sum(loss) / tokens;
     }
 
-    private void save(TrainingState state) throws IOException {
-        checkpoints.save(state.step(), folder -> {
-            trained.save(folder.resolve(MODEL));
-            optimizer.save(folder.resolve(OPTIMIZER));
-            state.save(folder.resolve(STATE));
-        });
+    @Override
+    public long tokens(int step) {
+        return (long) train.batch() * context;
     }
 
-    /** Tokens of a step, over all ranks. */
-    private long stepTokens() {
-        return (long) train.batch() * context;
+    @Override
+    public void look(int step, Journal journal) throws IOException {
+        if (evaluation != null && train.isDue(step, train.evalEvery())) {
+            journal.evaluated(evaluation.run(trained.model(), input, step));
+        }
+        if (train.isDue(step, train.sampleEvery())) {
+            samples.draw(step, journal);
+        }
+    }
+
+    @Override
+    public void save(Path folder) throws IOException {
+        trained.save(folder.resolve(StageCheckpoints.MODEL));
+    }
+
+    @Override
+    public void restore(Path folder) throws IOException {
+        trained.restore(folder.resolve(StageCheckpoints.MODEL));
     }
 }

@@ -22,12 +22,11 @@ import dev.mynah.train.loop.BatchShare;
 import dev.mynah.train.loop.Journal;
 import dev.mynah.train.loop.Optimizer;
 import dev.mynah.train.loop.RowOrder;
-import dev.mynah.train.loop.SpikeDetector;
+import dev.mynah.train.loop.StageCheckpoints;
 import dev.mynah.train.loop.StageRun;
-import dev.mynah.train.loop.Throughput;
+import dev.mynah.train.loop.TrainingLoop;
 import dev.mynah.train.loop.TrainingState;
 import dev.mynah.train.objective.RankingLoss;
-import dev.mynah.train.run.Checkpoints;
 import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.RunFiles;
 import java.io.IOException;
@@ -37,7 +36,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.SequencedMap;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -47,11 +45,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>At the end a number is taken off, so that the best-ranked answers of the training data are worth zero on average.
  */
-public final class Reward {
-
-    private static final String WEIGHTS = "model";
-    private static final String OPTIMIZER = "optimizer.safetensors";
-    private static final String STATE = "state.json";
+public final class Reward implements TrainingLoop.Stage {
 
     /** Reliability bins and the rest of the last evaluation, in the run's folder. */
     private static final String EVALUATION = "evaluation.json";
@@ -70,7 +64,6 @@ public final class Reward {
     private final DType compute;
     private final ScalarModel model;
     private final Optimizer optimizer;
-    private final Checkpoints checkpoints;
 
     /**
      * Trains, or goes on training, until the last step.
@@ -104,11 +97,11 @@ public final class Reward {
         this.model = ScalarModel.on(base.load(device, DType.F32), new Generator(config.seed()));
         model.parameters().values().forEach(parameter -> parameter.requiresGrad(true));
         this.optimizer = new Optimizer(model.parameters(), train, ranks);
-        this.checkpoints = Checkpoints.open(files.checkpoints(), train.keepCheckpoints(), monitor::notice);
     }
 
     private void train(boolean resume) throws IOException {
-        TrainingState state = resume ? restored() : TrainingState.START;
+        TrainingLoop loop = new TrainingLoop(this, optimizer, train, ranks, files, monitor);
+        TrainingState state = loop.start(resume);
         try (Journal journal = Journal.open(subject(), files, ranks.isFirst(), state.step(), monitor)) {
             monitor.notice("%,d rankings with %,d pairs, %,d held out, %.1f epochs"
                     .formatted(
@@ -118,7 +111,7 @@ public final class Reward {
                             (double) train.steps()
                                     * train.batch()
                                     / data.train().size()));
-            loop(state, journal);
+            loop.run(state, journal);
             if (ranks.isFirst()) {
                 ScalarModel normalised = model.withOffset(meanOfBest());
                 save(normalised, files.model());
@@ -130,43 +123,8 @@ public final class Reward {
         }
     }
 
-    private void loop(TrainingState start, Journal journal) throws IOException {
-        SpikeDetector detector = new SpikeDetector(train.spikeFactor(), train.spikeWindow(), start.recentLosses());
-        Throughput throughput = Throughput.since(start);
-        for (int step = start.step() + 1; step <= train.steps(); step++) {
-            optimizer.clearGradients();
-            double loss = backward(step);
-            double norm = optimizer.gatherGradients();
-            String problem = detector.problem(step, loss, norm);
-            if (problem != null) {
-                throw journal.stopped(problem, checkpoints.latestValid());
-            }
-            double learningRate = optimizer.step(step);
-            detector = detector.after(loss);
-            throughput.add(stepTokens(step));
-            journal.step(step, loss, learningRate, norm, throughput);
-
-            if (ranks.isFirst()) {
-                if (!data.validation().isEmpty() && train.isDue(step, train.evalEvery())) {
-                    evaluate(step, journal);
-                }
-                if (step == train.steps() || train.isDue(step, train.checkpointEvery())) {
-                    TrainingState reached =
-                            new TrainingState(step, throughput.tokens(), throughput.seconds(), detector.recent());
-                    checkpoints.save(step, folder -> {
-                        save(model, folder.resolve(WEIGHTS));
-                        optimizer.save(folder.resolve(OPTIMIZER));
-                        reached.save(folder.resolve(STATE));
-                    });
-                    journal.checkpointed();
-                }
-            }
-            throughput.skipPause();
-        }
-    }
-
-    /** Adds up the gradients of this rank's prompts of a step; returns the mean loss of all the step's prompts in nats. */
-    private double backward(int step) {
+    @Override
+    public double backward(int step) {
         double loss = 0;
         for (int done = 0; done < share.rows(); done += share.microBatch()) {
             try (Scope scope = Scope.open()) {
@@ -197,8 +155,12 @@ public final class Reward {
         return sum;
     }
 
-    /** Looks at the held-out rankings: on the way at as many as {@code train.eval_tokens} allows, at the end at all. */
-    private void evaluate(int step, Journal journal) throws IOException {
+    /** Evaluates the held-out rankings: on the way as many as {@code train.eval_tokens} allows, at the end all. */
+    @Override
+    public void look(int step, Journal journal) throws IOException {
+        if (data.validation().isEmpty() || !train.isDue(step, train.evalEvery())) {
+            return;
+        }
         List<Double> margins = new ArrayList<>();
         List<Double> lengths = new ArrayList<>();
         long tokens = 0;
@@ -262,25 +224,22 @@ public final class Reward {
         return sum / count;
     }
 
-    private TrainingState restored() throws IOException {
-        Optional<Checkpoints.Checkpoint> checkpoint = checkpoints.toResume(train.steps());
-        if (checkpoint.isEmpty()) {
-            return TrainingState.START;
-        }
-        Path folder = checkpoint.get().folder();
+    @Override
+    public void save(Path folder) throws IOException {
+        save(model, folder.resolve(StageCheckpoints.MODEL));
+    }
+
+    @Override
+    public void restore(Path folder) throws IOException {
         try (Scope scope = Scope.open();
                 Autograd.Mode mode = Autograd.noGrad()) {
-            ScalarModel saved = ScalarModel.load(folder.resolve(WEIGHTS), Device.CPU, DType.F32);
+            ScalarModel saved = ScalarModel.load(folder.resolve(StageCheckpoints.MODEL), Device.CPU, DType.F32);
             if (!saved.backbone().config().equals(model.backbone().config())) {
                 throw new IllegalArgumentException(folder + " is of a model of another shape");
             }
             SequencedMap<String, Tensor> weights = saved.parameters();
             model.parameters().forEach((name, tensor) -> tensor.copy_(Objects.requireNonNull(weights.get(name))));
         }
-        optimizer.restore(folder.resolve(OPTIMIZER));
-        TrainingState state = TrainingState.read(folder.resolve(STATE));
-        monitor.notice("Resuming after step " + state.step());
-        return state;
     }
 
     private void save(ScalarModel scalar, Path folder) throws IOException {
@@ -302,7 +261,8 @@ public final class Reward {
                         config.data(), EncodedRanking.tokens(data.train()), EncodedRanking.tokens(data.validation()))));
     }
 
-    private long stepTokens(int step) {
+    @Override
+    public long tokens(int step) {
         return Arrays.stream(order.range((long) (step - 1) * train.batch(), train.batch()))
                 .mapToLong(row -> data.train().get(row).tokens())
                 .sum();

@@ -27,9 +27,9 @@ import dev.mynah.train.loop.ModelInput;
 import dev.mynah.train.loop.Optimizer;
 import dev.mynah.train.loop.RowOrder;
 import dev.mynah.train.loop.Samples;
-import dev.mynah.train.loop.SpikeDetector;
+import dev.mynah.train.loop.StageCheckpoints;
 import dev.mynah.train.loop.StageRun;
-import dev.mynah.train.loop.Throughput;
+import dev.mynah.train.loop.TrainingLoop;
 import dev.mynah.train.loop.TrainingState;
 import dev.mynah.train.run.Checkpoints;
 import dev.mynah.train.run.EvalMetrics;
@@ -49,11 +49,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The loss is the mean negative log-likelihood of the assistant's tokens of a step, ends of turns included; what others wrote is only read. Several conversations share a row and do not see each
  * other. Order, dropout and new weights are functions of seed and step, so a resumed run repeats the losses of one that was never interrupted.
  */
-public final class Sft {
+public final class Sft implements TrainingLoop.Stage {
 
-    private static final String WEIGHTS = "model";
-    private static final String OPTIMIZER = "optimizer.safetensors";
-    private static final String STATE = "state.json";
     private static final String BEST = "best.json";
 
     private final SftConfig config;
@@ -73,8 +70,8 @@ public final class Sft {
     private final Tuning tuning;
     private final Optimizer optimizer;
     private final Samples samples;
-    private final Checkpoints checkpoints;
     private final Checkpoints bestWeights;
+    private EarlyStopping stopping = EarlyStopping.START;
 
     /**
      * Trains, or goes on training, until the last step or until the validation loss has stopped falling.
@@ -117,22 +114,12 @@ public final class Sft {
                         Set.copyOf(base.generation().eosIds()),
                         train.compute()),
                 prompt -> format.prompt(List.of(new Message(Role.USER, prompt))));
-        this.checkpoints = Checkpoints.open(files.checkpoints(), train.keepCheckpoints(), monitor::notice);
         this.bestWeights = Checkpoints.open(files.best(), 1, monitor::notice);
     }
 
     private void train(boolean resume) throws IOException {
-        TrainingState state = TrainingState.START;
-        EarlyStopping stopping = EarlyStopping.START;
-        Optional<Checkpoints.Checkpoint> checkpoint = resume ? checkpoints.toResume(train.steps()) : Optional.empty();
-        if (checkpoint.isPresent()) {
-            Path folder = checkpoint.get().folder();
-            tuning.restore(folder.resolve(WEIGHTS));
-            optimizer.restore(folder.resolve(OPTIMIZER));
-            state = TrainingState.read(folder.resolve(STATE));
-            stopping = EarlyStopping.read(folder.resolve(BEST));
-            monitor.notice("Resuming after step " + state.step());
-        }
+        TrainingLoop loop = new TrainingLoop(this, optimizer, train, ranks, files, monitor);
+        TrainingState state = loop.start(resume);
         try (Journal journal = Journal.open(subject(), files, ranks.isFirst(), state.step(), monitor)) {
             monitor.notice(
                     "%,d conversations in %,d rows, %,d tokens to learn, %,d of %,d parameters trained, %.1f epochs"
@@ -143,58 +130,18 @@ public final class Sft {
                                     tuning.parameterCount(),
                                     base.shape().parameterCount(),
                                     (double) train.steps() * train.batch() / rows.rows()));
-            stopping = loop(state, stopping, journal);
+            loop.run(state, journal);
             if (ranks.isFirst()) {
-                finish(stopping);
+                finish();
                 journal.finished();
             }
             ranks.barrier();
         }
     }
 
-    private EarlyStopping loop(TrainingState start, EarlyStopping before, Journal journal) throws IOException {
-        EarlyStopping stopping = before;
-        SpikeDetector detector = new SpikeDetector(train.spikeFactor(), train.spikeWindow(), start.recentLosses());
-        Throughput throughput = Throughput.since(start);
-        boolean over = stopping.isOver(config.sft().patience());
-        for (int step = start.step() + 1; step <= train.steps() && !over; step++) {
-            optimizer.clearGradients();
-            double loss = backward(step);
-            double norm = optimizer.gatherGradients();
-            String problem = detector.problem(step, loss, norm);
-            if (problem != null) {
-                throw journal.stopped(problem, checkpoints.latestValid());
-            }
-            double learningRate = optimizer.step(step);
-            detector = detector.after(loss);
-            throughput.add((long) train.batch() * base.context());
-            journal.step(step, loss, learningRate, norm, throughput);
-
-            if (ranks.isFirst()) {
-                if (validation != null && train.isDue(step, train.evalEvery())) {
-                    EvalMetrics metrics = evaluate(validation, step);
-                    journal.evaluated(metrics);
-                    stopping = stopping.after(step, metrics.valLoss());
-                    if (config.sft().patience() > 0 && stopping.isBest(step)) {
-                        bestWeights.save(step, tuning::save);
-                    }
-                }
-                if (train.isDue(step, train.sampleEvery())) {
-                    samples.draw(step, journal);
-                }
-            }
-            over = ranks.sum(stopping.isOver(config.sft().patience()) ? 1 : 0) > 0;
-            if (ranks.isFirst() && (over || step == train.steps() || train.isDue(step, train.checkpointEvery()))) {
-                save(new TrainingState(step, throughput.tokens(), throughput.seconds(), detector.recent()), stopping);
-                journal.checkpointed();
-            }
-            throughput.skipPause();
-        }
-        return stopping;
-    }
-
-    /** Adds up the gradients of this rank's part of a step; returns the mean loss of all the tokens that the step learns, in nats. */
-    private double backward(int step) {
+    /** The loss is the mean over all the tokens that the step learns. */
+    @Override
+    public double backward(int step) {
         long first = (long) (step - 1) * train.batch();
         double targets = Math.max(
                 1,
@@ -242,17 +189,47 @@ public final class Sft {
         return new EvalMetrics(step, nats / Math.max(1, tokens), nats / Math.log(2) / Math.max(1, bytes));
     }
 
-    private void save(TrainingState state, EarlyStopping stopping) throws IOException {
-        checkpoints.save(state.step(), folder -> {
-            tuning.save(folder.resolve(WEIGHTS));
-            optimizer.save(folder.resolve(OPTIMIZER));
-            state.save(folder.resolve(STATE));
-            stopping.save(folder.resolve(BEST));
-        });
+    @Override
+    public long tokens(int step) {
+        return (long) train.batch() * base.context();
+    }
+
+    @Override
+    public void look(int step, Journal journal) throws IOException {
+        if (validation != null && train.isDue(step, train.evalEvery())) {
+            EvalMetrics metrics = evaluate(validation, step);
+            journal.evaluated(metrics);
+            stopping = stopping.after(step, metrics.valLoss());
+            if (config.sft().patience() > 0 && stopping.isBest(step)) {
+                bestWeights.save(step, tuning::save);
+            }
+        }
+        if (train.isDue(step, train.sampleEvery())) {
+            samples.draw(step, journal);
+        }
+    }
+
+    /** Only the first rank evaluates, so the ranks ask each other. */
+    @Override
+    public boolean isOver() {
+        return config.sft().patience() > 0
+                && ranks.sum(stopping.isOver(config.sft().patience()) ? 1 : 0) > 0;
+    }
+
+    @Override
+    public void save(Path folder) throws IOException {
+        tuning.save(folder.resolve(StageCheckpoints.MODEL));
+        stopping.save(folder.resolve(BEST));
+    }
+
+    @Override
+    public void restore(Path folder) throws IOException {
+        tuning.restore(folder.resolve(StageCheckpoints.MODEL));
+        stopping = EarlyStopping.read(folder.resolve(BEST));
     }
 
     /** Writes the result: the last weights, or with early stopping those of the best evaluation. */
-    private void finish(EarlyStopping stopping) throws IOException {
+    private void finish() throws IOException {
         if (config.sft().patience() > 0 && stopping.bestStep() > 0) {
             Optional<Checkpoints.Checkpoint> best = bestWeights.latestValid();
             if (best.isPresent() && best.get().step() == stopping.bestStep()) {

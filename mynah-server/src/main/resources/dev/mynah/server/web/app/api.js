@@ -20,6 +20,15 @@ async function all(path, values = {}) {
   return items;
 }
 
+/** So many chats are changed by one request; of more, as many as that one after the other. */
+const MOST_AT_ONCE = 500;
+
+async function inParts(ids, change) {
+  for (let from = 0; from < ids.length; from += MOST_AT_ONCE) {
+    await change(ids.slice(from, from + MOST_AT_ONCE));
+  }
+}
+
 const message = (conversation, id) => `/api/conversations/${conversation}/messages/${id}`;
 
 export const api = {
@@ -79,6 +88,7 @@ export const api = {
   models: () => get('/api/models'),
   /** A page of those that match; folder '' means those that lie in none. */
   conversations: ({ folder, ...values }, signal) => get(`/api/conversations?${query(values)}${folder === undefined ? '' : `&folder=${encodeURIComponent(folder)}`}`, signal),
+  allConversations: (values) => all('/api/conversations', values),
   pinned: () => all('/api/conversations', { pinned: true }),
   folder: (name) => all('/api/conversations', { folder: name }),
   folders: () => get('/api/conversations/folders'),
@@ -90,8 +100,8 @@ export const api = {
   messages: (id) => all(`/api/conversations/${id}/messages`),
   createConversation: (start, key, onConnection) => persistently('/api/conversations', start, key, onConnection),
   changeConversation: (id, change) => request('PATCH', `/api/conversations/${id}`, change),
-  changeConversations: (ids, change) => request('PATCH', '/api/conversations', { ids, ...change }),
-  deleteConversations: (ids) => request('POST', '/api/conversations/delete', { ids }),
+  changeConversations: (ids, change) => inParts(ids, (part) => request('PATCH', '/api/conversations', { ids: part, ...change })),
+  deleteConversations: (ids) => inParts(ids, (part) => request('POST', '/api/conversations/delete', { ids: part })),
   ask: (conversation, question, key, onConnection) => persistently(`/api/conversations/${conversation}/messages`, question, key, onConnection),
   regenerate: (conversation, id, settings, onConnection) => persistently(`${message(conversation, id)}/regenerate`, settings, requestKey(), onConnection),
   resume: (conversation, id, onConnection) => persistently(`${message(conversation, id)}/continue`, undefined, undefined, onConnection),

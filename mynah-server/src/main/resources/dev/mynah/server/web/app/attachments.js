@@ -46,3 +46,11 @@ export function withAttachments(question, files) {
     return `${name}\n${fence}\n${text.replace(/\n$/, '')}\n${fence}`;
   })].filter(Boolean).join('\n\n');
 }
+
+/** A file as `withAttachments` writes it, with a name that looks like one: people put code into fences, too. */
+const FILE = /(?:^|\n\n)([^\n]+\.\w{1,10})\n(`{3,})\n([\s\S]*?)\n\2(?=\n\n|$)/g;
+
+/** A question and the files that went along with it. */
+export function apart(content) {
+  return { text: content.replace(FILE, ''), files: [...content.matchAll(FILE)].map(([, name, , text]) => ({ name, text })) };
+}

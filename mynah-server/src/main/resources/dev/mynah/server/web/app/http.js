@@ -101,16 +101,22 @@ export function requestKey() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** Posts what must happen once, again and again over a bad connection. */
+export function persistently(path, body, key, onConnection) {
+  const attemptMs = ATTEMPT_MS + JSON.stringify(body ?? '').length / BYTES_PER_MS;
+  return untilReached(() => request('POST', path, body, { key, signal: AbortSignal.timeout(attemptMs) }), attemptMs, onConnection);
+}
+
 /**
- * Posts what must happen once, again and again over a bad connection.
+ * Attempts something until the server is reached.
+ * @param {number} attemptMs how long the first attempt may take
  * @param {(connected: boolean) => void} onConnection told when the server was not reached, and once when there is nothing more to wait for
  */
-export async function persistently(path, body, key, onConnection = () => {}) {
-  const attemptMs = ATTEMPT_MS + JSON.stringify(body ?? '').length / BYTES_PER_MS;
+export async function untilReached(attempt, attemptMs, onConnection = () => {}) {
   const end = performance.now() + attemptMs + PATIENCE_MS;
   for (let failures = 0; ; failures += 1) {
     try {
-      const answer = await request('POST', path, body, { key, signal: AbortSignal.timeout(attemptMs) });
+      const answer = await attempt();
       onConnection(true);
       return answer;
     } catch (error) {

@@ -1,5 +1,5 @@
 // Answers as they are written.
-import { ApiError, pause, problem, send } from './http.js';
+import { ApiError, pause, problem, send, untilReached } from './http.js';
 
 /** The server breaks its silence every 15 seconds; a connection that is still for longer than this is dead, whether or not it was closed. */
 const SILENCE_MS = 40_000;
@@ -53,12 +53,15 @@ export async function follow(conversation, id, from, { onText, onConnection, sig
  * Asks for an answer that the service keeps nowhere: it runs as long as its reader stays.
  * @param {object} body as of `POST /v1/chat/completions`
  * @param {AbortSignal} signal ends it
+ * @param {(connected: boolean) => void} onConnection
  * @returns {Promise<{read: (onText: (text: string) => void) => Promise<{state: string, cut: boolean}>, stop: () => void}>} once it has begun
  */
-export async function completion(body, signal) {
+export async function completion(body, signal, onConnection) {
   const reading = new AbortController();
   const ended = AbortSignal.any([reading.signal, signal]);
-  const stream = await send('POST', '/api/chat/completions', { ...body, stream: true, stream_options: { include_usage: true } }, { signal: ended, read: (response) => response.body });
+  const ask = () => send('POST', '/api/chat/completions', { ...body, stream: true, stream_options: { include_usage: true } }, { signal: ended, read: (response) => response.body });
+  // One that was asked and not heard ends with its connection, and costs what was delivered of it: nothing.
+  const stream = await untilReached(ask, 0, onConnection);
   return { stop: () => reading.abort(), read: (onText) => readCompletion(stream, ended, onText) };
 }
 

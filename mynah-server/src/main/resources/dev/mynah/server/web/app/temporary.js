@@ -7,6 +7,8 @@ export class TemporaryChat {
   #model;
   #messages = new Map();
   #streams = new Map();
+  /** How each answer was asked for. */
+  #settings = new Map();
   /** What all chats are told first; undefined until it is needed. */
   #instructions;
   #left = new AbortController();
@@ -16,15 +18,23 @@ export class TemporaryChat {
     this.#model = model;
   }
 
-  async ask(_, { content, parent_id: parent = null, ...settings }) {
+  async ask(_, { content, parent_id: parent = null, ...settings }, key, onConnection) {
     const question = this.#message('user', parent, { content, state: 'complete' });
-    const answer = await this.#begin(question, settings);
+    const answer = await this.#answer(question, settings, onConnection);
     this.#messages.set(question.id, question);
     return { question, answer };
   }
 
-  async regenerate(_, id, settings) {
-    return { answer: await this.#begin(this.#messages.get(this.#messages.get(id).parent_id), settings) };
+  async regenerate(_, id, settings, onConnection) {
+    return { answer: await this.#answer(this.#messages.get(this.#messages.get(id).parent_id), settings, onConnection) };
+  }
+
+  /** Goes on with an answer that ended early, as the same message. */
+  resume(_, id, onConnection) {
+    const answer = this.#messages.get(id);
+    // A model that has written nothing yet simply begins.
+    const turns = this.#turns(answer.content ? answer : this.#messages.get(answer.parent_id));
+    return this.#begin(answer, turns, { ...this.#settings.get(id), ...(answer.content && { continue_final_message: true }) }, onConnection);
   }
 
   async stop(_, id) {
@@ -38,7 +48,7 @@ export class TemporaryChat {
   async follow(_, id, from, { onText, signal }) {
     const stream = this.#streams.get(id);
     signal.addEventListener('abort', stream.stop);
-    let content = '';
+    let { content } = this.#messages.get(id);
     const end = await stream.read((text) => {
       content += text;
       onText(text);
@@ -67,20 +77,25 @@ export class TemporaryChat {
     return turns;
   }
 
-  /** Asks for an answer; where the chat is longer than the model's context, its oldest turns are left out. */
-  async #begin(question, { system, ...settings }) {
+  #answer(question, settings, onConnection) {
+    const answer = this.#message('assistant', question.id, { content: '', model: this.#model() });
+    this.#settings.set(answer.id, settings);
+    return this.#begin(answer, this.#turns(question), settings, onConnection);
+  }
+
+  /** Asks for what comes after the turns; where they are longer than the model's context, the oldest are left out. */
+  async #begin(answer, turns, { system, ...settings }, onConnection) {
     this.#instructions ??= (await api.instructions()).instructions;
     const told = [this.#instructions, system].filter(Boolean).join('\n\n');
-    const turns = this.#turns(question);
-    const model = this.#model();
+    const { model } = answer;
     for (let from = 0; ; from += 1 + Math.floor((turns.length - from) / 8)) {
       const messages = [...(told ? [{ role: 'system', content: told }] : []), ...turns.slice(from)];
       try {
-        const stream = await completion({ model, messages, ...settings }, this.#left.signal);
-        const answer = this.#message('assistant', question.id, { content: '', state: 'running', model });
-        this.#messages.set(answer.id, answer);
+        const stream = await completion({ model, messages, ...settings }, this.#left.signal, onConnection);
+        const running = { ...answer, state: 'running' };
+        this.#messages.set(answer.id, running);
         this.#streams.set(answer.id, stream);
-        return answer;
+        return running;
       } catch (error) {
         if (error.code !== 'context_length_exceeded' || from + 1 >= turns.length) {
           throw error;

@@ -8,6 +8,7 @@ import { number, t, when } from '../i18n.js';
 import { icon } from '../icons.js';
 import { money } from '../money.js';
 import './billing.js';
+import { passwordField } from './fields.js';
 import { PageView, loading, table } from './page.js';
 import './security.js';
 import { conversationChanged } from '../tabs.js';
@@ -156,7 +157,7 @@ class MynahAccount extends PageView {
 
   #confirm() {
     return html`<dialog ${modal()} aria-labelledby="delete-title" @close=${() => { this.deleting = false; }}><form @submit=${this.#delete}><h2 id="delete-title">${t('account.delete')}</h2>
-      <p>${t('account.deleteAsk')}</p><label>${t('auth.password')}<input name="password" type="password" required autocomplete="current-password"></label>
+      <p>${t('account.deleteAsk')}</p>${passwordField()}
       ${this.error ? html`<p class="error" role="alert">${this.error}</p>` : nothing}
       <div class="buttons"><button type="button" @click=${() => { this.deleting = false; }}>${t('chat.cancel')}</button><button class="primary danger">${t('account.delete')}</button></div></form></dialog>`;
   }

@@ -4,6 +4,7 @@ import { Element } from '../element.js';
 import { api } from '../api.js';
 import { language, setLanguage, t } from '../i18n.js';
 import { isDeclined, passkeysSupported, usePasskey } from '../passkeys.js';
+import { passwordField } from './fields.js';
 
 /** A form on a card: shows what went wrong, and is idle while it waits. */
 class CardForm extends Element {
@@ -47,8 +48,7 @@ class CardForm extends Element {
   }
 }
 
-const freshPassword = (name = 'password', label = t('auth.password')) => html`<label>${label}<input name=${name} type="password" required minlength="12" maxlength="200" autocomplete="new-password" aria-describedby="rules"></label>
-  <p id="rules" class="hint">${t('auth.rules')}</p>`;
+const freshPassword = (field) => html`${passwordField({ ...field, fresh: true })}<p id="rules" class="hint">${t('auth.rules')}</p>`;
 
 const emailField = (email = '') => html`<label>${t('auth.email')}<input name="email" type="email" autocomplete="username" required maxlength="320" .value=${email}></label>`;
 
@@ -114,7 +114,7 @@ class MynahAuth extends CardForm {
         <p>${t('auth.haveAccount')} ${this.link('/sign-in', t('auth.signIn'))}</p>`)
       : this.card(t('auth.welcome'), html`${this.expired ? html`<p>${t('auth.expired')}</p>` : nothing}
         <form @submit=${this.#signIn}>${emailField(this.email)}
-        <label>${t('auth.password')}<input name="password" type="password" required maxlength="200" autocomplete="current-password"></label>${this.problem()}
+        ${passwordField()}${this.problem()}
         <button class="primary" ?disabled=${this.busy}>${t('auth.signIn')}</button></form>
         ${passkeysSupported() ? html`<form @submit=${this.#passkey}><button ?disabled=${this.busy}>${t('auth.passkey')}</button></form>` : nothing}
         ${(this.ways?.providers ?? []).map(({ id, name }) => html`<a class="button" href="/oauth2/authorization/${id}">${t('auth.provider', { name })}</a>`)}
@@ -130,8 +130,7 @@ class MynahNewPassword extends CardForm {
 
   render() {
     return this.card(t('auth.newPassword'), html`<p>${t('auth.mustChange')}</p><form @submit=${this.#change}>
-      <label>${t('auth.oldPassword')}<input name="old" type="password" autocomplete="current-password" required maxlength="200"></label>
-      ${freshPassword('fresh', t('auth.newPassword'))}${this.problem()}
+      ${passwordField({ name: 'old', label: t('auth.oldPassword') })}${freshPassword({ name: 'fresh', label: t('auth.newPassword') })}${this.problem()}
       <button class="primary" ?disabled=${this.busy}>${t('chat.saveSettings')}</button></form>`);
   }
 }
@@ -170,7 +169,7 @@ class MynahReset extends LinkPage {
 
   render() {
     return this.card(t('auth.newPassword'), this.done ? html`<p role="status">${t('auth.resetDone')}</p>${this.link('/sign-in', t('auth.signIn'))}`
-      : html`<form @submit=${this.#set}>${freshPassword('fresh', t('auth.newPassword'))}${this.problem()}
+      : html`<form @submit=${this.#set}>${freshPassword({ name: 'fresh', label: t('auth.newPassword') })}${this.problem()}
         <button class="primary" ?disabled=${this.busy}>${t('chat.saveSettings')}</button></form>`);
   }
 }

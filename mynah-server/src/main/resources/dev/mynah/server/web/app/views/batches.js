@@ -4,6 +4,7 @@ import { api } from '../api.js';
 import { number, t, when } from '../i18n.js';
 import { icon } from '../icons.js';
 import { PageView, loading, more, table } from './page.js';
+import './fields.js';
 
 const EVERY_MS = 3000;
 const ENDPOINTS = ['/v1/chat/completions', '/v1/completions', '/v1/responses', '/v1/embeddings'];
@@ -69,7 +70,7 @@ class MynahBatches extends PageView {
   render() {
     return html`<details class="card" ?open=${this.batches?.length === 0}><summary><strong>${t('batch.new')}</strong></summary><form class="work" @submit=${this.#start}>
         <p class="hint">${t('batch.hint')}</p><pre class="block">{"custom_id": "1", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "…", "messages": […]}}</pre>
-        <div class="grid-form"><label>${t('batch.file')}<input name="file" type="file" accept=".jsonl,application/jsonl" required></label>
+        <div class="grid-form"><mynah-file field="file" label=${t('batch.file')} accept=".jsonl,application/jsonl" required></mynah-file>
           <label>${t('batch.endpoint')}<select name="endpoint">${ENDPOINTS.map((endpoint) => html`<option>${endpoint}</option>`)}</select></label></div>
         ${this.problem ? html`<p class="error" role="alert">${this.problem}</p>` : nothing}
         <div class="buttons"><button class="primary" ?disabled=${this.sending}>${t(this.sending ? 'jobs.sending' : 'jobs.start')}</button></div></form></details>

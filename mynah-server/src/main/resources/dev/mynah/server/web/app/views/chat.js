@@ -12,6 +12,7 @@ import { TemporaryChat } from '../temporary.js';
 import { MessageTree } from '../tree.js';
 import { language, t } from '../i18n.js';
 import { icon } from '../icons.js';
+import { canSpeak, whenVoicesChange } from '../speech.js';
 import { conversationChanged } from '../tabs.js';
 import { adoptDraft } from './composer.js';
 import './compare.js';
@@ -79,6 +80,7 @@ class MynahChat extends Element {
     window.addEventListener('changed-elsewhere', this.onElsewhere);
     document.addEventListener('visibilitychange', this.onElsewhere);
     this.modelsLoaded = this.#loadModels();
+    this.endVoices = whenVoicesChange(() => this.requestUpdate());
   }
 
   disconnectedCallback() {
@@ -86,6 +88,7 @@ class MynahChat extends Element {
     window.removeEventListener('keydown', this.onKey);
     window.removeEventListener('changed-elsewhere', this.onElsewhere);
     document.removeEventListener('visibilitychange', this.onElsewhere);
+    this.endVoices();
     this.#leave();
   }
 
@@ -241,10 +244,11 @@ class MynahChat extends Element {
         return false;
       }
       this.pending = null;
-      this.refuse(error);
+      this.refuse(error.code === 'unreachable' ? new Error(t('chat.notSent')) : error);
       return false;
     }
     this.#unsent = null;
+    this.tell('notice', null);
     if (conversation !== null) {
       conversationChanged(conversation);
     }
@@ -398,7 +402,7 @@ class MynahChat extends Element {
 
   async #resume(message) {
     try {
-      this.#follow(await api.resume(this.conversation, message.id, this.#onConnection));
+      this.#follow(await this.#chats.resume(this.conversation, message.id, this.#onConnection));
     } catch (error) {
       if (error.code === 'running') {
         // The server has heard it before, or from another tab.
@@ -473,9 +477,25 @@ class MynahChat extends Element {
       if (chats === this.#chats && conversation === this.conversation && message.state !== 'running') {
         this.tree.put(message);
         this.requestUpdate();
+        await this.#entitle(message);
       }
     } catch {
       // The answer itself is there; the rest comes with the next visit.
+    }
+  }
+
+  /** Has the title written where a model is there for it and this was the first answer. */
+  async #entitle(answer) {
+    const { conversation } = this;
+    const question = this.tree.get(answer.parent_id);
+    const writer = this.models.find((model) => model.writes_titles);
+    if (writer && conversation !== null && answer.state === 'complete' && !question.parent_id && this.tree.answersTo(null).length === 1 && this.tree.answersTo(question.id).length === 1) {
+      const { writeTitle } = await import('../titles.js');
+      const titled = await writeTitle(writer.id, conversation, question.content, answer.content);
+      if (titled) {
+        conversationChanged(conversation);
+        this.#nameTab(titled);
+      }
     }
   }
 
@@ -498,7 +518,7 @@ class MynahChat extends Element {
       <div class="scroller" @scroll=${this.#end.scrolled}>
         ${path.length === 0 && !this.pending ? this.#empty(introduction) : html`<section class="thread" aria-label=${t('chat.conversation')}>
           ${repeat(this.#shown(path), (place) => place.message.id, ({ message, at, of }, index) => html`<mynah-message .message=${message} .conversation=${this.conversation} .models=${this.models} .at=${at} .of=${of}
-            .last=${index === path.length - 1} .near=${index >= path.length - NEAR_MESSAGES} .busy=${Boolean(this.running ?? this.pending)} .temporary=${this.temporary}></mynah-message>`)}
+            .last=${index === path.length - 1} .near=${index >= path.length - NEAR_MESSAGES} .busy=${Boolean(this.running ?? this.pending)} .temporary=${this.temporary} .audible=${canSpeak()}></mynah-message>`)}
           ${this.comparing ? html`<mynah-compare .conversation=${this.conversation} .question=${this.comparing.question.content} .answers=${this.comparing.answers}></mynah-compare>` : nothing}</section>`}
       </div>
       <div class="hidden" role="status" aria-live="polite">${this.announced}</div>

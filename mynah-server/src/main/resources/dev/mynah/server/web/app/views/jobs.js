@@ -4,6 +4,7 @@ import { api } from '../api.js';
 import { plots, samplesByStep } from '../curves.js';
 import { number, t, when } from '../i18n.js';
 import { PageView, loading } from './page.js';
+import './fields.js';
 import { deployButton } from './deploy.js';
 
 const EVERY_MS = 2000;
@@ -109,8 +110,8 @@ class MynahJobs extends PageView {
         <label>${t('jobs.method')}<select name="method" @change=${(event) => { this.method = event.target.value; }}>${Object.keys(HYPERPARAMETERS).map((method) => html`<option value=${method} ?selected=${method === this.method}>${t(`jobs.${method}`)}</option>`)}</select></label>
         <label>${t('jobs.suffix')}<input name="suffix" maxlength="64" pattern="[A-Za-z0-9_\\-]+"></label></div>
       <p class="hint">${t(`jobs.${this.method}.hint`)}</p>
-      <div class="grid-form"><label>${t('jobs.training')}<input name="training" type="file" accept=".jsonl,application/jsonl" required></label>
-        <label>${t('jobs.validation')}<input name="validation" type="file" accept=".jsonl,application/jsonl"></label></div>
+      <div class="grid-form"><mynah-file field="training" label=${t('jobs.training')} accept=".jsonl,application/jsonl" required></mynah-file>
+        <mynah-file field="validation" label=${t('jobs.validation')} accept=".jsonl,application/jsonl"></mynah-file></div>
       <div class="grid-form">${HYPERPARAMETERS[this.method].map(field)}${this.method === 'reinforcement' && this.user.role === 'administrator' ? html`<label>${t('jobs.reward')}<input name="reward" placeholder=${t('jobs.rule')}></label>` : nothing}</div>
       ${this.method === 'reinforcement' ? nothing : html`<label class="switch"><input name="full" type="checkbox"><span>${t('jobs.full')}<small class="hint">${t('jobs.fullHint')}</small></span></label>`}
       ${this.problem ? html`<p class="error" role="alert">${this.problem}</p>` : nothing}

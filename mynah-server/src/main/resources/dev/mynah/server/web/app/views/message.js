@@ -1,11 +1,13 @@
 // One message: what it says, which version of it is shown, and what can be done with it.
 import { html, nothing } from 'lit';
 import { Element } from '../element.js';
+import { apart } from '../attachments.js';
 import { copyText } from '../clipboard.js';
 import { Drawing, decorate } from '../markdown.js';
 import { api } from '../api.js';
 import { number, t, when } from '../i18n.js';
 import { icon } from '../icons.js';
+import { hush, speak } from '../speech.js';
 
 /** While an answer comes, its Markdown is set this often, so that a long one stays smooth. */
 const REDRAW_MS = 60;
@@ -26,8 +28,8 @@ function estimatedHeight(text) {
 class MynahMessage extends Element {
   static properties = {
     message: { attribute: false }, conversation: { attribute: false }, models: { attribute: false }, at: { type: Number }, of: { type: Number }, last: { type: Boolean },
-    near: { type: Boolean }, busy: { type: Boolean }, readOnly: { type: Boolean }, temporary: { type: Boolean },
-    editing: { state: true }, rating: { state: true }, copied: { state: true }, asked: { state: true }, unfolded: { state: true },
+    near: { type: Boolean }, busy: { type: Boolean }, readOnly: { type: Boolean }, temporary: { type: Boolean }, audible: { type: Boolean },
+    editing: { state: true }, rating: { state: true }, copied: { state: true }, asked: { state: true }, unfolded: { state: true }, reading: { state: true },
   };
 
   #drawing = null;
@@ -39,6 +41,13 @@ class MynahMessage extends Element {
     this.models = [];
     // What was left for later is drawn as it comes near the window.
     this.addEventListener('contentvisibilityautostatechange', (event) => { if (!event.skipped && this.#drawn === null) { this.#draw(); } });
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    if (this.reading) {
+      hush();
+    }
   }
 
   willUpdate(changed) {
@@ -96,6 +105,15 @@ class MynahMessage extends Element {
     await copyText(this.message.content);
     this.copied = true;
     setTimeout(() => { this.copied = false; }, COPIED_MS);
+  };
+
+  #readAloud = () => {
+    if (this.reading) {
+      hush();
+    } else {
+      this.reading = true;
+      speak(this.querySelector('.markdown'), () => { this.reading = false; });
+    }
   };
 
   async #rate(rating) {
@@ -167,11 +185,12 @@ class MynahMessage extends Element {
         <div><button type="button" class="quiet" @click=${this.#leaveEdit}>${t('chat.cancel')}</button><button class="primary">${t('chat.save')}</button></div>
       </form></article>`;
     }
-    const { content } = this.message;
-    const long = content.length > LONG_CHARACTERS || content.split('\n', LONG_LINES + 1).length > LONG_LINES;
+    const { text, files } = apart(this.message.content);
+    const long = text.length > LONG_CHARACTERS || text.split('\n', LONG_LINES + 1).length > LONG_LINES;
     return html`<article class="message user" aria-label=${t('chat.you')}>
-      <div class="bubble ${long && !this.unfolded ? 'folded-text' : ''}" dir="auto">${content}</div>
+      ${text ? html`<div class="bubble ${long && !this.unfolded ? 'folded-text' : ''}" dir="auto">${text}</div>` : nothing}
       ${long ? html`<button class="quiet fold" aria-expanded=${this.unfolded ? 'true' : 'false'} @click=${() => { this.unfolded = !this.unfolded; }}>${t(this.unfolded ? 'chat.fold' : 'chat.unfold')}</button>` : nothing}
+      ${files.map((file) => html`<details class="attached"><summary dir="auto">${file.name}</summary><pre dir="auto">${file.text}</pre></details>`)}
       <div class="actions">${this.#versions()}${this.#copyButton()}
         ${this.busy || this.readOnly ? nothing : html`<button class="quiet" data-edit aria-label=${t('chat.edit')} title=${t('chat.edit')} @click=${() => this.edit(this.message.content)}>${icon('edit')}</button>`}</div></article>`;
   }
@@ -183,8 +202,8 @@ class MynahMessage extends Element {
       <div class="markdown ${running ? 'running' : ''}" @click=${this.#click}></div>
       ${running && !content ? html`<span class="dots" role="img" aria-label=${t('chat.writing')}><i></i><i></i><i></i></span>` : nothing}
       ${state === 'complete' || running ? nothing : html`<p class="hint ended" role="status">${t(`chat.${state}`)}</p>`}
-      ${this.#canGoOn() ? html`<button class="resume" @click=${() => this.tell('resume', this.message)}>${icon('resume')}${t('chat.continue')}</button>` : nothing}
-      <div class="actions">${running ? nothing : html`${this.#versions()}${this.#copyButton()}
+      ${this.#canGoOn() ? html`<button class="resume" @click=${() => this.tell('resume', this.message)}>${icon(content ? 'resume' : 'regenerate')}${t(content ? 'chat.continue' : 'error.again')}</button>` : nothing}
+      <div class="actions">${running ? nothing : html`${this.#versions()}${this.#copyButton()}${this.audible ? this.#button(this.reading ? 'hush' : 'speak', this.reading ? 'chat.hush' : 'chat.speak', this.#readAloud) : nothing}
         ${this.readOnly ? nothing : this.#judge()}${this.#origin()}`}</div>
       ${this.asked ? this.#reasons() : nothing}</article>`;
   }
@@ -199,7 +218,7 @@ class MynahMessage extends Element {
   /** Whether there is more to come: the answer was cut short, or ended early. */
   #canGoOn() {
     const { state, cut } = this.message;
-    return this.last && !this.busy && !this.readOnly && !this.temporary && (cut || ['stopped', 'interrupted', 'failed'].includes(state));
+    return this.last && !this.busy && !this.readOnly && (cut || ['stopped', 'interrupted', 'failed'].includes(state));
   }
 
   #judge() {

@@ -87,9 +87,9 @@ class MynahModeration extends PageView {
       <label>${t('moderation.guess.threshold')} <input type="number" min="0" max="100" step="0.1" required aria-label="${category(policy.category)}: ${t('moderation.guess.threshold')}" .value=${String(Math.round(1000 * policy.classifier.threshold) / 10)}
         @change=${(event) => event.target.reportValidity() && set(policy, { classifier: { threshold: event.target.valueAsNumber / 100 } })}></label></div>` : nothing);
     return html`<p class="hint">${t('moderation.policiesHint')} ${t('moderation.guessHint')}</p>
-      ${table(t('moderation.policies'), [t('moderation.category'), t('moderation.input'), t('moderation.output'), t('moderation.guess'), t('moderation.reason')],
-        rows.map((policy) => [category(policy.category), rule(policy, 'input'), rule(policy, 'output'), guess(policy),
-          html`<span class="detail" dir="auto">${document.documentElement.lang === 'zh' ? policy.reason_zh : policy.reason_en}</span>`]))}`;
+      ${table(t('moderation.policies'), [`${t('moderation.category')} · ${t('moderation.reason')}`, t('moderation.input'), t('moderation.output'), t('moderation.guess')],
+        rows.map((policy) => [html`<div>${category(policy.category)}<span class="detail" dir="auto">${document.documentElement.lang === 'zh' ? policy.reason_zh : policy.reason_en}</span></div>`,
+          rule(policy, 'input'), rule(policy, 'output'), guess(policy)]))}`;
   }
 
   wordsView(rows) {

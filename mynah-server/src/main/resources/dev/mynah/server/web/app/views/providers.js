@@ -15,7 +15,7 @@ const price = (micros, currency) => number(micros / MICROS, { style: 'currency',
 
 class MynahProviders extends PageView {
   /** model, upstream: what a dialog is open for, with an empty id for a new one. */
-  static properties = { models: { state: true }, upstreams: { state: true }, model: { state: true }, upstream: { state: true }, error: { state: true }, doomed: { state: true } };
+  static properties = { models: { state: true }, upstreams: { state: true }, settings: { state: true }, model: { state: true }, upstream: { state: true }, error: { state: true }, doomed: { state: true } };
 
   connectedCallback() {
     super.connectedCallback();
@@ -24,7 +24,7 @@ class MynahProviders extends PageView {
 
   #load() {
     return this.attempt(async () => {
-      [this.models, this.upstreams] = await Promise.all([api.admin.models().then((page) => page.data), api.admin.upstreams().then((page) => page.data)]);
+      [this.models, this.upstreams, this.settings] = await Promise.all([api.admin.models().then((page) => page.data), api.admin.upstreams().then((page) => page.data), api.admin.settings()]);
     });
   }
 
@@ -80,12 +80,19 @@ class MynahProviders extends PageView {
     }
     return html`<section><div class="section-head"><h2>${t('admin.models')}</h2><button class="primary" ?disabled=${this.upstreams.length === 0} @click=${() => { this.model = NEW_MODEL; }}>${t('providers.newModel')}</button></div>
         <p class="hint">${t('providers.modelsHint')}</p>
-        ${table(t('admin.models'), [t('account.model'), t('providers.provider'), t('providers.input'), t('providers.cached'), t('providers.output'), t('admin.enabled'), ''], this.models.map((model) => this.#modelRow(model)))}</section>
+        ${table(t('admin.models'), [t('account.model'), t('providers.provider'), t('providers.input'), t('providers.cached'), t('providers.output'), t('admin.enabled'), ''], this.models.map((model) => this.#modelRow(model)))}
+        <div class="work">${this.#choice('default_model', t('providers.default'), t('providers.noDefault'))}${this.#choice('title_model', t('providers.titles'), t('providers.noTitles'))}<p class="hint">${t('providers.titlesHint')}</p></div></section>
       <section><div class="section-head"><h2>${t('providers.upstreams')}</h2><button @click=${() => { this.upstream = { enabled: true }; }}>${t('providers.newUpstream')}</button></div>
         <p class="hint">${t('providers.upstreamsHint')}</p>
         ${this.upstreams.length === 0 ? html`<p class="empty">${t('providers.noUpstreams')}</p>`
           : table(t('providers.upstreams'), [t('auth.name'), t('providers.address'), t('providers.key'), t('admin.enabled'), ''], this.upstreams.map((upstream) => this.#upstreamRow(upstream)))}</section>
       ${this.model ? this.#modelForm(this.model) : nothing}${this.upstream ? this.#upstreamForm(this.upstream) : nothing}${this.doomed ? this.#confirm(this.doomed) : nothing}`;
+  }
+
+  /** A setting that is a model, or none. */
+  #choice(key, label, none) {
+    return html`<label class="filter">${label}<select @change=${(event) => { const { value } = event.target; this.#act(() => api.admin.setSettings({ [key]: value || null })); }}><option value="">${none}</option>
+      ${this.models.map(({ id }) => html`<option value=${id} ?selected=${id === this.settings[key]}>${id}</option>`)}</select></label>`;
   }
 
   #switch(label, enabled, set) {

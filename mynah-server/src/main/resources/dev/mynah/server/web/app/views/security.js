@@ -6,6 +6,7 @@ import { modal } from '../dialog.js';
 import { t, when } from '../i18n.js';
 import { icon } from '../icons.js';
 import { createPasskey, isDeclined, passkeysSupported } from '../passkeys.js';
+import { passwordField } from './fields.js';
 import { PageView, loading } from './page.js';
 
 class MynahSecurity extends PageView {
@@ -140,7 +141,7 @@ class MynahSecurity extends PageView {
 
   /** Who the user is, asked again; an account without a password has just signed in. */
   #proof() {
-    return this.state.password ? html`<label>${t('auth.password')}<input name="password" type="password" required maxlength="200" autocomplete="current-password"></label>` : nothing;
+    return this.state.password ? passwordField() : nothing;
   }
 
   #emailForm() {
@@ -149,8 +150,7 @@ class MynahSecurity extends PageView {
   }
 
   #passwordForm() {
-    return this.#form(t('auth.newPassword'), this.#password, html`<label>${t('auth.oldPassword')}<input name="old" type="password" required maxlength="200" autocomplete="current-password"></label>
-      <label>${t('auth.newPassword')}<input name="fresh" type="password" required minlength="12" maxlength="200" autocomplete="new-password" aria-describedby="rules"></label>
+    return this.#form(t('auth.newPassword'), this.#password, html`${passwordField({ name: 'old', label: t('auth.oldPassword') })}${passwordField({ name: 'fresh', label: t('auth.newPassword'), fresh: true })}
       <p id="rules" class="hint">${t('auth.rules')} ${t('security.passwordEnds')}</p>`, t('chat.saveSettings'));
   }
 

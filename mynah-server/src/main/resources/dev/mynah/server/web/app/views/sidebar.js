@@ -35,7 +35,7 @@ class MynahSidebar extends Element {
     this.query = '';
     this.next = null;
     this.archived = false;
-    /** While several chats are chosen: which, by their ids. */
+    /** While several chats are chosen: these, by their ids. Not all of them need be shown. */
     this.chosen = null;
     this.labels = false;
     this.onChange = () => this.#load();
@@ -136,11 +136,20 @@ class MynahSidebar extends Element {
   #key(event) {
     if ((event.ctrlKey || event.metaKey) && event.key === 'k') {
       event.preventDefault();
-      this.querySelector('input[type=search]').focus();
+      this.#toSearch();
     } else if ((event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === 'o') {
       event.preventDefault();
       this.tell('navigate', '/');
     }
+  }
+
+  /** To the search field, which cannot have the focus before the sidebar is open. */
+  async #toSearch() {
+    if (!this.open) {
+      this.tell('toggle-sidebar');
+      await new Promise(requestAnimationFrame);
+    }
+    this.querySelector('input[type=search]').focus({ preventScroll: true });
   }
 
   #go = (event) => {
@@ -158,7 +167,7 @@ class MynahSidebar extends Element {
     this.deleting = null;
     await this.#do(async () => {
       await api.deleteConversations(ids(items));
-      items.forEach(({ id }) => conversationChanged(id));
+      conversationChanged(items.length === 1 ? items[0].id : undefined);
       if (items.some(({ id }) => this.path === `/c/${id}`)) {
         this.tell('navigate', '/');
       }
@@ -259,25 +268,28 @@ class MynahSidebar extends Element {
   }
 
   #choose(item, on) {
-    const chosen = new Set(this.chosen);
-    chosen[on ? 'add' : 'delete'](item.id);
+    const chosen = new Map(this.chosen);
+    if (on) {
+      chosen.set(item.id, item);
+    } else {
+      chosen.delete(item.id);
+    }
     this.chosen = chosen;
   }
 
-  /** The chats that are shown, each once. */
-  get #shown() {
-    const all = this.#sorted ? [...this.pinned, ...[...this.contents.values()].flat(), ...this.items] : this.items;
-    return [...new Map(all.map((item) => [item.id, item])).values()];
-  }
+  /** Chooses all that the list is of, whether or not they are shown. */
+  #chooseAll = () => this.attempt(async () => {
+    const items = await api.allConversations({ q: this.query, archived: this.archived });
+    this.chosen &&= new Map(items.map((item) => [item.id, item]));
+  });
 
   /** What can be done with those that are chosen. */
   #choiceBar() {
-    const items = this.#shown.filter(({ id }) => this.chosen.has(id));
+    const items = [...this.chosen.values()];
     const none = items.length === 0;
     const button = (picture, key, act, style = '') => html`<button class="quiet ${style}" ?disabled=${none} @click=${act}>${icon(picture)}${t(key)}</button>`;
-    const all = items.length === this.#shown.length;
     return html`<div class="list-foot choosing" role="toolbar" aria-label=${t('choose.hint')}><div>
-      <button class="quiet" @click=${() => { this.chosen = new Set(all ? [] : ids(this.#shown)); }}>${t(all ? 'choose.none' : 'choose.all')}</button>
+      <button class="quiet" @click=${this.#chooseAll}>${t('choose.all')}</button><button class="quiet" ?disabled=${none} @click=${() => { this.chosen = new Map(); }}>${t('choose.none')}</button>
       <span role="status">${t('choose.count', { count: items.length })}</span>
       <button class="quiet" aria-label=${t('choose.end')} title=${t('choose.end')} @click=${() => this.#endChoice()}>${icon('close')}</button></div><div>
       ${button('folder', 'choose.move', () => { this.moving = items; })}
@@ -286,7 +298,7 @@ class MynahSidebar extends Element {
   }
 
   async #beginChoice() {
-    this.chosen = new Set();
+    this.chosen = new Map();
     await this.updateComplete;
     this.querySelector('.choosing button').focus();
   }
