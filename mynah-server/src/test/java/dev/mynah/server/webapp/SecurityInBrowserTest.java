@@ -127,7 +127,7 @@ class SecurityInBrowserTest extends BrowserTest {
         assertThat(row(page, "My <b>laptop</b>")).containsText("not used yet");
 
         signOut(visitor);
-        visitor.button("Sign in with a passkey").click();
+        visitor.button("Use a passkey").click();
         assertThat(visitor.button("Send")).isVisible();
         page.navigate("/account");
         assertThat(row(page, "My <b>laptop</b>")).containsText("last used");
@@ -138,11 +138,11 @@ class SecurityInBrowserTest extends BrowserTest {
         unverified.addProperty("isUserVerified", false);
         device.send("WebAuthn.setUserVerified", unverified);
         signOut(visitor);
-        visitor.button("Sign in with a passkey").click();
+        visitor.button("Use a passkey").click();
         assertThat(page.getByRole(AriaRole.ALERT)).containsText("The device showed no passkey");
         unverified.addProperty("isUserVerified", true);
         device.send("WebAuthn.setUserVerified", unverified);
-        visitor.button("Sign in with a passkey").click();
+        visitor.button("Use a passkey").click();
         assertThat(visitor.button("Send")).isVisible();
 
         // Once it is removed, it opens nothing.
@@ -154,7 +154,7 @@ class SecurityInBrowserTest extends BrowserTest {
         dialogButton(visitor, "Remove").click();
         assertThat(row(page, "My <b>laptop</b>")).hasCount(0);
         signOut(visitor);
-        visitor.button("Sign in with a passkey").click();
+        visitor.button("Use a passkey").click();
         assertThat(page.getByRole(AriaRole.ALERT)).containsText("This passkey is not known here");
     }
 

@@ -34,20 +34,27 @@ export function t(key, values = {}, otherwise = key) {
   return words.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
 }
 
+/** Formats, by what they are made of: each takes longer to make than a hundred numbers to write. */
+const formats = new Map();
+
+function format(Format, tag, options) {
+  const key = `${Format.name} ${tag} ${JSON.stringify(options)}`;
+  return formats.get(key) ?? formats.set(key, new Format(tag, options)).get(key);
+}
+
 /** A time as people say it: the hour today, else the day. */
 export function when(instant) {
   const date = new Date(instant);
   const today = new Date().toDateString() === date.toDateString();
-  const format = today ? { hour: '2-digit', minute: '2-digit' } : { month: 'short', day: 'numeric' };
-  return new Intl.DateTimeFormat(locale(), format).format(date);
+  return format(Intl.DateTimeFormat, locale(), today ? { hour: '2-digit', minute: '2-digit' } : { month: 'short', day: 'numeric' }).format(date);
 }
 
 /** A time to the minute, with its day. */
 export function moment(instant) {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(instant));
+  return format(Intl.DateTimeFormat, locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(instant));
 }
 
 /** A number with the language's separators. */
 export function number(value, options = {}) {
-  return new Intl.NumberFormat(language(), options).format(value);
+  return format(Intl.NumberFormat, language(), options).format(value);
 }

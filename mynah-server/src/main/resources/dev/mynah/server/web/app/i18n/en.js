@@ -560,7 +560,7 @@ export default {
   'security.removeHint': 'Sign-in asks for no code any more.',
   'security.factorWanted': 'Administration needs a second step at sign-in: set up an authenticator app.',
   'security.emailWanted': 'Confirm your e-mail address before you ask: open the link in the mail that you were sent.',
-  'auth.passkey': 'Sign in with a passkey',
+  'auth.passkey': 'Use a passkey',
   'auth.passkeyDeclined': 'The device showed no passkey. Try again, or choose another way.',
   'security.passkeys': 'Passkeys',
   'security.passkeysHint': 'Sign in by fingerprint, face or the screen lock of a device, without a password',

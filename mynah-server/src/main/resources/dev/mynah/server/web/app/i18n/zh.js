@@ -560,7 +560,7 @@ export default {
   'security.removeHint': '之后登录时不再要求验证码。',
   'security.factorWanted': '管理功能要求登录时有第二步：请设置身份验证器应用。',
   'security.emailWanted': '提问之前请先确认邮箱：打开你收到的邮件中的链接。',
-  'auth.passkey': '用通行密钥登录',
+  'auth.passkey': '使用通行密钥',
   'auth.passkeyDeclined': '设备没有提供通行密钥。请重试，或换一种方式。',
   'security.passkeys': '通行密钥',
   'security.passkeysHint': '用指纹、人脸或设备的锁屏密码登录，无需密码',

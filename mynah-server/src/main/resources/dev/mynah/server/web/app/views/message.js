@@ -17,7 +17,28 @@ const REASONS = ['wrong', 'unhelpful', 'harmful', 'style'];
 const LONG_CHARACTERS = 1500;
 const LONG_LINES = 18;
 
-const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 1));
+const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(() => work({ timeRemaining: () => 0 }), 1));
+/** About what one message takes to be drawn. */
+const DRAWING_MS = 4;
+
+/** Messages out of sight that are still to be drawn, the newest last. */
+const waiting = [];
+
+function drawLater(message) {
+  if (waiting.push(message) === 1) {
+    whenIdle(drawSome);
+  }
+}
+
+/** Draws as many as there is time for before something else wants to be done, those first that are reached first from the end. */
+function drawSome(deadline) {
+  do {
+    waiting.pop().draw();
+  } while (waiting.length > 0 && deadline.timeRemaining() > DRAWING_MS);
+  if (waiting.length > 0) {
+    whenIdle(drawSome);
+  }
+}
 
 /** About how high a text will be, for the scroll bar: what is out of sight is not laid out. */
 function estimatedHeight(text) {
@@ -40,7 +61,7 @@ class MynahMessage extends Element {
     super();
     this.models = [];
     // What was left for later is drawn as it comes near the window.
-    this.addEventListener('contentvisibilityautostatechange', (event) => { if (!event.skipped && this.#drawn === null) { this.#draw(); } });
+    this.addEventListener('contentvisibilityautostatechange', (event) => { if (!event.skipped && this.#drawn === null) { this.draw(); } });
   }
 
   disconnectedCallback() {
@@ -65,23 +86,24 @@ class MynahMessage extends Element {
       return;
     }
     if (this.message.state === 'running') {
-      this.#timer ??= setTimeout(() => { this.#timer = null; this.#draw(); }, this.#drawn === null ? 0 : REDRAW_MS);
+      this.#timer ??= setTimeout(() => { this.#timer = null; this.draw(); }, this.#drawn === null ? 0 : REDRAW_MS);
     } else if (this.near || this.#drawn !== null) {
-      this.#draw();
+      this.draw();
     } else {
-      whenIdle(() => this.#draw());
+      drawLater(this);
     }
   }
 
-  #draw() {
+  /** Sets what the message says. */
+  draw() {
     const body = this.querySelector('.markdown');
-    if (!body) {
+    if (!body || !this.isConnected) {
       return;
     }
     if (this.#drawn !== this.message.content) {
       this.#drawn = this.message.content;
       this.#drawing ??= new Drawing(body);
-      this.#drawing.show(this.message.content);
+      this.#drawing.show(this.message.content, this.message.state !== 'running');
       this.tell('grown');
     }
     decorate(body, this.message.state !== 'running').then(() => this.tell('grown'));

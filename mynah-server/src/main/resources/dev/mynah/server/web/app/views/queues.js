@@ -47,6 +47,7 @@ class MynahQueues extends PageView {
     await this.attempt(async () => {
       await api.admin.addTasks(queue.id, lines.flatMap((line, index) => (line.trim() ? [task(line, index + 1)] : [])));
       await this.#load();
+      this.tell('success', t('account.saved'));
     });
   }
 
