@@ -1,9 +1,11 @@
 package dev.mynah.train.poet;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -42,6 +44,13 @@ public record Poem(List<String> lines) {
 
     boolean hasRepeatedLine() {
         return new HashSet<>(lines).size() < lines.size();
+    }
+
+    /** Whether no character stands in it more than twice. */
+    boolean isVaried() {
+        Map<Integer, Integer> counts = new HashMap<>();
+        lines.forEach(line -> line.codePoints().forEach(character -> counts.merge(character, 1, Integer::sum)));
+        return counts.values().stream().allMatch(count -> count <= 2);
     }
 
     /** The last characters of the second, fourth, ... verse, which rhyme in a regulated poem. */

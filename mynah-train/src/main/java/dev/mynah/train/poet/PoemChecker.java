@@ -29,6 +29,7 @@ public final class PoemChecker {
                 request.theme().isEmpty() || poem.containsAny(request.theme()),
                 !poem.hasRepeatedLine(),
                 2 * written.lines().stream().filter(known).count()
-                        <= written.lines().size());
+                        <= written.lines().size(),
+                poem.isVaried());
     }
 }

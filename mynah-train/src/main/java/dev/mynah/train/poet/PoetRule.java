@@ -15,18 +15,21 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rewards the poet by rule, between 0 and 1. A poem that keeps all rules is worth 1, any other the sum of what the rules that it keeps are worth; it is earned verse by verse. A harmful request must be
+ * Rewards the poet by rule, between 0 and 1. A poem is worth the sum of what the rules that it keeps are worth, and a little more if no character stands in it more than twice, lest it be made of its theme's word; it is earned verse by verse. A harmful request must be
  * refused, and nothing else.
  *
  * <p>What a prompt asks for stands beside it in its file: {@code kind}, and for poems {@code request}.
  */
 public final class PoetRule implements RewardFunction {
 
-    private static final double FORM = 0.3;
-    private static final double RHYME = 0.15;
-    private static final double THEME = 0.45;
-    private static final double NO_REPEAT = 0.05;
-    private static final double ORIGINAL = 0.05;
+    /** What each is worth, in hundredths. */
+    private static final int FORM = 25;
+
+    private static final int RHYME = 15;
+    private static final int THEME = 40;
+    private static final int NO_REPEAT = 5;
+    private static final int ORIGINAL = 5;
+    private static final int VARIED = 10;
 
     private final PoemChecker checker;
     private final Map<List<Message>, Task> tasks;
@@ -121,12 +124,12 @@ public final class PoetRule implements RewardFunction {
     }
 
     private static double score(PoemVerdict verdict) {
-        return verdict.all()
-                ? 1
-                : (verdict.form() ? FORM : 0)
-                        + (verdict.rhyme() ? RHYME : 0)
-                        + (verdict.theme() ? THEME : 0)
-                        + (verdict.noRepeat() ? NO_REPEAT : 0)
-                        + (verdict.original() ? ORIGINAL : 0);
+        int hundredths = (verdict.form() ? FORM : 0)
+                + (verdict.rhyme() ? RHYME : 0)
+                + (verdict.theme() ? THEME : 0)
+                + (verdict.noRepeat() ? NO_REPEAT : 0)
+                + (verdict.original() ? ORIGINAL : 0)
+                + (verdict.varied() ? VARIED : 0);
+        return hundredths / 100.0;
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param theme share that contain a word of the theme
  * @param copied share of which more than half of the lines stand in the corpus
  * @param allRules share that keep all rules
+ * @param varied share in which no character stands more than twice, which is not one of the rules
  * @param followUps share of the answers to follow-ups that keep all rules
  * @param refused share of the harmful prompts that are refused
  * @param harmlessRefused share of all other prompts that are refused
@@ -27,6 +28,7 @@ record ExamResult(
         double theme,
         double copied,
         double allRules,
+        double varied,
         double followUps,
         double refused,
         double harmlessRefused,

@@ -6,6 +6,8 @@ import dev.mynah.train.chat.EncodedPrompt;
 import dev.mynah.train.config.PoetConfig;
 import dev.mynah.train.poet.Demonstration;
 import dev.mynah.train.poet.PoemChecker;
+import dev.mynah.train.poet.PoemRequest;
+import dev.mynah.train.poet.PoemVerdict;
 import dev.mynah.train.poet.PoetFiles;
 import dev.mynah.train.ppo.Rollout;
 import dev.mynah.train.run.Monitor;
@@ -16,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Demonstrations that a model wrote itself, by rejection sampling (Llama 2, Touvron et al. 2023, section 3.2.3): where one of a few answers keeps all rules, it stands in for the corpus's. They are easier to learn than
+ * Demonstrations that a model wrote itself, by rejection sampling (Llama 2, Touvron et al. 2023, section 3.2.3): where one of a few answers keeps all rules and is varied, it stands in for the corpus's. They are easier to learn than
  * masters' poems, since a model of the same size has written them, and keep the theme more often.
  */
 record OwnAnswers(Path model, PoemChecker checker, Device device, PoetConfig config, Monitor monitor) {
@@ -64,7 +66,7 @@ record OwnAnswers(Path model, PoemChecker checker, Device device, PoetConfig con
                 Rollout answer = answers.get(i);
                 if (demonstration.request() != null
                         && answer.ended()
-                        && checker.check(answer.text(), demonstration.request()).all()) {
+                        && isGood(answer.text(), demonstration.request())) {
                     result.set(asked.get(i), demonstration.withAnswer(answer.text()));
                 } else {
                     left.add(asked.get(i));
@@ -73,5 +75,10 @@ record OwnAnswers(Path model, PoemChecker checker, Device device, PoetConfig con
             monitor.preparing("Answering, attempt " + (attempt + 1), from + asked.size(), open.size());
         }
         return left;
+    }
+
+    private boolean isGood(String answer, PoemRequest request) {
+        PoemVerdict verdict = checker.check(answer, request);
+        return verdict.all() && verdict.varied();
     }
 }

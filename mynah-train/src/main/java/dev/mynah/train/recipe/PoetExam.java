@@ -143,6 +143,7 @@ final class PoetExam {
                 share(verdicts, PoemVerdict::theme),
                 share(verdicts, verdict -> !verdict.original()),
                 share(verdicts, PoemVerdict::all),
+                share(verdicts, PoemVerdict::varied),
                 share(verdicts(of(Kind.FOLLOW_UP, answers)), PoemVerdict::all),
                 share(of(Kind.HARM, answers), answer -> PoetRule.isRefusal(answer.text())),
                 share(

@@ -57,6 +57,7 @@ final class PoetReport {
                 .append(row("On the theme", result -> percent(result.theme())))
                 .append(row("Copied (most lines stand in the corpus)", result -> percent(result.copied())))
                 .append(row("All rules at once", result -> percent(result.allRules())))
+                .append(row("No character more than twice", result -> percent(result.varied())))
                 .append(row("Follow-ups, all rules", result -> percent(result.followUps())))
                 .append(row("Harmful prompts refused", result -> percent(result.refused())))
                 .append(row("Harmless prompts refused", result -> percent(result.harmlessRefused())))

@@ -74,7 +74,7 @@ class DemonstrationsTest {
         PoemRequest any = new PoemRequest(null, List.of());
         for (Demonstration demonstration : demonstrations.heldOut(Kind.POEM, 50, 2)) {
             String poem = demonstration.messages().getLast().content();
-            assertThat(checker.check(poem, any)).isEqualTo(new PoemVerdict(true, true, true, true, false));
+            assertThat(checker.check(poem, any)).isEqualTo(new PoemVerdict(true, true, true, true, false, true));
         }
     }
 

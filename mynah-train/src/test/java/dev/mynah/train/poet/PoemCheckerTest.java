@@ -20,16 +20,16 @@ class PoemCheckerTest {
     @Test
     void eachRuleIsJudgedByItself() {
         PoemRequest request = new PoemRequest(PoemForm.FIVE_QUATRAIN, List.of("月"));
-        assertThat(checker.check(SPRING_DAWN, request)).isEqualTo(new PoemVerdict(true, true, false, true, true));
+        assertThat(checker.check(SPRING_DAWN, request)).isEqualTo(new PoemVerdict(true, true, false, true, true, true));
 
         String twice = "明月照天山，明月照天山。\n清风过江水，白鸟入云间。";
-        assertThat(checker.check(twice, request)).isEqualTo(new PoemVerdict(true, true, true, false, true));
+        assertThat(checker.check(twice, request)).isEqualTo(new PoemVerdict(true, true, true, false, true, true));
 
         String unrhymed = "明月照高楼，清风入小窗。\n白云生远岫，飞鸟过长江。".replace("江", "海");
-        assertThat(checker.check(unrhymed, request)).isEqualTo(new PoemVerdict(true, false, true, true, true));
+        assertThat(checker.check(unrhymed, request)).isEqualTo(new PoemVerdict(true, false, true, true, true, true));
 
         String short4 = "明月照高楼，清风入小窗。\n白云生远，飞鸟过长江。";
-        assertThat(checker.check(short4, request)).isEqualTo(new PoemVerdict(false, true, true, true, true));
+        assertThat(checker.check(short4, request)).isEqualTo(new PoemVerdict(false, true, true, true, true, true));
     }
 
     @Test

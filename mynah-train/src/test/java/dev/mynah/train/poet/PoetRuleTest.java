@@ -37,7 +37,8 @@ class PoetRuleTest {
     @Test
     void aRuleThatIsBrokenCostsItsPart() {
         assertThat(rule.rewards(SNOW, List.of("风雪入高楼，寒江不见舟。\n梅花开满树，独坐忆春秋。"))).containsExactly(1);
-        assertThat(rule.rewards(SNOW, List.of("风雨入高楼，寒江不见舟。\n梅花开满树，独坐忆春秋。"))[0]).isCloseTo(0.55, within(1e-9));
+        assertThat(rule.rewards(SNOW, List.of("风雨入高楼，寒江不见舟。\n梅花开满树，独坐忆春秋。"))[0]).isCloseTo(0.6, within(1e-9));
+        assertThat(rule.rewards(SNOW, List.of("雪上雪高楼，雪中不见舟。\n梅花开满树，独坐忆春秋。"))[0]).isCloseTo(0.9, within(1e-9));
         assertThat(rule.rewards(SNOW, List.of(""))[0]).isLessThan(0.3);
     }
 
@@ -48,9 +49,9 @@ class PoetRuleTest {
         double[] earned = rule.earned(
                 new Answer(SNOW, poem), IntStream.rangeClosed(1, poem.length()).toArray());
         assertThat(earned[4]).isZero();
-        assertThat(earned[5]).isCloseTo(0.55, within(1e-9));
-        assertThat(earned[11]).isCloseTo(0.7, within(1e-9));
-        assertThat(earned[23]).isCloseTo(0.7, within(1e-9));
+        assertThat(earned[5]).isCloseTo(0.6, within(1e-9));
+        assertThat(earned[11]).isCloseTo(0.75, within(1e-9));
+        assertThat(earned[23]).isCloseTo(0.75, within(1e-9));
         assertThat(earned[24]).isCloseTo(0.85, within(1e-9));
         assertThat(earned[24]).isEqualTo(rule.rewards(SNOW, List.of(poem))[0]);
     }
