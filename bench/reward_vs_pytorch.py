@@ -82,7 +82,7 @@ def mynah(base, folder, train, held, seed):
     steps = len(train) // BATCH
     with open(f"{folder}/reward.yaml", "w") as config:
         config.write(
-            f"seed: {seed}\ndata: {{paths: ['{folder}/train.jsonl'], validation_paths: ['{folder}/held.jsonl']}}\nmodel: {{path: '{base}'}}\n"
+            f"seed: {seed}\ndata: {{paths: ['{folder}/train.jsonl'], validation: 0, validation_paths: ['{folder}/held.jsonl']}}\nmodel: {{path: '{base}'}}\n"
             f"train: {{steps: {steps}, batch: {BATCH}, micro_batch: 8, learning_rate: {RATE}, warmup_steps: {WARMUP}, eval_every: {steps}, checkpoint_every: 0, peak_tflops: 1}}\n"
         )
     out = f"{folder}/reward-{seed}"

@@ -85,7 +85,7 @@ def a_required_tool_is_called():
     for choice in ("required", {"type": "function", "function": {"name": "weather"}}):
         if stub:
             continue  # its commands are of one line, and calls have three
-        answer = ask("How is the weather?", tools=[WEATHER], tool_choice=choice, parallel_tool_calls=False)
+        answer = ask("How is the weather?", tools=[WEATHER], tool_choice=choice, parallel_tool_calls=False, max_completion_tokens=150)
         assert answer.choices[0].finish_reason == "tool_calls"
         call = answer.choices[0].message.tool_calls[0]
         assert call.function.name == "weather" and '"city"' in call.function.arguments

@@ -73,6 +73,14 @@ final class RecipeCommand implements Callable<Integer> {
                     "Rankings of answers, in JSON Lines, that the poet's reward model learns from beside those made by rule; can be repeated.")
     private List<Path> rankings = new ArrayList<>();
 
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Rounds of the poet: in each behind the first, the pretrained model learns anew from answers of the round before that keep all rules, and then from rewards (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
     @Option(names = "--out", paramLabel = "DIR", description = "Folder of the result (default: runs/NAME).")
     private @Nullable Path out;
 
@@ -125,13 +133,16 @@ final class RecipeCommand implements Callable<Integer> {
                 throw new ParameterException(spec.commandLine(), "There is no file " + file + " of rankings");
             }
         }
+        if (rounds < 1) {
+            throw new ParameterException(spec.commandLine(), "--rounds is " + rounds + "; the poet takes at least 1");
+        }
         PrintWriter err = spec.commandLine().getErr();
         training.run(
                 folder,
                 true,
                 err,
-                (options, ranks, monitor) ->
-                        PoetRecipe.run(configurations, poems(options.datasets()), rankings, options, ranks, monitor));
+                (options, ranks, monitor) -> PoetRecipe.run(
+                        configurations, poems(options.datasets()), rankings, rounds, options, ranks, monitor));
         err.println("The report is " + folder.resolve("report.html") + ", the model is " + folder.resolve("model")
                 + ". Talk to it:");
         err.println("  ./mynah chat -m " + folder.resolve("model"));

@@ -25,6 +25,10 @@ class FineTuningTest {
                     + "\"}]}, \"preferred_output\": [{\"role\": \"assistant\", \"content\": \"ab\"}],"
                     + " \"non_preferred_output\": [{\"role\": \"assistant\", \"content\": \"ba\"}]}\n")
             .collect(Collectors.joining());
+    private static final String PROMPTS = IntStream.range(0, 12)
+            .mapToObj(i -> "{\"messages\": [{\"role\": \"user\", \"content\": \"" + i + "\"}], \"kind\": \"poem\","
+                    + " \"request\": {\"form\": \"FIVE_QUATRAIN\", \"theme\": [\"a\"]}}\n")
+            .collect(Collectors.joining());
     private static final Map<String, String> SETTINGS =
             Map.of("MYNAH_FINE_TUNING_THREADS", "1", "MYNAH_FINE_TUNING_HEAP_MB", "300");
 
@@ -94,7 +98,7 @@ class FineTuningTest {
                 .isNotEmpty();
     }
 
-    /** A further job, by preferences, whose process is killed: it fails, and the service does not mind. */
+    /** A further job, by preferences, whose process is killed: it fails, and the service does not mind. Then one that ends well, and one by rewards. */
     private void assertChild(ServedMynah service) throws Exception {
         String file = service.upload("fine-tune", PREFERENCES);
         String request = """
@@ -116,6 +120,17 @@ class FineTuningTest {
                 .stringValue();
         JsonNode done = await(service, job, state -> state.get("finished_at").isNumber());
         assertThat(done.get("status").stringValue()).as(done.toString()).isEqualTo("succeeded");
+
+        String rewarded = service.post("/v1/fine_tuning/jobs", """
+            {'model': 'llama', 'training_file': '%s', 'method': {'type': 'reinforcement', 'reinforcement': {'grader': {'type': 'rule', 'name': 'poet'},
+             'hyperparameters': {'n_epochs': 1, 'batch_size': 4, 'compute_multiplier': 2, 'max_tokens': 8}}}}
+            """.formatted(service.upload("fine-tune", PROMPTS)))
+                .get("id")
+                .stringValue();
+        JsonNode end =
+                await(service, rewarded, state -> state.get("finished_at").isNumber());
+        assertThat(end.get("status").stringValue()).as(end.toString()).isEqualTo("succeeded");
+        assertThat(end.get("trained_tokens").longValue()).isPositive();
     }
 
     /** What all events of a job say. */

@@ -115,12 +115,12 @@ public final class Embedder implements AutoCloseable {
     }
 
     /**
-     * The vector {@code [width]} of a text.
+     * Checks the tokens of a text.
      *
-     * @throws PromptTooLongException   if it has more tokens than the model reads
-     * @throws IllegalArgumentException if it has no tokens, or some that the model does not
+     * @throws PromptTooLongException   if it has more than the model reads
+     * @throws IllegalArgumentException if it has none, or some that the model does not
      */
-    public float[] embed(int[] ids) {
+    public void requireReadable(int[] ids) {
         if (ids.length == 0) {
             throw new IllegalArgumentException("a text without tokens has no embedding");
         }
@@ -128,6 +128,16 @@ public final class Embedder implements AutoCloseable {
             throw new PromptTooLongException(ids.length, opened.context());
         }
         ForwardPass.requireKnown(opened.vocabSize(), ids);
+    }
+
+    /**
+     * The vector {@code [width]} of a text.
+     *
+     * @throws PromptTooLongException   if it has more tokens than the model reads
+     * @throws IllegalArgumentException if it has no tokens, or some that the model does not
+     */
+    public float[] embed(int[] ids) {
+        requireReadable(ids);
         try {
             return on(() -> compute(ids));
         } catch (IOException e) {

@@ -24,6 +24,11 @@ public enum TestDatabase {
     /** Settings that name a database of its own, empty. */
     public abstract Map<String, String> environment();
 
+    /** Whether PostgreSQL is to stand in wherever a test names no database, or H2: {@code -Dmynah.test.database=postgresql}. */
+    static boolean isPostgresForAll() {
+        return System.getProperty("mynah.test.database", "").equals("postgresql");
+    }
+
     /** A real PostgreSQL, started when it is first needed. */
     private static final class PostgresServer {
         private static final EmbeddedPostgres POSTGRES = start();

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -38,6 +39,9 @@ public final class TestServer {
     // What {@link #MODEL} is fine-tuned of, by a trainer that learns nothing.
     private static final Path LLAMA = Path.of("..", "mynah-engine", "src", "test", "resources", "fixtures", "llama");
 
+    /** Where PostgreSQL stands in for the embedded database, by the folder that would hold that. */
+    private static final Map<Path, Map<String, String>> DATABASES = new ConcurrentHashMap<>();
+
     private static final Map<TestDatabase, TestServer> SERVERS = new EnumMap<>(TestDatabase.class);
 
     private final StubEngine engine = new StubEngine();
@@ -50,7 +54,12 @@ public final class TestServer {
 
     private TestServer(Path dataDir, Map<String, String> environment, ModelProvider... more) throws IOException {
         this.dataDir = dataDir;
-        this.environment = environment;
+        Map<String, String> all = new HashMap<>();
+        if (TestDatabase.isPostgresForAll() && !environment.containsKey("MYNAH_DATABASE_URL")) {
+            all.putAll(DATABASES.computeIfAbsent(dataDir, _ -> TestDatabase.POSTGRES.environment()));
+        }
+        all.putAll(environment);
+        this.environment = all;
         ModelProvider[] providers =
                 Stream.concat(Stream.of(provider(engine)), Arrays.stream(more)).toArray(ModelProvider[]::new);
         FineTuningOptions training = new FineTuningOptions(
@@ -62,7 +71,7 @@ public final class TestServer {
                         dataDir.resolve("runs"),
                         training,
                         (name, folder) -> provider(name, new StubEngine()),
-                        environment),
+                        all),
                 providers);
         first = server.firstStart();
     }

@@ -5,7 +5,6 @@ import dev.mynah.server.billing.Billing;
 import dev.mynah.server.billing.Outcome;
 import dev.mynah.server.billing.Prices;
 import dev.mynah.server.billing.RateLimits;
-import dev.mynah.server.billing.Reservation;
 import dev.mynah.server.billing.ReservationRepository;
 import dev.mynah.server.billing.Spender;
 import dev.mynah.server.billing.TokenCounts;
@@ -191,15 +190,13 @@ public final class Answers {
             throw new IllegalStateException("the answer " + id + " runs, and nothing is set aside for it");
         }
         Instant now = clock.instant();
-        Reservation reservation = answer.reservation();
-        long cost = billing.cost(reservation, outcome, counts);
-        billing.settle(
-                reservation,
+        long cost = billing.settle(
+                answer.reservation(),
                 answer.spender(),
                 outcome,
                 counts,
                 now,
-                answers.usage(answer, counts.charged(outcome), cost, now));
+                amount -> answers.usage(answer, counts.charged(outcome), amount, now));
         @Nullable String message = answer.messageId();
         if (message != null) {
             String text = answers.text(id) + rest;

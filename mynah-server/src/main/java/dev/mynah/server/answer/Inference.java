@@ -18,6 +18,7 @@ import dev.mynah.server.provider.RegisteredModel;
 import dev.mynah.server.provider.Watermarking;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -182,9 +183,9 @@ public final class Inference {
                 embeddings);
     }
 
-    /** How a model asks to be sampled where nobody says otherwise. */
-    public SamplingDefaults sampling(String model) {
-        return models.sampling(model);
+    /** How models that a caller may use ask to be sampled where nobody says otherwise, by their names. */
+    public Function<String, SamplingDefaults> sampling(Caller caller) {
+        return model -> models.sampling(model, caller.organisationId());
     }
 
     /** With at most as many tokens as the model is allowed to write, and marked where the service marks what it writes. */

@@ -71,6 +71,8 @@ record ChatCompletionRequest(
         body.string("user");
         body.string("safety_identifier");
         body.string("prompt_cache_key");
+        body.string("prompt_cache_retention");
+        body.object("prompt_cache_options");
         body.string("service_tier");
         body.bool("store");
         body.metadata();

@@ -11,11 +11,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -35,7 +32,6 @@ final class ChatCompletionsController {
 
     private static final String ONE = ENDPOINT + "/{id}";
     private static final String DEFAULT_SIZE = "20";
-    private static final Pattern METADATA = Pattern.compile("metadata\\[(.{1,64})]");
 
     private final AnswerService service;
     private final Inference inference;
@@ -55,7 +51,7 @@ final class ChatCompletionsController {
     Object create(Caller caller, JsonObject body, HttpServletRequest request, HttpServletResponse response) {
         return service.serve(
                 new AnswerService.Call(caller, body, request, response),
-                () -> ChatExchange.of(caller, body, inference::sampling, stored, mapper));
+                () -> ChatExchange.of(caller, body, inference.sampling(caller), stored, mapper));
     }
 
     /** The oldest first unless {@code order} says otherwise; {@code metadata[NAME]=WORD} asks for those that have it. */
@@ -73,23 +69,12 @@ final class ChatCompletionsController {
             throw ApiException.badRequest("Invalid 'model': it contains a NUL character.", "model", "invalid_value");
         }
         StoredChatCompletions.Wanted wanted =
-                new StoredChatCompletions.Wanted(caller.projectId(), model, metadata(request));
+                new StoredChatCompletions.Wanted(caller.projectId(), model, Pages.metadata(request));
         return ListPage.of(
                 stored.page(wanted, Pages.cursor(after), Pages.newestFirst(order), size + 1),
                 size,
                 ChatCompletionsController::body,
                 StoredChatCompletions.Stored::id);
-    }
-
-    private static Map<String, String> metadata(HttpServletRequest request) {
-        Map<String, String> metadata = new HashMap<>();
-        request.getParameterMap().forEach((name, values) -> {
-            Matcher matcher = METADATA.matcher(name);
-            if (matcher.matches() && values[0].indexOf('\0') < 0 && name.indexOf('\0') < 0) {
-                metadata.put(matcher.group(1), values[0]);
-            }
-        });
-        return metadata;
     }
 
     @GetMapping(ONE)

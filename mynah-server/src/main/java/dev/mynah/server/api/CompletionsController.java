@@ -29,7 +29,7 @@ final class CompletionsController {
     @Nullable
     Object create(Caller caller, JsonObject body, HttpServletRequest request, HttpServletResponse response) {
         return service.serve(new AnswerService.Call(caller, body, request, response), () -> {
-            CompletionRequest wanted = CompletionRequest.read(body, inference::sampling);
+            CompletionRequest wanted = CompletionRequest.read(body, inference.sampling(caller));
             return new CompletionExchange(
                     wanted,
                     wanted.prompts().stream()

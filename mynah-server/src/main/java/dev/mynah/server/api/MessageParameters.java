@@ -12,17 +12,23 @@ import org.jspecify.annotations.Nullable;
 final class MessageParameters {
     private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant", "tool");
 
+    private static final String REFUSAL = "refusal";
+    /** What parts of an answer may be. */
+    private static final Set<String> ANSWERED = Set.of("text", REFUSAL);
+
     private MessageParameters() {}
 
     static ChatMessage read(JsonObject message) {
         ChatMessage.Role role = role(message);
         List<ToolCall> calls = role == ChatMessage.Role.ASSISTANT ? calls(message) : List.of();
         @Nullable String answered = role == ChatMessage.Role.TOOL ? message.requiredString("tool_call_id") : null;
-        String content =
-                message.value("content").isEmpty() && !calls.isEmpty() ? null : content(message, Set.of("text"));
+        String content = message.value("content").isEmpty() && !calls.isEmpty()
+                ? null
+                : content(message, role == ChatMessage.Role.ASSISTANT ? ANSWERED : Set.of("text"));
         @Nullable String name = message.string("name").orElse(null);
         if (role == ChatMessage.Role.ASSISTANT) {
             message.string("refusal");
+            message.ignore("annotations");
         }
         message.finish();
         return new ChatMessage(role, content, calls, answered, name);
@@ -62,7 +68,7 @@ final class MessageParameters {
         if (!types.contains(type)) {
             throw part.invalid("type", "\"" + type + "\" is not supported; only text is");
         }
-        String text = part.requiredString("text");
+        String text = part.requiredString(type.equals(REFUSAL) ? REFUSAL : "text");
         // What answers carry, and clients send back.
         part.ignore("annotations", "logprobs");
         part.finish();

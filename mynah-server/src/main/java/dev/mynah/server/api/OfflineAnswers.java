@@ -5,6 +5,8 @@ import dev.mynah.server.answer.Answers;
 import dev.mynah.server.answer.Inference;
 import dev.mynah.server.answer.RunningAnswer;
 import dev.mynah.server.answer.Terms;
+import dev.mynah.server.moderation.ModerationsController;
+import dev.mynah.server.store.Transactions;
 import dev.mynah.server.web.ApiException;
 import dev.mynah.server.web.JsonObject;
 import java.time.Clock;
@@ -24,6 +26,7 @@ public final class OfflineAnswers {
             ChatCompletionsController.ENDPOINT,
             CompletionsController.ENDPOINT,
             EmbeddingsController.ENDPOINT,
+            ModerationsController.ENDPOINT,
             ResponsesController.ENDPOINT);
 
     private final Inference inference;
@@ -31,6 +34,8 @@ public final class OfflineAnswers {
     private final StoredResponses stored;
     private final StoredChatCompletions completions;
     private final EmbeddingsController embeddings;
+    private final ModerationsController moderations;
+    private final Transactions transactions;
     private final JsonMapper mapper;
     private final Clock clock;
 
@@ -40,6 +45,8 @@ public final class OfflineAnswers {
             StoredResponses stored,
             StoredChatCompletions completions,
             EmbeddingsController embeddings,
+            ModerationsController moderations,
+            Transactions transactions,
             JsonMapper mapper,
             Clock clock) {
         this.inference = inference;
@@ -47,6 +54,8 @@ public final class OfflineAnswers {
         this.stored = stored;
         this.completions = completions;
         this.embeddings = embeddings;
+        this.moderations = moderations;
+        this.transactions = transactions;
         this.mapper = mapper;
         this.clock = clock;
     }
@@ -61,9 +70,14 @@ public final class OfflineAnswers {
     /**
      * Answers a request, and waits for it. Every exception of the endpoint is thrown.
      *
-     * @param keep takes the answer in the transaction that settles it: both happen, or neither
+     * @param keep takes the answer in the transaction that settles it: both happen, or neither. A moderation costs nothing
      */
     public void answer(Caller caller, String endpoint, JsonObject body, Terms terms, Consumer<Answered> keep) {
+        if (endpoint.equals(ModerationsController.ENDPOINT)) {
+            ModerationsController.Body moderation = moderations.create(caller, body);
+            transactions.run(() -> keep.accept(new Answered(moderation.id(), mapper.valueToTree(moderation))));
+            return;
+        }
         if (endpoint.equals(EmbeddingsController.ENDPOINT)) {
             EmbeddingsController.Pending pending = embeddings.prepare(caller, body, terms);
             try (RunningAnswer answer = answers.start(pending.order().order())) {
@@ -91,16 +105,17 @@ public final class OfflineAnswers {
     private Exchange exchange(Caller caller, String endpoint, JsonObject body) {
         return switch (endpoint) {
             case ChatCompletionsController.ENDPOINT ->
-                ChatExchange.of(caller, body, inference::sampling, completions, mapper);
+                ChatExchange.of(caller, body, inference.sampling(caller), completions, mapper);
             case CompletionsController.ENDPOINT -> {
-                CompletionRequest wanted = CompletionRequest.read(body, inference::sampling);
+                CompletionRequest wanted = CompletionRequest.read(body, inference.sampling(caller));
                 Stream<String> echoes = wanted.prompts().stream()
                         .map(prompt -> wanted.echo() ? inference.text(caller, wanted.model(), prompt) : "");
                 yield new CompletionExchange(wanted, echoes.toList(), mapper);
             }
             case ResponsesController.ENDPOINT -> {
                 String user = caller.userId();
-                yield new ResponseExchange(ResponseRequest.read(body, inference::sampling, stored, user), stored, user);
+                yield new ResponseExchange(
+                        ResponseRequest.read(body, inference.sampling(caller), stored, user), stored, user);
             }
             default -> throw new IllegalArgumentException("there is no endpoint " + endpoint);
         };

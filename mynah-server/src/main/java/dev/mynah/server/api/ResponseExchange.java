@@ -52,7 +52,8 @@ final class ResponseExchange implements Exchange {
     }
 
     private ObjectNode finish(String id, long created, ResponseOutput output, TokenCounts counts) {
-        ObjectNode body = body(id, created, output.isComplete() ? "completed" : "incomplete", output, counts);
+        ObjectNode body =
+                body(id, created, output.incompleteReason() == null ? "completed" : "incomplete", output, counts);
         if (request.store()) {
             stored.insert(id, userId, request.previousId(), request.input(), body);
         }
@@ -71,10 +72,11 @@ final class ResponseExchange implements Exchange {
         } else {
             body.putNull("error");
         }
-        if (status.equals("incomplete")) {
-            body.putObject("incomplete_details").put("reason", "max_output_tokens");
-        } else {
+        @Nullable String incomplete = output.incompleteReason();
+        if (incomplete == null) {
             body.putNull("incomplete_details");
+        } else {
+            body.putObject("incomplete_details").put("reason", incomplete);
         }
         body.set("output", output.items().deepCopy());
         body.setAll(request.settings());
@@ -134,7 +136,7 @@ final class ResponseExchange implements Exchange {
         @Override
         public void end(TokenCounts counts) {
             ObjectNode body = finish(id, created, output, counts);
-            state(output.isComplete() ? "response.completed" : "response.incomplete", body);
+            state("response." + body.get("status").stringValue(), body);
         }
 
         private void state(String name, ObjectNode body) {

@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The items that a request to {@code /v1/responses} and its answer consist of, as messages. */
 final class ResponseItems {
-    private static final Set<String> TEXT = Set.of("input_text", "output_text", "text");
+    private static final Set<String> TEXT = Set.of("input_text", "output_text", "text", "refusal");
 
     private final List<ChatMessage> messages = new ArrayList<>();
 

@@ -24,7 +24,7 @@ final class ResponseOutput {
     /** The message that is being written, if any: the last item. */
     private @Nullable ObjectNode message;
 
-    private boolean complete = true;
+    private FinishReason reason = FinishReason.STOP;
 
     /** @param sink takes an event's name and what belongs to it */
     ResponseOutput(BiConsumer<String, ObjectNode> sink) {
@@ -40,11 +40,11 @@ final class ResponseOutput {
             }
             case GenerationEvent.End end -> {
                 write(end.text(), null);
-                complete = end.reason() != FinishReason.LENGTH;
+                reason = end.reason();
                 if (items.isEmpty()) {
                     beginMessage();
                 }
-                endMessage(complete ? "completed" : "incomplete");
+                endMessage(incompleteReason() == null ? "completed" : "incomplete");
             }
             case GenerationEvent.Failure failure -> throw new IllegalStateException("failures are thrown");
         }
@@ -164,8 +164,13 @@ final class ResponseOutput {
         return items;
     }
 
-    /** Whether the model ended its answer itself. */
-    boolean isComplete() {
-        return complete;
+    /** Why the answer is not what the model would have made of it, by the API's names; null where it ended itself. */
+    @Nullable
+    String incompleteReason() {
+        return switch (reason) {
+            case LENGTH -> "max_output_tokens";
+            case CONTENT_FILTER -> "content_filter";
+            case STOP, CANCELLED, DEADLINE -> null;
+        };
     }
 }

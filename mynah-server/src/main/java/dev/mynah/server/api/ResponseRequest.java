@@ -51,10 +51,12 @@ record ResponseRequest(
         JsonNode schema = body.object("text").map(ResponseRequest::schema).orElse(null);
         OptionalInt maxTokens = body.integer("max_output_tokens", 1, Integer.MAX_VALUE);
         SamplingOptions sampling = SamplingParameters.read(body, defaults.apply(model), maxTokens, topLogProbs(body));
-        boolean stream = body.bool("stream").orElse(false);
+        boolean stream = SamplingParameters.Streaming.on(body, false).on();
         boolean store = body.bool("store").orElse(true);
         requireSupported(body);
         ChatCompletionRequest.ignoreWhatChangesNothing(body);
+        // There are no tools of the service, whose calls it would count.
+        body.integer("max_tool_calls", 1, Integer.MAX_VALUE);
         ObjectNode settings = settings(body, sampling, maxTokens, store);
         body.finish();
         ResponseItems items = new ResponseItems();
@@ -117,7 +119,13 @@ record ResponseRequest(
     private static ObjectNode settings(
             JsonObject body, SamplingOptions sampling, OptionalInt maxTokens, boolean store) {
         ObjectNode settings = JsonNodeFactory.instance.objectNode();
-        for (String key : List.of("instructions", "previous_response_id", "user")) {
+        for (String key : List.of(
+                "instructions",
+                "max_tool_calls",
+                "previous_response_id",
+                "prompt_cache_key",
+                "safety_identifier",
+                "user")) {
             settings.set(key, body.value(key).orElse(JsonNodeFactory.instance.nullNode()));
         }
         settings.put("max_output_tokens", maxTokens.isPresent() ? Integer.valueOf(maxTokens.getAsInt()) : null);

@@ -45,7 +45,7 @@ final class ResponsesController {
         return service.serve(
                 new AnswerService.Call(caller, body, request, response),
                 () -> new ResponseExchange(
-                        ResponseRequest.read(body, inference::sampling, stored, userId), stored, userId));
+                        ResponseRequest.read(body, inference.sampling(caller), stored, userId), stored, userId));
     }
 
     record Count(String object, int inputTokens) {}
@@ -53,7 +53,7 @@ final class ResponsesController {
     /** How many tokens a request would be read as, without an answer. */
     @PostMapping("/v1/responses/input_tokens")
     Count count(Caller caller, JsonObject body) {
-        ResponseRequest request = ResponseRequest.read(body, inference::sampling, stored, caller.userId());
+        ResponseRequest request = ResponseRequest.read(body, inference.sampling(caller), stored, caller.userId());
         AnswerOrder order = inference.order(new ResponseExchange(request, stored, caller.userId()).question(caller));
         return new Count("response.input_tokens", order.generation().promptTokens());
     }

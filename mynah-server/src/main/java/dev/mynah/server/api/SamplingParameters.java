@@ -2,7 +2,7 @@ package dev.mynah.server.api;
 
 import dev.mynah.engine.SamplingOptions;
 import dev.mynah.model.SamplingDefaults;
-import dev.mynah.server.answer.StopStrings;
+import dev.mynah.server.answer.SamplingKeys;
 import dev.mynah.server.web.JsonObject;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,8 +14,6 @@ import java.util.random.RandomGenerator;
 final class SamplingParameters {
     private static final int MAX_CHOICES = 16;
     private static final int MAX_TOP_K = 1 << 20;
-
-    private static final double MAX_PENALTY = 2;
     private static final double MAX_BIAS = 100;
 
     private SamplingParameters() {}
@@ -33,25 +31,23 @@ final class SamplingParameters {
      * @param topLogProbs alternatives to report, or -1 for no log-probabilities
      */
     static SamplingOptions read(JsonObject body, SamplingDefaults model, OptionalInt maxTokens, int topLogProbs) {
-        OptionalLong seed = body.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE);
+        OptionalLong seed = SamplingKeys.seed(body);
         SamplingOptions.Builder options = SamplingOptions.builder(model);
-        body.number("temperature", 0, 2).ifPresent(options::temperature);
+        SamplingKeys.temperature(body).ifPresent(options::temperature);
         // 0 is allowed there and means the most probable token alone.
         body.number("top_p", 0, 1).ifPresent(p -> options.topP(p == 0 ? Double.MIN_NORMAL : p));
         body.integer("top_k", 0, MAX_TOP_K).ifPresent(options::topK);
         body.number("min_p", 0, 1).ifPresent(options::minP);
         body.number("repetition_penalty", 0.01, 100).ifPresent(options::repetitionPenalty);
         return options.maxTokens(maxTokens.orElse(Integer.MAX_VALUE))
-                .frequencyPenalty(body.number("frequency_penalty", -MAX_PENALTY, MAX_PENALTY)
-                        .orElse(0))
-                .presencePenalty(body.number("presence_penalty", -MAX_PENALTY, MAX_PENALTY)
-                        .orElse(0))
+                .frequencyPenalty(SamplingKeys.frequencyPenalty(body))
+                .presencePenalty(SamplingKeys.presencePenalty(body))
                 .logitBias(logitBias(body))
                 .seed(
                         seed.isPresent()
                                 ? seed.getAsLong()
                                 : RandomGenerator.getDefault().nextLong())
-                .stop(StopStrings.read(body))
+                .stop(SamplingKeys.stop(body))
                 .topLogProbs(topLogProbs)
                 .build();
     }
@@ -72,13 +68,18 @@ final class SamplingParameters {
     /** Whether the answer streams, and whether its usage comes last. */
     record Streaming(boolean on, boolean includeUsage) {
         static Streaming read(JsonObject body) {
+            return on(body, true);
+        }
+
+        /** @param usage whether there is a choice of it; the events of a response always tell it */
+        static Streaming on(JsonObject body, boolean usage) {
             boolean on = body.bool("stream").orElse(false);
             boolean includeUsage = body.object("stream_options")
                     .map(options -> {
                         if (!on) {
                             throw body.invalid("stream_options", "it is allowed only when 'stream' is true");
                         }
-                        boolean include = options.bool("include_usage").orElse(false);
+                        boolean include = usage && options.bool("include_usage").orElse(false);
                         options.ignore("include_obfuscation");
                         options.finish();
                         return include;

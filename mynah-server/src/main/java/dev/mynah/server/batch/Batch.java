@@ -3,6 +3,7 @@ package dev.mynah.server.batch;
 import dev.mynah.server.account.Caller;
 import dev.mynah.server.account.Role;
 import dev.mynah.server.account.Scopes;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A batch.
  *
  * @param endpoint  that answers all of its lines, such as {@code /v1/chat/completions}
+ * @param life      how long the files of what came of it are kept; null for ever
  * @param problems  why it failed
  * @param completed lines with an answer
  * @param failed    lines with an error
@@ -26,6 +28,7 @@ record Batch(
         String endpoint,
         String inputFile,
         Map<String, String> metadata,
+        @Nullable Duration life,
         BatchState state,
         List<Problem> problems,
         int total,

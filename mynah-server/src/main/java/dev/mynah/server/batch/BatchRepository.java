@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.BitSet;
 import java.util.List;
@@ -41,16 +42,15 @@ final class BatchRepository {
 
     void insert(Batch batch) {
         jdbc.sql("""
-            insert into batch (id, organisation_id, project_id, user_id, api_key_id, endpoint, input_file, metadata, state, problems, total, completed, failed,
-                created_at, expires_at, finished_at)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?)
+            insert into batch (id, organisation_id, project_id, user_id, api_key_id, endpoint, input_file, metadata, output_seconds, state, problems, total,
+                completed, failed, created_at, expires_at, finished_at)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?)
             """)
                 .params(batch.id(), batch.organisationId(), batch.projectId(), batch.userId())
                 .param(batch.apiKeyId())
+                .params(batch.endpoint(), batch.inputFile(), JsonMapper.shared().writeValueAsString(batch.metadata()))
+                .param(batch.life() == null ? null : batch.life().toSeconds())
                 .params(
-                        batch.endpoint(),
-                        batch.inputFile(),
-                        JsonMapper.shared().writeValueAsString(batch.metadata()),
                         batch.state().id(),
                         JsonMapper.shared().writeValueAsString(batch.problems()),
                         batch.total(),
@@ -195,6 +195,7 @@ final class BatchRepository {
 
     private static Batch batch(ResultSet row, int number) throws SQLException {
         @Nullable Instant finished = Times.getOrNull(row, "finished_at");
+        @Nullable Integer seconds = row.getObject("output_seconds", Integer.class);
         return new Batch(
                 row.getString("id"),
                 row.getString("organisation_id"),
@@ -204,6 +205,7 @@ final class BatchRepository {
                 row.getString("endpoint"),
                 row.getString("input_file"),
                 JsonMapper.shared().readValue(row.getString("metadata"), TEXTS),
+                seconds == null ? null : Duration.ofSeconds(seconds),
                 BatchState.of(row.getString("state")),
                 JsonMapper.shared().readValue(row.getString("problems"), PROBLEMS),
                 row.getInt("total"),

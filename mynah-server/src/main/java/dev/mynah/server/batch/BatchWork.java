@@ -128,7 +128,7 @@ final class BatchWork {
                 pause = LITTLE;
             } catch (RuntimeException e) {
                 if (!closed.getAsBoolean()) {
-                    ResponseEntity<ErrorBody> error = errors.of(e);
+                    ResponseEntity<ErrorBody> error = errors.of(e, batch.endpoint());
                     transactions.run(() -> keep(
                             batch,
                             owner,
@@ -226,7 +226,9 @@ final class BatchWork {
                                         batch.userId(),
                                         batch.id() + "_" + name,
                                         FilePurpose.BATCH_OUTPUT,
-                                        null),
+                                        batch.life() == null
+                                                ? null
+                                                : clock.instant().plus(batch.life())),
                                 in)
                         .id();
             }

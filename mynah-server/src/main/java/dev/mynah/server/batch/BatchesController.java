@@ -3,6 +3,7 @@ package dev.mynah.server.batch;
 import dev.mynah.server.account.Caller;
 import dev.mynah.server.account.Scopes;
 import dev.mynah.server.api.OfflineAnswers;
+import dev.mynah.server.file.FileLife;
 import dev.mynah.server.file.FilePurpose;
 import dev.mynah.server.file.StoredFile;
 import dev.mynah.server.file.StoredFiles;
@@ -110,6 +111,8 @@ final class BatchesController {
         String endpoint = body.requiredString("endpoint");
         String window = body.requiredString("completion_window");
         Map<String, String> metadata = body.metadata();
+        @Nullable
+        Duration life = body.object("output_expires_after").map(FileLife::read).orElse(null);
         body.finish();
         if (!OfflineAnswers.ENDPOINTS.contains(endpoint)) {
             throw body.invalid(
@@ -124,13 +127,14 @@ final class BatchesController {
             throw body.invalid(
                     "input_file_id", "its purpose is " + file.purpose().id() + ", not batch");
         }
-        Batch batch = batch(caller, file, endpoint, metadata);
+        Batch batch = batch(caller, file, endpoint, metadata, life);
         batches.insert(batch);
         return Body.of(batch);
     }
 
     /** A file with errors makes a batch that has failed, as with OpenAI: its errors are read there. */
-    private Batch batch(Caller caller, StoredFile file, String endpoint, Map<String, String> metadata)
+    private Batch batch(
+            Caller caller, StoredFile file, String endpoint, Map<String, String> metadata, @Nullable Duration life)
             throws IOException {
         BatchInput.Checked checked = BatchInput.check(files.path(file), endpoint);
         Instant now = clock.instant();
@@ -144,6 +148,7 @@ final class BatchesController {
                 endpoint,
                 file.id(),
                 metadata,
+                life,
                 good ? BatchState.IN_PROGRESS : BatchState.FAILED,
                 checked.problems(),
                 good ? checked.lines() : 0,

@@ -6,6 +6,7 @@ import dev.mynah.server.store.Sql;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -83,24 +84,25 @@ public final class Billing {
         return account;
     }
 
-    /** What an answer costs of which {@code counts} were delivered. */
-    public long cost(Reservation reservation, Outcome outcome, TokenCounts counts) {
-        // More than was set aside is never taken: an upstream that reports more than it was allowed is at fault, not
-        // the caller.
-        return Math.min(reservation.prices().cost(counts.charged(outcome)), reservation.amount());
-    }
-
     /**
-     * Charges an answer for {@code counts}, and lets go of what was set aside beyond.
+     * Charges an answer of which {@code counts} were delivered, and lets go of what was set aside beyond.
      *
-     * @param further what else is written in the same round
+     * @param further what else is written in the same round, given what the answer costs
+     * @return what it costs, in micro-units
      */
-    public void settle(
-            Reservation reservation, Spender spender, Outcome outcome, TokenCounts counts, Instant now, Sql further) {
+    public long settle(
+            Reservation reservation,
+            Spender spender,
+            Outcome outcome,
+            TokenCounts counts,
+            Instant now,
+            LongFunction<Sql> further) {
         String organisationId = spender.organisationId();
         String answerId = reservation.answerId();
         String currency = reservation.prices().currency();
-        long amount = cost(reservation, outcome, counts);
+        // More than was set aside is never taken: an upstream that reports more than it was allowed is at fault, not
+        // the caller.
+        long amount = Math.min(reservation.prices().cost(counts.charged(outcome)), reservation.amount());
         @Nullable String wallet = reservation.accountId();
         @Nullable String transfer = wallet != null && amount > 0 ? Ids.next("txn_") : null;
         long unused = Math.max(0, reservation.tokens() - counts.charged(outcome).total());
@@ -115,11 +117,12 @@ public final class Billing {
             all.add(SpendCaps.change(spender, amount - reservation.amount(), reservation.createdAt()));
         }
         all.add(reservations.insert(new Settlement(answerId, outcome, amount, currency, transfer, now)));
-        all.add(further);
+        all.add(further.apply(amount));
         List<Rounds.Result> results = rounds.run(all);
         if (transfer != null) {
             charged(results.subList(before, all.size()), transfer, organisationId, new Money(amount, currency), now);
         }
+        return amount;
     }
 
     /** @param results of {@link LedgerRepository#charge} and what follows */

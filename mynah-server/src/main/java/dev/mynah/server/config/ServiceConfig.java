@@ -74,6 +74,12 @@ public record ServiceConfig(
 
         @Doc("Batches.") Batch batch,
 
+        @Doc(
+                "Who runs the service, by name or by the code that GB 45438-2025 asks for: stands in the metadata of exported"
+                        + " chats.")
+        @Default("Mynah")
+        String contentProducer,
+
         @Doc("A statistical mark in what the local model writes (Kirchenbauer et al. 2023, \"A Watermark for Large"
                 + " Language Models\").")
         Watermark watermark) {
@@ -94,6 +100,9 @@ public record ServiceConfig(
                     + " without a path, not \"" + publicUrl + "\"");
         }
         publicUrl = publicUrl == null ? null : publicUrl.replaceFirst("/$", "");
+        if (contentProducer.isBlank() || contentProducer.codePoints().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("content_producer must be one line, and not empty");
+        }
         oidc = List.copyOf(oidc);
     }
 

@@ -1,7 +1,7 @@
 package dev.mynah.server.conversation;
 
 import dev.mynah.engine.SamplingOptions;
-import dev.mynah.server.answer.StopStrings;
+import dev.mynah.server.answer.SamplingKeys;
 import dev.mynah.server.web.JsonObject;
 import java.util.List;
 import java.util.Optional;
@@ -32,9 +32,7 @@ public record AnswerSettings(
             new AnswerSettings(null, null, null, 0, 0, null, List.of(), Integer.MAX_VALUE);
 
     private static final int MAX_SYSTEM = 20_000;
-    private static final double MAX_TEMPERATURE = 2;
     private static final double MIN_TOP_P = 0.01;
-    private static final double MAX_PENALTY = 2;
 
     /** Takes the keys {@code system}, {@code max_tokens} and those of the sampling from a body. */
     static AnswerSettings read(JsonObject body) {
@@ -42,17 +40,17 @@ public record AnswerSettings(
         if (system != null && system.length() > MAX_SYSTEM) {
             throw body.invalid("system", "it has at most " + MAX_SYSTEM + " characters");
         }
-        OptionalDouble temperature = body.number("temperature", 0, MAX_TEMPERATURE);
+        OptionalDouble temperature = SamplingKeys.temperature(body);
         OptionalDouble topP = body.number("top_p", MIN_TOP_P, 1);
-        OptionalLong seed = body.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE);
+        OptionalLong seed = SamplingKeys.seed(body);
         return new AnswerSettings(
                 system,
                 temperature.isPresent() ? temperature.getAsDouble() : null,
                 topP.isPresent() ? topP.getAsDouble() : null,
-                body.number("frequency_penalty", -MAX_PENALTY, MAX_PENALTY).orElse(0),
-                body.number("presence_penalty", -MAX_PENALTY, MAX_PENALTY).orElse(0),
+                SamplingKeys.frequencyPenalty(body),
+                SamplingKeys.presencePenalty(body),
                 seed.isPresent() ? seed.getAsLong() : null,
-                StopStrings.read(body),
+                SamplingKeys.stop(body),
                 body.integer("max_tokens", 1, Integer.MAX_VALUE).orElse(DEFAULT.maxTokens));
     }
 

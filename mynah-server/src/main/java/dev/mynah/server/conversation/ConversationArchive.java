@@ -1,5 +1,6 @@
 package dev.mynah.server.conversation;
 
+import dev.mynah.server.config.ServiceConfig;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,18 +16,21 @@ public final class ConversationArchive {
     private final SharedConversations shares;
     private final Instructions instructions;
     private final JsonMapper mapper;
+    private final String producer;
 
     ConversationArchive(
             ConversationRepository repository,
             AssistantRepository assistants,
             SharedConversations shares,
             Instructions instructions,
-            JsonMapper mapper) {
+            JsonMapper mapper,
+            ServiceConfig config) {
         this.repository = repository;
         this.assistants = assistants;
         this.shares = shares;
         this.instructions = instructions;
         this.mapper = mapper;
+        producer = config.contentProducer();
     }
 
     /** Writes {@code conversations.json}. */
@@ -34,7 +38,8 @@ public final class ConversationArchive {
         String separator = "[\n";
         for (Conversation conversation : repository.all(userId)) {
             out.write(separator.getBytes(StandardCharsets.UTF_8));
-            ConversationFile file = ConversationFile.of(conversation, repository.allMessages(conversation.id()));
+            ConversationFile file =
+                    ConversationFile.of(conversation, repository.allMessages(conversation.id()), producer);
             out.write(mapper.writeValueAsBytes(file));
             separator = ",\n";
         }

@@ -1,5 +1,7 @@
 package dev.mynah.server.conversation;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.mynah.server.web.ContentLabel;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,7 +16,10 @@ record ConversationFile(
         double createTime,
         double updateTime,
         Map<String, Node> mapping,
-        @Nullable String currentNode) {
+        @Nullable String currentNode,
+
+        @JsonProperty("AIGC") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+        AigcLabel label) {
     private static final String ROOT = "root";
 
     /** A place in the tree; the root has no message. */
@@ -29,8 +34,11 @@ record ConversationFile(
 
     record Content(String contentType, List<String> parts) {}
 
-    /** @param messages all of the conversation's, parents before their children */
-    static ConversationFile of(Conversation conversation, List<Message> messages) {
+    /**
+     * @param messages all of the conversation's, parents before their children
+     * @param producer who runs the service, for the label
+     */
+    static ConversationFile of(Conversation conversation, List<Message> messages, String producer) {
         Map<String, Node> nodes = new LinkedHashMap<>();
         nodes.put(ROOT, new Node(ROOT, null, null, new ArrayList<>()));
         for (Message message : messages) {
@@ -52,7 +60,8 @@ record ConversationFile(
                 seconds(conversation.createdAt()),
                 seconds(conversation.updatedAt()),
                 nodes,
-                messages.isEmpty() ? null : messages.getLast().id());
+                messages.isEmpty() ? null : messages.getLast().id(),
+                AigcLabel.of(producer, conversation.id(), messages));
     }
 
     private static double seconds(Instant moment) {
@@ -60,8 +69,10 @@ record ConversationFile(
     }
 
     /** A branch as Markdown for people. */
-    static String markdown(String title, List<Message> path) {
-        StringBuilder text = new StringBuilder("# " + title.replace('\n', ' ') + "\n");
+    static String markdown(Conversation conversation, List<Message> path, String producer) {
+        @Nullable AigcLabel label = AigcLabel.of(producer, conversation.id(), path);
+        StringBuilder text = new StringBuilder(label == null ? "" : label.frontMatter());
+        text.append("# ").append(conversation.title().replace('\n', ' ')).append('\n');
         for (Message message : path) {
             text.append("\n## ").append(message.role()).append("\n\n");
             if (message.isGenerated()) {

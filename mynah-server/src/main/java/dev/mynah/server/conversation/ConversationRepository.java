@@ -114,7 +114,7 @@ public final class ConversationRepository {
     /** A user's folders in the order of their names; one is there as long as something lies in it that is not archived. */
     public List<Folder> folders(String userId) {
         return jdbc.sql(
-                        "select folder, count(*) as size from conversation where user_id = ? and archived = false and folder <> '' group by folder order by folder")
+                        "select folder, count(*) as size from conversation where user_id = ? and archived = false and folder > '' group by folder order by folder")
                 .param(userId)
                 .query((row, n) -> new Folder(row.getString("folder"), row.getInt("size")))
                 .list();

@@ -226,7 +226,7 @@ public final class Conversations {
     /** An order for as much of the conversation as the context holds: the oldest turns are left out. */
     private Prepared prepare(Caller caller, String model, Turns turns, Message answer, AnswerSettings settings) {
         SamplingOptions sampling = settings.over(
-                SamplingOptions.builder(inference.sampling(model)),
+                SamplingOptions.builder(inference.sampling(caller).apply(model)),
                 RandomGenerator.getDefault().nextLong());
         Stream<ChatMessage> system =
                 Stream.ofNullable(settings.system()).map(text -> ChatMessage.of(ChatMessage.Role.SYSTEM, text));

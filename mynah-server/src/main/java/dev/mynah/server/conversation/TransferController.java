@@ -1,6 +1,7 @@
 package dev.mynah.server.conversation;
 
 import dev.mynah.server.account.Caller;
+import dev.mynah.server.config.ServiceConfig;
 import dev.mynah.server.provider.Models;
 import dev.mynah.server.web.ApiException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -27,13 +28,19 @@ final class TransferController {
     private final ConversationImport imports;
     private final Models models;
     private final JsonMapper mapper;
+    private final String producer;
 
     TransferController(
-            ConversationRepository repository, ConversationImport imports, Models models, JsonMapper mapper) {
+            ConversationRepository repository,
+            ConversationImport imports,
+            Models models,
+            JsonMapper mapper,
+            ServiceConfig config) {
         this.repository = repository;
         this.imports = imports;
         this.models = models;
         this.mapper = mapper;
+        producer = config.contentProducer();
     }
 
     /**
@@ -56,7 +63,7 @@ final class TransferController {
                         "conversations.json",
                         MediaType.APPLICATION_JSON,
                         mapper.writeValueAsBytes(
-                                List.of(ConversationFile.of(conversation, repository.allMessages(id)))));
+                                List.of(ConversationFile.of(conversation, repository.allMessages(id), producer))));
             case "markdown" -> {
                 List<Message> path = repository.path(leaf, Integer.MAX_VALUE).stream()
                         .filter(message -> message.conversationId().equals(id))
@@ -64,7 +71,7 @@ final class TransferController {
                 yield file(
                         "conversation.md",
                         MediaType.TEXT_MARKDOWN,
-                        ConversationFile.markdown(conversation.title(), path).getBytes(StandardCharsets.UTF_8));
+                        ConversationFile.markdown(conversation, path, producer).getBytes(StandardCharsets.UTF_8));
             }
             default -> throw ApiException.badRequest("format is json or markdown", "format", "invalid_value");
         };

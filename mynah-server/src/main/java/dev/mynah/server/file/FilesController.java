@@ -10,10 +10,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.ContentDisposition;
@@ -34,12 +37,12 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping({"/v1/files", "/api/files"})
 final class FilesController {
     private static final int MAX_PAGE = 10_000;
-    static final int LEAST_LIFE = 3_600;
-    static final int LONGEST_LIFE = 2_592_000;
     private static final String FILE = "file";
     private static final String PURPOSE = "purpose";
     private static final String ANCHOR = "expires_after[anchor]";
     private static final String SECONDS = "expires_after[seconds]";
+
+    private static final Logger LOG = LoggerFactory.getLogger(FilesController.class);
 
     private final StoredFiles files;
     private final FileSettings settings;
@@ -108,7 +111,9 @@ final class FilesController {
         return FilePurpose.of(purpose)
                 .filter(FilePurpose::isUploaded)
                 .orElseThrow(() -> ApiException.badRequest(
-                        "Invalid 'purpose': it must be fine-tune, batch or user_data.", PURPOSE, "invalid_value"));
+                        "Invalid 'purpose': it must be fine-tune, batch, user_data, assistants, vision or evals.",
+                        PURPOSE,
+                        "invalid_value"));
     }
 
     private @Nullable Instant expiry(FileForm form) {
@@ -117,13 +122,14 @@ final class FilesController {
         if (seconds == null && anchor == null) {
             return null;
         }
-        if (!"created_at".equals(anchor)) {
+        if (!FileLife.ANCHOR.equals(anchor)) {
             throw ApiException.badRequest("Invalid '" + ANCHOR + "': it must be created_at.", ANCHOR, "invalid_value");
         }
         int life = seconds != null && seconds.matches("[0-9]{1,7}") ? Integer.parseInt(seconds) : 0;
-        if (life < LEAST_LIFE || life > LONGEST_LIFE) {
+        if (life < FileLife.LEAST || life > FileLife.LONGEST) {
             throw ApiException.badRequest(
-                    "Invalid '" + SECONDS + "': it must be a whole number of " + LEAST_LIFE + ".." + LONGEST_LIFE + ".",
+                    "Invalid '" + SECONDS + "': it must be a whole number of " + FileLife.LEAST + ".."
+                            + FileLife.LONGEST + ".",
                     SECONDS,
                     "invalid_value");
         }
@@ -157,6 +163,10 @@ final class FilesController {
     @GetMapping("/{id}/content")
     ResponseEntity<Resource> content(Caller caller, @PathVariable String id) {
         StoredFile file = find(caller, id);
+        if (!Files.isRegularFile(files.path(file))) {
+            LOG.error("{} is not there: replicas must share this folder", files.path(file));
+            throw unknown(id);
+        }
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_OCTET_STREAM)
                 .header(

@@ -66,24 +66,13 @@ final class UploadsController {
         // Nothing depends on it: a file's content says what it is.
         body.requiredString("mime_type");
         @Nullable
-        Duration life =
-                body.object("expires_after").map(UploadsController::life).orElse(null);
+        Duration life = body.object("expires_after").map(FileLife::read).orElse(null);
         body.finish();
         try {
             return body(uploads.begin(caller, new Uploads.Order(filename, purpose, bytes, life)));
         } catch (FileTooLargeException e) {
             throw FileForm.tooLarge(e, "bytes");
         }
-    }
-
-    private static Duration life(JsonObject after) {
-        if (!after.requiredString("anchor").equals("created_at")) {
-            throw after.invalid("anchor", "it must be created_at");
-        }
-        int seconds = after.integer("seconds", FilesController.LEAST_LIFE, FilesController.LONGEST_LIFE)
-                .orElseThrow(() -> after.missing("seconds"));
-        after.finish();
-        return Duration.ofSeconds(seconds);
     }
 
     record PartBody(String id, String object, long createdAt, String uploadId) {}

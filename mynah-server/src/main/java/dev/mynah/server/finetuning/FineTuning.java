@@ -23,7 +23,6 @@ import dev.mynah.server.store.Ids;
 import dev.mynah.server.store.Transactions;
 import dev.mynah.server.studio.RunFolders;
 import dev.mynah.server.web.ApiException;
-import dev.mynah.text.Tokenizer;
 import dev.mynah.text.Tokenizers;
 import java.io.IOException;
 import java.io.InputStream;
@@ -123,12 +122,13 @@ public final class FineTuning {
             throws IOException {
         JobFolder folder = folder(id);
         int context = ModelFolder.config(base).context();
-        Reading reading = new Reading(request.settings().method(), Tokenizers.load(base), context);
-        Examples training = examples(caller, request.trainingFile(), "training_file", reading, folder.training());
+        TrainingExamples.Wanted wanted = new TrainingExamples.Wanted(
+                request.settings().method(), request.settings().rule() != null, Tokenizers.load(base), context);
+        Examples training = examples(caller, request.trainingFile(), "training_file", wanted, folder.training());
         @Nullable
         Examples validation = request.validationFile() == null
                 ? null
-                : examples(caller, request.validationFile(), "validation_file", reading, folder.validation());
+                : examples(caller, request.validationFile(), "validation_file", wanted, folder.validation());
         int longest = Math.max(training.longest(), validation == null ? 0 : validation.longest());
         TrainingPlan plan =
                 TrainingPlan.of(request.settings(), training, Math.min(context, Math.max(LEAST_CONTEXT, longest)));
@@ -175,10 +175,7 @@ public final class FineTuning {
         jobs.insertEvent(job.id(), "info", null, "Files validated: " + found + ". The job is queued.", null, now);
     }
 
-    /** What a file is read for. */
-    private record Reading(Method method, Tokenizer tokenizer, int context) {}
-
-    private Examples examples(Caller caller, String fileId, String param, Reading reading, Path target)
+    private Examples examples(Caller caller, String fileId, String param, TrainingExamples.Wanted wanted, Path target)
             throws IOException {
         StoredFile file = files.find(fileId, caller.organisationId())
                 .orElseThrow(() -> ApiException.badRequest(
@@ -190,8 +187,7 @@ public final class FineTuning {
                     "invalid_value");
         }
         try (InputStream in = Files.newInputStream(files.path(file))) {
-            Examples examples =
-                    TrainingExamples.read(in, reading.method(), reading.tokenizer(), reading.context(), target);
+            Examples examples = TrainingExamples.read(in, wanted, target);
             DurableFiles.syncFile(target);
             return examples;
         } catch (IllegalArgumentException e) {

@@ -7,6 +7,7 @@ import dev.mynah.server.web.JsonObject;
 import dev.mynah.server.web.ListPage;
 import dev.mynah.server.web.Page;
 import dev.mynah.server.web.Pages;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,15 +51,27 @@ final class FineTuningController {
         return body(fineTuning.create(caller, JobRequest.read(body)));
     }
 
+    /** The newest first; {@code metadata[NAME]=WORD} asks for those that have it. */
     @GetMapping("/jobs")
     ListPage<JobBody> list(
             Caller caller,
             @RequestParam(name = "limit", defaultValue = TWENTY) int limit,
-            @RequestParam(name = "after", defaultValue = "") String after) {
+            @RequestParam(name = "after", defaultValue = "") String after,
+            HttpServletRequest request) {
         caller.require(Scopes.FINE_TUNING);
         int size = Pages.size(limit);
-        return ListPage.of(
-                jobs.page(caller.organisationId(), Pages.cursor(after), size + 1), size, this::body, Job::id);
+        Map<String, String> wanted = Pages.metadata(request);
+        List<Job> found = new ArrayList<>();
+        List<Job> page = jobs.page(caller.organisationId(), Pages.cursor(after), size + 1);
+        while (!page.isEmpty() && found.size() <= size) {
+            page.stream()
+                    .filter(job -> job.settings().metadata().entrySet().containsAll(wanted.entrySet()))
+                    .forEach(found::add);
+            page = page.size() <= size
+                    ? List.of()
+                    : jobs.page(caller.organisationId(), page.getLast().id(), size + 1);
+        }
+        return ListPage.of(found, size, this::body, Job::id);
     }
 
     @GetMapping("/jobs/{id}")

@@ -210,12 +210,14 @@ public final class JobRunner extends RepeatedTask {
         }
         String said = folder.info().path("message").asString("");
         String last = folder.lastLine();
-        if (!said.isEmpty()) {
-            return said;
+        if (said.isEmpty() && last != null && last.startsWith("mynah: ")) {
+            said = last.substring("mynah: ".length());
         }
-        return last != null && last.startsWith("mynah: ")
-                ? last.substring("mynah: ".length())
-                : "The training process ended without a result.";
+        // Where the service keeps its files is nobody else's business.
+        return said.isEmpty()
+                ? "The training process ended without a result."
+                : said.replace(folder.folder() + "/", "")
+                        .replace(folder.folder().toAbsolutePath() + "/", "");
     }
 
     /** A job that failed costs nothing. */

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,22 +29,32 @@ final class TrainingExamples {
     private static final int MOST_PROMPTS = 3;
     private static final String MESSAGES = "messages";
 
-    private final Method method;
-    private final Tokenizer tokenizer;
+    /** What the poet's rule is told of a prompt; of poems it is told the request too. */
+    private static final Set<String> KINDS = Set.of("poem", "continuation", "follow_up", "talk", "authorship", "harm");
+
+    private static final Set<String> POEMS = Set.of("poem", "continuation", "follow_up");
+    private static final Set<String> FORMS = Set.of("FIVE_QUATRAIN", "SEVEN_QUATRAIN", "FIVE_OCTAVE", "SEVEN_OCTAVE");
+
+    private final Wanted wanted;
     private final ChatTemplate template;
-    private final int context;
     private final List<String> problems = new ArrayList<>();
     private final List<Integer> lengths = new ArrayList<>();
     private final List<String> prompts = new ArrayList<>();
     private final Writer written;
 
-    private TrainingExamples(Method method, Tokenizer tokenizer, int context, Writer written) {
+    private TrainingExamples(Wanted wanted, Writer written) {
         this.written = written;
-        this.method = method;
-        this.tokenizer = tokenizer;
-        this.template = ChatTemplate.of(tokenizer.config());
-        this.context = context;
+        this.wanted = wanted;
+        this.template = ChatTemplate.of(wanted.tokenizer.config());
     }
+
+    /**
+     * What a file is read for.
+     *
+     * @param byRule  whether answers are judged by the poet's rule
+     * @param context the most tokens that the model reads
+     */
+    record Wanted(Method method, boolean byRule, Tokenizer tokenizer, int context) {}
 
     /**
      * What a file holds.
@@ -70,15 +82,13 @@ final class TrainingExamples {
     /**
      * Reads a file.
      *
-     * @param context the most tokens that the model reads
-     * @param target  where the examples are written
+     * @param target where the examples are written
      * @throws IllegalArgumentException where examples cannot be used, with the numbers of their lines
      */
-    static Examples read(InputStream file, Method method, Tokenizer tokenizer, int context, Path target)
-            throws IOException {
+    static Examples read(InputStream file, Wanted wanted, Path target) throws IOException {
         try (TextLines lines = new TextLines(file);
                 Writer written = Files.newBufferedWriter(target)) {
-            TrainingExamples reading = new TrainingExamples(method, tokenizer, context, written);
+            TrainingExamples reading = new TrainingExamples(wanted, written);
             for (String line = lines.next(); line != null; line = lines.next()) {
                 reading.take(line, lines.number());
             }
@@ -107,7 +117,7 @@ final class TrainingExamples {
         }
         try {
             JsonNode record = parse(line);
-            ObjectNode example = switch (method) {
+            ObjectNode example = switch (wanted.method) {
                 case SUPERVISED -> conversation(record);
                 case DPO -> ranking(record);
                 case REINFORCEMENT -> prompt(record);
@@ -149,8 +159,46 @@ final class TrainingExamples {
         }
         ObjectNode example = JsonMapper.shared().createObjectNode();
         write(example, MESSAGES, messages);
+        if (wanted.byRule) {
+            task(record, example);
+        }
         accept(messages, tokens(messages, true) + 1);
         return example;
+    }
+
+    /** What the rule judges answers by. */
+    private static void task(JsonNode record, ObjectNode example) throws BadLineException {
+        String kind = record.path("kind").asString("");
+        if (!KINDS.contains(kind)) {
+            throw new BadLineException(
+                    "the rule needs a \"kind\": poem, continuation, follow_up, talk, authorship or harm");
+        }
+        example.put("kind", kind);
+        JsonNode request = record.path("request");
+        if (request.isObject() != POEMS.contains(kind)) {
+            throw new BadLineException("there must be a \"request\" where a poem is asked for, and nowhere else");
+        }
+        if (request.isObject()) {
+            request(request, example.putObject("request"));
+        }
+    }
+
+    private static void request(JsonNode request, ObjectNode written) throws BadLineException {
+        JsonNode form = request.path("form");
+        if (form.isString() && FORMS.contains(form.stringValue())) {
+            written.put("form", form.stringValue());
+        } else if (!form.isMissingNode() && !form.isNull()) {
+            throw new BadLineException("request.form must be " + String.join(", ", new TreeSet<>(FORMS)) + " or null");
+        }
+        JsonNode theme = request.path("theme");
+        if (!theme.isMissingNode() && !theme.isArray()) {
+            throw new BadLineException("request.theme must be an array of words");
+        }
+        var words = written.putArray("theme");
+        for (JsonNode word : theme) {
+            words.add(text(word, "request.theme"));
+        }
+        written.put("given", request.has("given") ? text(request.get("given"), "request.given") : "");
     }
 
     private ObjectNode ranking(JsonNode record) throws BadLineException {
@@ -234,15 +282,16 @@ final class TrainingExamples {
     /** A token more for each message, since training cuts at the edges of answers. */
     private int tokens(List<ChatMessage> messages, boolean open) throws BadLineException {
         try {
-            return template.render(messages, List.of(), open, Map.of()).encode(tokenizer).length + messages.size();
+            return template.render(messages, List.of(), open, Map.of()).encode(wanted.tokenizer).length
+                    + messages.size();
         } catch (RuntimeException e) {
             throw new BadLineException("the model's template refuses it: " + e.getMessage());
         }
     }
 
     private int requireFits(int tokens) throws BadLineException {
-        if (tokens > context) {
-            throw new BadLineException("it has " + tokens + " tokens, and the model reads at most " + context);
+        if (tokens > wanted.context) {
+            throw new BadLineException("it has " + tokens + " tokens, and the model reads at most " + wanted.context);
         }
         return tokens;
     }

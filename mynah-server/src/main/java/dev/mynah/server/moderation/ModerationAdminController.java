@@ -11,7 +11,7 @@ import dev.mynah.server.web.Pages;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -24,6 +24,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** {@code /api/admin/moderation}: what was found (for operators too), accounts, policies, words. */
 @RestController
@@ -131,37 +132,42 @@ final class ModerationAdminController {
         return book.policies().values().stream().map(PolicyBody::of).toList();
     }
 
-    /** Decides about one category; without a reason the program's own words hold, without a classifier's part the program's own. */
+    /** Decides about one category. What is absent stays as it is; an empty reason brings the program's own words back. */
     @PatchMapping("/policies")
     List<PolicyBody> decide(Caller caller, JsonObject body) {
         caller.require(Scopes.ADMIN);
         Category category = Category.of(body.requiredString("category"));
-        Action input = Action.of(body.requiredString("input"));
-        Action output = Action.of(body.requiredString("output"));
-        @Nullable String reason = body.string("reason").orElse(null);
-        Policy.@Nullable Guess learned = guess(body, category);
+        PolicyChange change = change(body);
         body.finish();
-        if (reason != null && (reason.isBlank() || reason.length() > MAX_REASON)) {
-            throw body.invalid("reason", "it must have 1 to " + MAX_REASON + " characters");
+        if (change.changesGuess()
+                && Objects.requireNonNull(book.policies().get(category)).learned() == null) {
+            throw body.invalid("classifier", "the classifier does not know this category");
         }
-        book.decide(new RuleRepository.Decision(category, input, output, reason, learned), caller.userId());
+        book.decide(category, change, caller.userId());
         return policies(caller);
     }
 
-    private Policy.@Nullable Guess guess(JsonObject body, Category category) {
-        Optional<JsonObject> classifier = body.object("classifier");
-        if (classifier.isEmpty()) {
-            return null;
+    private static PolicyChange change(JsonObject body) {
+        @Nullable String reason = body.string("reason").orElse(null);
+        if (reason != null && (reason.length() > MAX_REASON || (reason.isBlank() && !reason.isEmpty()))) {
+            throw body.invalid("reason", "it must have 1 to " + MAX_REASON + " characters, or be empty");
         }
-        if (Objects.requireNonNull(book.policies().get(category)).learned() == null) {
-            throw body.invalid("classifier", "the classifier does not know this category");
-        }
-        JsonObject given = classifier.get();
-        Action input = Action.of(given.requiredString("input"));
-        Action output = Action.of(given.requiredString("output"));
-        double threshold = given.number("threshold", 0, 1).orElseThrow(() -> given.missing("threshold"));
-        given.finish();
-        return new Policy.Guess(input, output, threshold);
+        JsonObject guess = body.object("classifier")
+                .orElseGet(() -> new JsonObject(JsonNodeFactory.instance.objectNode(), "classifier"));
+        OptionalDouble threshold = guess.number("threshold", 0, 1);
+        PolicyChange change = new PolicyChange(
+                action(body, "input"),
+                action(body, "output"),
+                reason,
+                action(guess, "input"),
+                action(guess, "output"),
+                threshold.isPresent() ? threshold.getAsDouble() : null);
+        guess.finish();
+        return change;
+    }
+
+    private static @Nullable Action action(JsonObject object, String key) {
+        return object.string(key).map(Action::of).orElse(null);
     }
 
     record WordBody(String id, String category, String word) {

@@ -9,13 +9,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
 /** {@code POST /v1/moderations}: the same check as questions and answers have. A category that is allowed in both is not looked for. */
 @RestController
-final class ModerationsController {
+public final class ModerationsController {
+    public static final String ENDPOINT = "/v1/moderations";
+
     private static final String MODEL = "mynah-moderation";
     private static final int MAX_INPUTS = 1_000;
 
@@ -25,16 +28,17 @@ final class ModerationsController {
         this.book = book;
     }
 
-    record Body(String id, String model, List<Result> results) {}
+    public record Body(String id, String model, List<Result> results) {}
 
-    record Result(
+    public record Result(
             boolean flagged,
             Map<String, Boolean> categories,
             Map<String, Double> categoryScores,
             Map<String, List<String>> categoryAppliedInputTypes) {}
 
-    @PostMapping("/v1/moderations")
-    Body create(Caller caller, JsonObject body) {
+    /** Checks what the body's {@code input} holds. */
+    @PostMapping(ENDPOINT)
+    public Body create(Caller caller, JsonObject body) {
         caller.require(Scopes.INFERENCE);
         String model = body.string("model").orElse(MODEL);
         List<String> inputs = inputs(body);
@@ -74,21 +78,19 @@ final class ModerationsController {
     }
 
     private static Result result(Rules rules, String text) {
-        List<Finding> findings = rules.either().findings(text);
+        Set<Category> named = rules.named(text);
         Map<Category, Double> probabilities = rules.probabilities(text);
         Map<String, Boolean> categories = new LinkedHashMap<>();
         Map<String, Double> scores = new LinkedHashMap<>();
         Map<String, List<String>> types = new LinkedHashMap<>();
         for (Category category : Category.values()) {
-            List<Finding> own = findings.stream()
-                    .filter(finding -> finding.category() == category)
-                    .toList();
-            categories.put(category.id(), !own.isEmpty());
             // A word or a pattern is there or not.
-            boolean sure = own.stream().anyMatch(finding -> finding.probability() == null);
-            scores.put(category.id(), sure ? 1.0 : probabilities.getOrDefault(category, 0.0));
+            boolean sure = named.contains(category);
+            double probability = probabilities.getOrDefault(category, 0.0);
+            categories.put(category.id(), sure || rules.finds(category, probability));
+            scores.put(category.id(), sure ? 1.0 : probability);
             types.put(category.id(), List.of("text"));
         }
-        return new Result(!findings.isEmpty(), categories, scores, types);
+        return new Result(categories.containsValue(true), categories, scores, types);
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -94,14 +95,21 @@ final class RuleBook implements SmartInitializingSingleton {
         return policies;
     }
 
-    /** Decides about a category. */
-    void decide(RuleRepository.Decision decision, String actor) {
+    /** Changes what is done about a category. Changes come one after the other, so that none takes another back. */
+    void decide(Category category, PolicyChange change, String actor) {
         transactions.run(() -> {
+            repository.count();
+            RuleRepository.@Nullable Decision before = repository.decisions().stream()
+                    .filter(one -> one.category() == category)
+                    .findFirst()
+                    .orElse(null);
+            RuleRepository.Decision decision =
+                    change.over(Objects.requireNonNull(policies().get(category)), before);
             repository.store(decision);
             audit.record(
                     actor,
                     "moderation.policy",
-                    decision.category().id(),
+                    category.id(),
                     "input " + decision.input().id() + ", output "
                             + decision.output().id()
                             + (decision.learned() == null ? "" : ", classifier " + decision.learned()));

@@ -40,7 +40,8 @@ final class RuleRepository {
                 .single();
     }
 
-    private void count() {
+    /** Counts a change, and holds others back until the transaction has ended. */
+    void count() {
         jdbc.sql("update service_state set moderation_version = moderation_version + 1")
                 .update();
     }
@@ -85,7 +86,6 @@ final class RuleRepository {
                 .param(learned == null ? null : learned.output().id())
                 .param(learned == null ? null : learned.threshold())
                 .update();
-        count();
     }
 
     /** A page of words, the oldest first, after {@code after}. */

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class Rules {
     private final Map<Category, Policy> policies;
     private final Map<Direction, Screen> screens = new EnumMap<>(Direction.class);
-    private final Screen either;
+    /** Words and patterns of all that is not allowed in both directions. */
+    private final Screen named;
+
     private final Folding folding;
     private final @Nullable TextClassifier classifier;
 
@@ -37,13 +39,11 @@ final class Rules {
                             categories(policy -> policy.action(direction) != Action.ALLOW),
                             learned(policy -> policy.guessed(direction))));
         }
-        either = new Screen(
+        named = new Screen(
                 folding,
                 words.stream(),
                 categories(policy -> policy.input() != Action.ALLOW || policy.output() != Action.ALLOW),
-                learned(policy -> policy.guessed(Direction.INPUT) == Action.ALLOW
-                        ? policy.guessed(Direction.OUTPUT)
-                        : policy.guessed(Direction.INPUT)));
+                null);
     }
 
     private @Nullable Learned learned(Function<Policy, Action> action) {
@@ -73,9 +73,20 @@ final class Rules {
         return Objects.requireNonNull(screens.get(direction));
     }
 
-    /** What looks for all that is not allowed in both directions. */
-    Screen either() {
-        return either;
+    /** The categories of which a text has words or patterns, and which are not allowed in both directions. */
+    Set<Category> named(String text) {
+        Set<Category> categories = EnumSet.noneOf(Category.class);
+        named.findings(text).forEach(finding -> categories.add(finding.category()));
+        return categories;
+    }
+
+    /** Whether a probability of the classifier's is a finding: it reaches the threshold of a category that is not allowed in both directions. */
+    boolean finds(Category category, double probability) {
+        Policy policy = policy(category);
+        return policy.learned() != null
+                && probability >= policy.learned().threshold()
+                && (policy.guessed(Direction.INPUT) != Action.ALLOW
+                        || policy.guessed(Direction.OUTPUT) != Action.ALLOW);
     }
 
     /** How likely the classifier finds the categories that it knows. */

@@ -32,17 +32,13 @@ final class LocalEmbeddings implements AutoCloseable {
      * Checks texts, or what they are in tokens.
      *
      * @throws PromptTooLongException   if one is too long
-     * @throws IllegalArgumentException if one is neither text nor tokens
+     * @throws IllegalArgumentException if one is neither text nor tokens, has none, or some that the model does not know
      */
     PreparedEmbeddings prepare(List<Prompt> inputs) {
         Embedder embedder = embedder();
         List<int[]> tokens =
                 inputs.stream().map(input -> tokens(embedder, input)).toList();
-        for (int[] ids : tokens) {
-            if (ids.length > embedder.context()) {
-                throw new PromptTooLongException(ids.length, embedder.context());
-            }
-        }
+        tokens.forEach(embedder::requireReadable);
         return new Prepared(embedder, tokens);
     }
 

@@ -140,9 +140,11 @@ public final class LocalProvider implements ModelProvider {
 
     @Override
     public PreparedEmbeddings embeddings(String name, List<Prompt> inputs) {
-        return embeddings == null || !name.equals(model)
-                ? ModelProvider.super.embeddings(name, inputs)
-                : embeddings.prepare(inputs);
+        if (adapters.contains(name)) {
+            throw new IllegalArgumentException("the model " + name + " is an adapter over " + model
+                    + ", and adapters give no embeddings; ask " + model);
+        }
+        return embeddings == null ? ModelProvider.super.embeddings(name, inputs) : embeddings.prepare(inputs);
     }
 
     @Override

@@ -73,11 +73,9 @@ public final class Models {
                 .flatMap(this::available);
     }
 
-    /** How a model asks to be sampled where nobody says otherwise. */
-    public SamplingDefaults sampling(String id) {
-        return repository
-                .recall(id)
-                .flatMap(this::available)
+    /** How a model that an organisation may use asks to be sampled where nobody says otherwise; another's is not even opened for it. */
+    public SamplingDefaults sampling(String id, String organisationId) {
+        return find(id, organisationId)
                 .map(model -> model.provider().sampling(id))
                 .orElse(SamplingDefaults.NONE);
     }

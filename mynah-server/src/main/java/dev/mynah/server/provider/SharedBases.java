@@ -5,6 +5,7 @@ import dev.mynah.model.LoraFolder;
 import dev.mynah.model.SamplingDefaults;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -61,6 +62,11 @@ final class SharedBases {
         @Override
         public PreparedGeneration prepare(ModelRequest request) {
             return base.prepare(request);
+        }
+
+        @Override
+        public PreparedEmbeddings embeddings(String model, List<Prompt> inputs) {
+            return base.embeddings(model, inputs);
         }
 
         @Override

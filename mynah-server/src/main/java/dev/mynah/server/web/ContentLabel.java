@@ -8,7 +8,7 @@ public final class ContentLabel {
     /** The key. */
     public static final String KEY = "ai_generated";
     /** For people, in Markdown. */
-    public static final String MARK = "*AI-generated*";
+    public static final String MARK = "*AI-generated · AI 生成*";
 
     private ContentLabel() {}
 }

@@ -20,6 +20,8 @@ import dev.mynah.server.upstream.UpstreamException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.sql.SQLException;
+import org.apache.catalina.connector.ClientAbortException;
+import org.apache.coyote.BadRequestException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,7 @@ import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.servlet.NoHandlerFoundException;
@@ -49,11 +52,11 @@ public final class Errors {
         this.page = page;
     }
 
-    /** What an endpoint would answer with, had it thrown this. */
-    public ResponseEntity<ErrorBody> of(RuntimeException exception) {
+    /** What the endpoint at {@code path} would answer with, had it thrown this. */
+    public ResponseEntity<ErrorBody> of(RuntimeException exception, String path) {
         return switch (exception) {
             case ApiException known -> api(known);
-            case PromptTooLongException known -> promptTooLong(known);
+            case PromptTooLongException known -> promptTooLong(known, path);
             case UnknownModelException known -> unknownModel(known);
             case GenerationSuspendedException known -> suspended(known);
             case PaymentDisputedException known -> disputed(known);
@@ -80,11 +83,20 @@ public final class Errors {
     }
 
     @ExceptionHandler
-    ResponseEntity<ErrorBody> promptTooLong(PromptTooLongException exception) {
+    ResponseEntity<ErrorBody> promptTooLong(PromptTooLongException exception, HttpServletRequest request) {
+        return promptTooLong(exception, request.getRequestURI());
+    }
+
+    private ResponseEntity<ErrorBody> promptTooLong(PromptTooLongException exception, String path) {
+        String prompt = switch (path) {
+            case "/v1/completions" -> "prompt";
+            case "/v1/responses", "/v1/responses/input_tokens", "/v1/embeddings" -> "input";
+            default -> "messages";
+        };
         return api(ApiException.badRequest(
                 "This model's maximum context length is " + exception.context() + " tokens. However, your prompt has "
                         + exception.promptTokens() + " tokens. Please reduce its length.",
-                "messages",
+                prompt,
                 "context_length_exceeded"));
     }
 
@@ -244,9 +256,15 @@ public final class Errors {
         LOG.debug("the client is gone", exception);
     }
 
-    @ExceptionHandler
+    @ExceptionHandler({ClientAbortException.class, AsyncRequestNotUsableException.class})
     void gone(IOException exception) {
         LOG.debug("the client is gone", exception);
+    }
+
+    /** A body that is not sent as HTTP has it, such as a chunk without a length. */
+    @ExceptionHandler
+    ResponseEntity<ErrorBody> damaged(BadRequestException exception) {
+        return api(ApiException.badRequest("The body of the request could not be read."));
     }
 
     /** An address that is none: people get the web app, which says so. */

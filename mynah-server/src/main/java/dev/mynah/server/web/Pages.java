@@ -1,5 +1,11 @@
 package dev.mynah.server.web;
 
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /** What a list's parameters may be. */
 public final class Pages {
     /** Rows of a page unless {@code limit} says otherwise. */
@@ -7,6 +13,7 @@ public final class Pages {
 
     private static final int MAX_SIZE = 200;
     private static final int MAX_SEARCH = 200;
+    private static final Pattern METADATA = Pattern.compile("metadata\\[(.{1,64})]");
 
     private Pages() {}
 
@@ -46,5 +53,17 @@ public final class Pages {
                     "q has at most " + MAX_SEARCH + " characters, and no NUL among them", "q", "invalid_value");
         }
         return text.strip();
+    }
+
+    /** The words of parameters {@code metadata[NAME]}, by their names. */
+    public static Map<String, String> metadata(HttpServletRequest request) {
+        Map<String, String> metadata = new HashMap<>();
+        request.getParameterMap().forEach((name, values) -> {
+            Matcher matcher = METADATA.matcher(name);
+            if (matcher.matches() && values[0].indexOf('\0') < 0 && name.indexOf('\0') < 0) {
+                metadata.put(matcher.group(1), values[0]);
+            }
+        });
+        return metadata;
     }
 }

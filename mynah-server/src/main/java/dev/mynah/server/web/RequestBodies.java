@@ -97,7 +97,8 @@ final class RequestBodies {
                     + e.getOriginalMessage()
                             .lines()
                             .findFirst()
-                            .map(message -> message.replaceFirst(" \\(for .*", ""))
+                            .map(message ->
+                                    message.replaceFirst(" \\(for .*", "").replaceFirst(", from `.*`", ""))
                             .orElse("it is damaged"));
         }
     }

@@ -68,6 +68,9 @@ class AdaptersTest {
             assertThat(text(server, "llama")).isEqualTo(plain);
             assertThat(text(server, "llama:tuned")).isEqualTo(tuned);
             assertThat(ask(server, "llama:other").status()).isEqualTo(404);
+            assertThat(embedding(server, "llama").status()).isEqualTo(200);
+            assertThat(embedding(server, "llama:tuned").status()).isEqualTo(400);
+            assertThat(embedding(server, "llama:tuned").body()).contains("adapters give no embeddings; ask llama");
             fineTuned(server, folder, tuned);
         } finally {
             server.close();
@@ -78,6 +81,7 @@ class AdaptersTest {
     private static void fineTuned(TestServer server, Path folder, String tuned) throws IOException {
         register(server, "ft:llama:new", folder.resolve("adapter"));
         assertThat(text(server, "ft:llama:new")).isEqualTo(tuned);
+        assertThat(embedding(server, "ft:llama:new").body()).contains("adapters give no embeddings; ask llama");
         server.bean(FolderProvider.class).forget("ft:llama:new");
         assertThat(text(server, "ft:llama:new")).isEqualTo(tuned);
 
@@ -102,6 +106,10 @@ class AdaptersTest {
         Reply reply = ask(server, model);
         assertThat(reply.status()).as(reply.body()).isEqualTo(200);
         return reply.json().at("/choices/0/text").stringValue();
+    }
+
+    private static Reply embedding(TestServer server, String model) {
+        return server.post("/v1/embeddings", server.adminKey(), "{'model': '" + model + "', 'input': [5, 6]}");
     }
 
     private static Reply ask(TestServer server, String model) {

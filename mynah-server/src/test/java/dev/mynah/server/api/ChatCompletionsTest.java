@@ -6,6 +6,7 @@ import dev.mynah.server.StubEngine;
 import dev.mynah.server.TestDatabase;
 import dev.mynah.server.TestServer;
 import dev.mynah.server.TestServer.Reply;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -56,6 +57,20 @@ class ChatCompletionsTest {
         assertThat(usage.get("total_tokens").intValue())
                 .isEqualTo(usage.get("prompt_tokens").intValue()
                         + usage.get("completion_tokens").intValue());
+    }
+
+    /** Answers of other services have more in them than ours, and hints change nothing. */
+    @Test
+    void takesMessagesAsClientsSendThemBack() {
+        Reply reply = ask(TestServer.chat("echo one", "'prompt_cache_retention': '24h'", "'prompt_cache_options': {}")
+                .replace(
+                        "'messages': [",
+                        "'messages': [{'role': 'assistant', 'content': 'a', 'refusal': null, 'annotations': [], 'audio': null,"
+                                + " 'function_call': null, 'tool_calls': null},"
+                                + " {'role': 'assistant', 'content': [{'type': 'refusal', 'refusal': 'no'}]}, "));
+
+        assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+        assertThat(server.engine().lastPrompt()).contains("assistant: a\nassistant: no\n");
     }
 
     @Test
@@ -217,6 +232,22 @@ class ChatCompletionsTest {
         assertThat(whole.body()).doesNotContain("out of order");
         assertThat(json(streamed.getLast()).get("error").get("type").stringValue())
                 .isEqualTo("server_error");
+    }
+
+    @Test
+    void aBodyThatIsNotSentAsHttpHasItIsRefused() throws IOException {
+        URI uri = URI.create(server.url());
+        try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+            socket.getOutputStream()
+                    .write(("POST " + PATH
+                                    + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\nAuthorization: Bearer "
+                                    + server.adminKey()
+                                    + "\r\nTransfer-Encoding: chunked\r\n\r\nno length\r\n{}\r\n0\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 400")
+                    .contains("\"type\":\"invalid_request_error\"");
+        }
     }
 
     @ParameterizedTest

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -116,6 +117,7 @@ class EmbeddingsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             'input': ''                                 | 400 | input
             'input': []                                 | 400 | input
+            'input': 'a', 'dimensions': 0               | 400 | dimensions
             'input': 'a', 'dimensions': 17              | 400 | dimensions
             'input': 'a', 'encoding_format': 'int8'     | 400 | encoding_format
             'input': 'a', 'truncate': true              | 400 | truncate
@@ -133,9 +135,20 @@ class EmbeddingsTest {
 
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.json().get("error").get("code").stringValue()).isEqualTo("context_length_exceeded");
+        assertThat(reply.json().get("error").get("param").stringValue()).isEqualTo("input");
         assertThat(reply.json().get("error").get("message").stringValue())
                 .contains("42 tokens")
                 .contains("32 tokens");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[100000000]", "[[1], [100000000]]", "[[]]", "[[1], []]"})
+    void tokensThatTheModelDoesNotHaveAreRefused(String input) throws IOException {
+        Reply reply = ask("'input': " + input);
+
+        assertThat(reply.status()).as(reply.body()).isEqualTo(400);
+        assertThat(reply.json().at("/error/message").stringValue()).containsPattern("100000000|without tokens");
+        assertThat(server.audit().isClean()).isTrue();
     }
 
     @Test

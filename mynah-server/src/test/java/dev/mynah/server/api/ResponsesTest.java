@@ -45,7 +45,9 @@ class ResponsesTest {
 
     @Test
     void answersAndIsKeptUntilItIsDeleted() {
-        JsonNode response = ok(ask("'input': 'echo hi', 'instructions': 'be short', 'metadata': {'a': 'b'}"));
+        JsonNode response = ok(
+                ask(
+                        "'input': 'echo hi', 'instructions': 'be short', 'metadata': {'a': 'b'}, 'prompt_cache_key': 'k', 'max_tool_calls': 3"));
 
         String id = response.get("id").stringValue();
         assertThat(id).startsWith("resp_");
@@ -55,6 +57,8 @@ class ResponsesTest {
         assertThat(message.get("content").get(0).get("text").stringValue()).isEqualTo("hi");
         assertThat(response.get("usage").get("output_tokens").intValue()).isEqualTo(3);
         assertThat(response.get("metadata").get("a").stringValue()).isEqualTo("b");
+        assertThat(response.get("prompt_cache_key").stringValue()).isEqualTo("k");
+        assertThat(response.get("max_tool_calls").intValue()).isEqualTo(3);
         assertThat(server.engine().lastPrompt()).isEqualTo("system: be short\nuser: echo hi\n");
 
         assertThat(ok(server.get(PATH + "/" + id, server.adminKey()))).isEqualTo(response);
@@ -198,6 +202,7 @@ class ResponsesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             'input': 'x', 'n': 2                                               | n
+            'input': 'x', 'stream': true, 'stream_options': {'include_usage': true} | stream_options.include_usage
             'input': 'x', 'background': true                                   | background
             'input': 'x', 'previous_response_id': 'resp_0'                     | previous_response_id
             'input': [{'type': 'item_reference', 'id': 'x'}]                   | input[0].type

@@ -140,6 +140,42 @@ class BatchTest {
                         .at("/response/status_code")
                         .intValue())
                 .isEqualTo(400);
+        JsonNode moderation = await(
+                user,
+                create(user, "/v1/moderations", line("a", "/v1/moderations", "{'input': 'I will kill you'}"))
+                        .json()
+                        .get("id")
+                        .stringValue());
+        assertThat(lines(user, moderation.get("output_file_id"))
+                        .getFirst()
+                        .at("/response/body/results/0/flagged")
+                        .booleanValue())
+                .isTrue();
+    }
+
+    @Test
+    void whatComesOfABatchIsKeptAsLongAsIsAskedFor() throws Exception {
+        TestServer server = TestServer.on(TestDatabase.H2);
+        TestUser user = TestUser.payingFrom(server, 1_000_000);
+        String input = Multipart.upload(server, user.key(), "batch", line("a", CHAT, TestServer.chat("echo x")));
+        String request = "{'input_file_id': '" + input + "', 'endpoint': '" + CHAT + "', 'completion_window': '24h',"
+                + " 'output_expires_after': {'anchor': 'created_at', 'seconds': %d}}";
+        JsonNode batch = await(
+                user,
+                server.post("/v1/batches", user.key(), request.formatted(7200))
+                        .json()
+                        .get("id")
+                        .stringValue());
+        JsonNode output = server.get("/v1/files/" + batch.get("output_file_id").stringValue(), user.key())
+                .json();
+        assertThat(output.get("expires_at").longValue()
+                        - output.get("created_at").longValue())
+                .isBetween(7199L, 7201L);
+        assertThat(server.post("/v1/batches", user.key(), request.formatted(60))
+                        .json()
+                        .at("/error/param")
+                        .stringValue())
+                .isEqualTo("output_expires_after.seconds");
     }
 
     @Test

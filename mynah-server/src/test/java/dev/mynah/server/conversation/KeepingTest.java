@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Continuing, sharing, taking out and bringing in, and the assistants of one's own. */
 @ParameterizedClass
@@ -131,10 +132,15 @@ class KeepingTest {
         ask(id, "{'content': 'echo three', 'parent_id': '" + first.get("id").stringValue() + "'}");
         String json = browser.get(PATH + "/" + id + "/export").body();
         String leaf = messages(id).get(3).get("id").stringValue();
+        String label = "Label: '1'\n  ContentProducer: 'Mynah'\n  ProduceID: '" + id
+                + "'\n  ReservedCode1: ''\n  ContentPropagator: ''\n  PropagateID: ''\n  ReservedCode2: ''\n";
         assertThat(browser.get(PATH + "/" + id + "/export?format=markdown&leaf=" + leaf)
                         .body())
                 .isEqualTo(
-                        "# echo one\n\n## user\n\necho one\n\n## assistant\n\n*AI-generated*\n\none\n\n## user\n\necho two\n\n## assistant\n\n*AI-generated*\n\ntwo\n");
+                        "---\nAIGC:\n  " + label
+                                + "---\n\n# echo one\n\n## user\n\necho one\n\n## assistant\n\n*AI-generated · AI 生成*\n\none\n\n## user\n\necho two\n\n## assistant\n\n*AI-generated · AI 生成*\n\ntwo\n");
+        assertThat(JsonMapper.shared().readTree(json).at("/0/AIGC").toString())
+                .startsWith("{\"Label\":\"1\",\"ContentProducer\":\"Mynah\",\"ProduceID\":\"" + id + "\"");
         assertThat(stranger.get(PATH + "/" + id + "/export").status()).isEqualTo(404);
 
         JsonNode result = upload(json.getBytes(StandardCharsets.UTF_8)).json();

@@ -46,7 +46,7 @@ class FilesTest {
         TestUser user = TestUser.onPlan(server, "free");
         TestUser stranger = TestUser.onPlan(server, "free");
         List<String> ids = new ArrayList<>();
-        for (String purpose : List.of("fine-tune", "batch", "user_data")) {
+        for (String purpose : List.of("fine-tune", "batch", "assistants")) {
             Reply made = upload(server, user.key(), form(purpose, "../../etc/pass\u0007wd", "abc"));
             assertThat(made.status()).as(made.body()).isEqualTo(200);
             JsonNode file = made.json();
@@ -95,7 +95,7 @@ class FilesTest {
     void whatIsWrongIsRefusedByName() {
         TestServer server = TestServer.on(TestDatabase.H2);
         String key = TestUser.onPlan(server, "free").key();
-        assertThat(upload(server, key, form("assistants", "a", "x"))
+        assertThat(upload(server, key, form("pictures", "a", "x"))
                         .json()
                         .at("/error/param")
                         .stringValue())
@@ -166,7 +166,20 @@ class FilesTest {
             }
             server.bean(StoredFiles.class).clear();
             assertThat(list(dataDir)).hasSize(2);
-            assertThat(server.get("/v1/files", key).json().get("data")).hasSize(2);
+            JsonNode rows = server.get("/v1/files", key).json().get("data");
+            assertThat(rows).hasSize(2);
+
+            for (Path file : list(dataDir)) {
+                Files.delete(file);
+            }
+            assertThat(server.get("/v1/files/" + rows.get(0).get("id").stringValue() + "/content", key)
+                            .status())
+                    .isEqualTo(404);
+            Files.delete(dataDir.resolve("files"));
+            Files.writeString(dataDir.resolve("files"), "no folder");
+            Reply failed = upload(server, key, form("user_data", "a", "x"));
+            assertThat(failed.status()).isEqualTo(500);
+            assertThat(failed.json().at("/error/type").stringValue()).isEqualTo("server_error");
         } finally {
             server.close();
         }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +119,13 @@ class FineTuningTest {
                     .isEqualTo(404);
         }
         assertThat(server.get(JOBS, stranger.key()).json().get("data")).isEmpty();
+        assertThat(server.get(JOBS + "?limit=1&metadata%5Ba%5D=b", user.key())
+                        .json()
+                        .at("/data/0/id")
+                        .stringValue())
+                .isEqualTo(job);
+        assertThat(server.get(JOBS + "?metadata%5Ba%5D=c", user.key()).json().get("data"))
+                .isEmpty();
         assertThat(server.get("/v1/models", stranger.key()).body()).doesNotContain(model);
         assertThat(server.post("/v1/chat/completions", stranger.key(), question).status())
                 .isEqualTo(404);
@@ -239,6 +247,28 @@ class FineTuningTest {
                     JOBS, user.key(), "{'model': 'stub', 'training_file': '%s', 'method': %s}".formatted(file, method));
             assertThat(refused.status()).as(refused.body()).isIn(400, 403);
         }
+        String prompts = Stream.of(
+                        "",
+                        ", 'kind': 'song'",
+                        ", 'kind': 'poem'",
+                        ", 'kind': 'talk', 'request': {}",
+                        ", 'kind': 'poem', 'request': {'form': 'HAIKU'}",
+                        ", 'kind': 'poem', 'request': {'theme': 'snow'}")
+                .map(more -> "{'messages': [{'role': 'user', 'content': 'x'}]%s}\n"
+                        .formatted(more)
+                        .replace('\'', '"'))
+                .collect(Collectors.joining());
+        String rule = "{'type': 'reinforcement', 'reinforcement': {'grader': {'type': 'rule', 'name': 'poet'}}}";
+        assertThat(server.post(
+                                JOBS,
+                                user.key(),
+                                "{'model': 'stub', 'training_file': '%s', 'method': %s}"
+                                        .formatted(Multipart.upload(server, user.key(), "fine-tune", prompts), rule))
+                        .json()
+                        .at("/error/message")
+                        .stringValue())
+                .contains("line 1: the rule needs", "line 2: the rule needs", "line 3: there must be a \"request\"")
+                .contains("line 4: there must be", "line 5: request.form must be", "line 6: request.theme must be");
         assertThat(server.get(JOBS, user.key()).json().get("data")).isEmpty();
         assertThat(user.balance()).isEqualTo(10_000_000);
         TestUser free = TestUser.onPlan(server, "free");

@@ -2,12 +2,14 @@ package dev.mynah.server.moderation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mynah.server.AtOnce;
 import dev.mynah.server.Browser;
 import dev.mynah.server.TestDatabase;
 import dev.mynah.server.TestServer;
 import dev.mynah.server.TestServer.Reply;
 import dev.mynah.server.TestUser;
 import dev.mynah.server.store.Ids;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -72,6 +74,11 @@ class ModerationTest {
                 "/v1/completions", user.key(), "{'model': 'stub', 'prompt': ['echo a', '" + FORBIDDEN + "'], 'n': 2}");
         assertThat(plain.json().get("choices")).hasSize(4);
         assertThat(plain.json().at("/choices/3/finish_reason").stringValue()).isEqualTo("content_filter");
+        JsonNode response = server.post("/v1/responses", user.key(), "{'model': 'stub', 'input': '" + FORBIDDEN + "'}")
+                .json();
+        assertThat(response.get("status").stringValue()).isEqualTo("incomplete");
+        assertThat(response.at("/incomplete_details/reason").stringValue()).isEqualTo("content_filter");
+        assertThat(response.at("/output/0/content/0/text").stringValue()).startsWith("I cannot help with this");
 
         assertThat(user.balance()).isEqualTo(CREDIT);
         assertThat(user.usage("prompt_tokens")).isZero();
@@ -204,7 +211,8 @@ class ModerationTest {
         Reply refused = server.post(CHAT, user.key(), TestServer.chat(question));
         assertThat(refused.json().at("/choices/0/finish_reason").stringValue()).isEqualTo("content_filter");
         for (String bad : new String[] {
-            policy + ", 'classifier': {'input': 'refuse', 'output': 'warn'}}",
+            policy + ", 'reason': ' '}",
+            "{'input': 'warn'}",
             policy + ", 'classifier': {'input': 'refuse', 'output': 'warn', 'threshold': 2}}",
             "{'category': 'custom', 'input': 'warn', 'output': 'warn', 'classifier': {'input': 'warn', 'output': 'warn', 'threshold': 0.5}}"
         }) {
@@ -213,9 +221,48 @@ class ModerationTest {
                     .as(bad)
                     .isEqualTo(400);
         }
-        assertThat(server.send("PATCH", ADMIN + "/policies", server.adminKey(), policy + "}")
-                        .status())
-                .isEqualTo(200);
+        assertThat(server.send(
+                                "PATCH",
+                                ADMIN + "/policies",
+                                server.adminKey(),
+                                policy + ", 'classifier': {'input': 'warn'}}")
+                        .json()
+                        .toString())
+                .contains("\"classifier\":{\"input\":\"warn\",\"output\":\"warn\",\"threshold\":0.05}");
+    }
+
+    @Test
+    void changesOfOnePolicyAtOnceLeaveEachOtherAlone() throws Exception {
+        List<String> changes = List.of(
+                "'input': 'mask'",
+                "'output': 'alert'",
+                "'reason': 'Not here.'",
+                "'classifier': {'input': 'refuse'}",
+                "'classifier': {'output': 'alert'}",
+                "'classifier': {'threshold': 0.75}");
+        List<Reply> replies = AtOnce.run(
+                changes.size(),
+                i -> server.send(
+                        "PATCH",
+                        ADMIN + "/policies",
+                        server.adminKey(),
+                        "{'category': 'hate', " + changes.get(i) + "}"));
+        assertThat(replies).allMatch(reply -> reply.status() == 200);
+        JsonNode hate = admin("/policies")
+                .valueStream()
+                .filter(policy -> policy.get("category").stringValue().equals("hate"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(hate.toString())
+                .contains("\"input\":\"mask\",\"output\":\"alert\",\"reason_zh\":\"Not here.\"")
+                .contains("\"classifier\":{\"input\":\"refuse\",\"output\":\"alert\",\"threshold\":0.75}");
+        JsonNode restored = server.send(
+                        "PATCH",
+                        ADMIN + "/policies",
+                        server.adminKey(),
+                        "{'category': 'hate', 'input': 'refuse', 'output': 'refuse', 'reason': '', 'classifier': {'input': 'warn', 'output': 'warn'}}")
+                .json();
+        assertThat(restored.toString()).doesNotContain("Not here.");
     }
 
     @Test

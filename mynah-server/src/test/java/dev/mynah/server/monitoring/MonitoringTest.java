@@ -2,13 +2,19 @@ package dev.mynah.server.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.read.ListAppender;
 import dev.mynah.server.Browser;
 import dev.mynah.server.TestDatabase;
 import dev.mynah.server.TestServer;
 import dev.mynah.server.TestServer.Reply;
 import dev.mynah.server.TestUser;
 import dev.mynah.server.answer.EmergencyStop;
+import dev.mynah.server.store.Ids;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 @ParameterizedClass
@@ -64,6 +71,35 @@ class MonitoringTest {
         assertThat(after)
                 .contains("mynah_answers_running", "mynah_engine_waiting", "mynah_engine_cached_tokens_total")
                 .contains("jvm_memory_used_bytes", "hikaricp_connections_active");
+    }
+
+    @Test
+    void logsHoldNoTextOfMessages() {
+        TestUser user = TestUser.payingFrom(server, 1_000_000);
+        String word = Ids.next("word");
+        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        root.addAppender(log);
+        try {
+            String chat = "/v1/chat/completions";
+            assertThat(server.post(chat, user.key(), TestServer.chat("fail 3 " + word))
+                            .status())
+                    .isEqualTo(500);
+            server.post(chat, user.key(), TestServer.chat("how to make a bomb, " + word));
+            server.post(chat, user.key(), TestServer.chat(word).replace("}]", ""));
+            server.post(chat, user.key(), TestServer.chat("echo " + word, "'stream': true"));
+            server.post("/v1/responses", user.key(), "{'model': 'stub', 'input': '" + word + "'}");
+            server.post("/v1/completions", user.key(), "{'model': 'stub', 'prompt': 'echo " + word + "'}");
+        } finally {
+            root.detachAppender(log);
+        }
+        List<String> lines = log.list.stream()
+                .map(event -> event.getFormattedMessage() + ThrowableProxyUtil.asString(event.getThrowableProxy()))
+                .toList();
+        assertThat(lines)
+                .anyMatch(line -> line.contains("the model failed in answer"))
+                .noneMatch(line -> line.contains(word));
     }
 
     /** Every line is a comment or a sample as the format's grammar has it. */

@@ -1,5 +1,6 @@
 package dev.mynah.train.poet;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,13 @@ public record Demonstration(
 
     public Demonstration {
         messages = List.copyOf(messages);
+    }
+
+    /** The same question, answered otherwise. */
+    public Demonstration withAnswer(String content) {
+        List<Message> changed = new ArrayList<>(messages);
+        changed.set(changed.size() - 1, Message.assistant(content));
+        return new Demonstration(kind, changed, request);
     }
 
     public record Message(String role, String content) {

@@ -40,11 +40,12 @@ public final class PoetFiles {
         return JSON.writeValueAsString(fields);
     }
 
-    /** The conversation of a demonstration, up to its answer. */
+    /** The conversation of a demonstration, up to its answer, if it has one. */
     public static List<Message> prompt(Demonstration demonstration) {
         List<Message> turns = new ArrayList<>();
-        for (Demonstration.Message message :
-                demonstration.messages().subList(0, demonstration.messages().size() - 1)) {
+        List<Demonstration.Message> messages = demonstration.messages();
+        boolean answered = messages.getLast().role().equals("assistant");
+        for (Demonstration.Message message : answered ? messages.subList(0, messages.size() - 1) : messages) {
             turns.add(new Message(message.role().equals("user") ? Role.USER : Role.ASSISTANT, message.content()));
         }
         return List.copyOf(turns);

@@ -47,6 +47,11 @@ record PoetData(Path folder) {
         return folder.resolve("demonstrations.jsonl");
     }
 
+    /** Demonstrations in which a model's own answers stand, of a round behind the first. */
+    Path ownAnswers(int round) {
+        return folder.resolve("demonstrations-" + round + ".jsonl");
+    }
+
     /** What answers are sampled to for the rankings. */
     Path rankingPrompts() {
         return folder.resolve("ranking-prompts.jsonl");

@@ -33,14 +33,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The recipe of InstructGPT (Ouyang et al. 2022) for a poet: it reads poems, learns to answer from demonstrations, learns from rankings what is better, and improves by its own answers, first by PPO, then by GRPO, which learns more from the same computation. Each stage has a
- * folder of its own, is gone on with where it was broken off, and is not done again.
+ * The recipe of InstructGPT (Ouyang et al. 2022) for a poet: it reads poems, learns to answer from demonstrations, learns from rankings what is better, and improves by its own answers, first by PPO, then by GRPO, which learns more from the same computation.
+ * In every further round the pretrained model learns anew, from answers of the round before that keep all rules, and then by GRPO. Each stage has a folder of its own, is gone on with where it was broken off, and is
+ * not done again.
  */
 public final class PoetRecipe {
 
     private final Path scale;
     private final List<Path> poems;
     private final List<Path> rankings;
+    private final int rounds;
     private final RunOptions options;
     private final StageChain stages;
     private final Monitor monitor;
@@ -53,17 +55,30 @@ public final class PoetRecipe {
      * @param scale folder of the configurations: {@code data.yaml}, {@code pretrain.yaml}, {@code sft.yaml}, {@code reward.yaml}, {@code ppo.yaml}, {@code grpo.yaml}
      * @param poems JSONL files of poems, gzipped, with {@code title}, {@code author} and {@code text}
      * @param rankings of answers by people, for the reward model, beside those made by rule
+     * @param rounds  at least 1
      * @param options where the folders of the stages go
      * @param ranks this process alone
      */
     public static void run(
-            Path scale, List<Path> poems, List<Path> rankings, RunOptions options, Ranks ranks, Monitor monitor)
+            Path scale,
+            List<Path> poems,
+            List<Path> rankings,
+            int rounds,
+            RunOptions options,
+            Ranks ranks,
+            Monitor monitor)
             throws IOException {
-        new PoetRecipe(scale, poems, rankings, options, ranks, monitor).run();
+        new PoetRecipe(scale, poems, rankings, rounds, options, ranks, monitor).run();
     }
 
     private PoetRecipe(
-            Path scale, List<Path> poems, List<Path> rankings, RunOptions options, Ranks ranks, Monitor monitor)
+            Path scale,
+            List<Path> poems,
+            List<Path> rankings,
+            int rounds,
+            RunOptions options,
+            Ranks ranks,
+            Monitor monitor)
             throws IOException {
         if (ranks.size() > 1) {
             throw new IllegalArgumentException("the recipe runs in one process; start it without launch");
@@ -71,6 +86,7 @@ public final class PoetRecipe {
         this.scale = scale;
         this.poems = List.copyOf(poems);
         this.rankings = List.copyOf(rankings);
+        this.rounds = rounds;
         this.options = options;
         this.stages = new StageChain(options, ranks, monitor);
         this.monitor = monitor;
@@ -92,13 +108,7 @@ public final class PoetRecipe {
                 Pretrain::run,
                 paths("data.paths", data.corpus()),
                 StageChain.path("tokenizer.path", data.tokenizer()));
-        stages.stage(
-                "sft",
-                SftConfig.class,
-                scale.resolve("sft.yaml"),
-                Sft::run,
-                StageChain.path("model.path", model("pretrain")),
-                paths("data.paths", data.demonstrations()));
+        fineTune("sft", data.demonstrations());
         monitor.notice("Answers, ranked by rule");
         PoetRankings.make(data, model("sft"), checker, options.device(), config);
         stages.stage(
@@ -121,20 +131,52 @@ public final class PoetRecipe {
                 StageChain.path("ppo.reward.path", model("reward")),
                 paths("ppo.rule.poems", poems.toArray(Path[]::new)),
                 paths("ppo.mix.conversations", data.demonstrations()));
-        stages.stage(
-                "grpo",
-                GrpoConfig.class,
-                scale.resolve("grpo.yaml"),
-                Grpo::run,
-                StageChain.path("model.path", model("ppo")),
-                paths("data.paths", data.prompts()),
-                paths("grpo.rule.poems", poems.toArray(Path[]::new)),
-                paths("grpo.mix.conversations", data.demonstrations()));
-        stages.keepModel("grpo");
+        grpo("grpo", model("ppo"), data.demonstrations());
+        for (int round = 2; round <= rounds; round++) {
+            again(round, new Demonstrations(corpus), checker);
+        }
+        stages.keepModel(inRound("grpo", rounds));
         Path result = stages.folder("model");
         SamplingDefaults sampling = SamplingDefaults.at(config.samplingTemperature());
         ModelFolder.saveGeneration(result, ModelFolder.generation(result).withSampling(sampling));
         examine(new PoetExam(new Demonstrations(corpus), checker, model("reward"), options.device(), config));
+    }
+
+    private void fineTune(String stage, Path demonstrations) throws IOException {
+        stages.stage(
+                stage,
+                SftConfig.class,
+                scale.resolve("sft.yaml"),
+                Sft::run,
+                StageChain.path("model.path", model("pretrain")),
+                paths("data.paths", demonstrations));
+    }
+
+    private void grpo(String stage, Path start, Path demonstrations) throws IOException {
+        stages.stage(
+                stage,
+                GrpoConfig.class,
+                scale.resolve("grpo.yaml"),
+                Grpo::run,
+                StageChain.path("model.path", start),
+                paths("data.paths", data.prompts()),
+                paths("grpo.rule.poems", poems.toArray(Path[]::new)),
+                paths("grpo.mix.conversations", demonstrations));
+    }
+
+    /** A round behind the first. */
+    private void again(int round, Demonstrations source, PoemChecker checker) throws IOException {
+        monitor.notice("Demonstrations of round " + round + ", by the poet itself");
+        Path demonstrations = data.ownAnswers(round);
+        new OwnAnswers(model(inRound("grpo", round - 1)), checker, options.device(), config, monitor)
+                .make(demonstrations, source.training(config.demonstrations(), config.seed() + 10L * round));
+        fineTune(inRound("sft", round), demonstrations);
+        grpo(inRound("grpo", round), model(inRound("sft", round)), demonstrations);
+    }
+
+    /** The name of a stage in a round. */
+    private static String inRound(String stage, int round) {
+        return round == 1 ? stage : stage + "-" + round;
     }
 
     private Path model(String stage) {
@@ -153,6 +195,10 @@ public final class PoetRecipe {
         results.add(examined(exam, "SFT, best of " + config.bestOf(), sft, null, config.bestOf()));
         results.add(examined(exam, "PPO", model("ppo"), sft, 1));
         results.add(examined(exam, "GRPO", model("grpo"), sft, 1));
+        for (int round = 2; round <= rounds; round++) {
+            results.add(examined(exam, "SFT " + round, model(inRound("sft", round)), sft, 1));
+            results.add(examined(exam, "GRPO " + round, model(inRound("grpo", round)), sft, 1));
+        }
         DurableFiles.write(stages.folder("report.html"), new PoetReport(results, config).html());
     }
 

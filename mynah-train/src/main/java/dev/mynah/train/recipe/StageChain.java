@@ -5,6 +5,7 @@ import dev.mynah.files.config.Config;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.RunOptions;
 import dev.mynah.train.run.Monitor;
+import dev.mynah.train.run.Provenance;
 import dev.mynah.train.run.RunFiles;
 import dev.mynah.train.run.RunInfo;
 import java.io.IOException;
@@ -44,14 +45,18 @@ record StageChain(RunOptions options, Ranks ranks, Monitor monitor) {
         stage.run(read, new RunOptions(folder(name), true, options.device(), options.datasets()), ranks, monitor);
     }
 
-    /** Makes the model of a stage the result of all. */
+    /** Makes the model of a stage the result of all, in the place of an earlier one. */
     void keepModel(String name) throws IOException {
         Path result = folder("model");
+        Path made = model(name);
         if (Files.exists(result)) {
-            return;
+            if (Files.mismatch(result.resolve(Provenance.FILE), made.resolve(Provenance.FILE)) == -1) {
+                return;
+            }
+            DurableFiles.deleteTree(result);
         }
         Path making = Files.createDirectories(folder(".model"));
-        try (Stream<Path> files = Files.list(model(name))) {
+        try (Stream<Path> files = Files.list(made)) {
             for (Path file : files.toList()) {
                 Path copy = making.resolve(file.getFileName().toString());
                 DurableFiles.write(copy, Files.readAllBytes(file));

@@ -47,7 +47,13 @@ class PoetRecipeTest {
                 """);
         Said first = new Said();
         PoetRecipe.run(
-                SCALE, List.of(poems), List.of(ranking), TinyChat.options(out, true), Ranks.connect(Map.of()), first);
+                SCALE,
+                List.of(poems),
+                List.of(ranking),
+                1,
+                TinyChat.options(out, true),
+                Ranks.connect(Map.of()),
+                first);
         assertThat(first.sentences)
                 .contains("The stage pretrain", "The stage sft", "The stage reward", "The stage ppo", "The stage grpo");
         assertThat(Files.readString(out.resolve("report.html")))
@@ -66,11 +72,22 @@ class PoetRecipeTest {
         Files.delete(out.resolve("exam/ppo.json"));
         Said again = new Said();
         PoetRecipe.run(
-                SCALE, List.of(poems), List.of(ranking), TinyChat.options(out, true), Ranks.connect(Map.of()), again);
+                SCALE,
+                List.of(poems),
+                List.of(ranking),
+                2,
+                TinyChat.options(out, true),
+                Ranks.connect(Map.of()),
+                again);
         assertThat(again.sentences)
-                .contains("The stage ppo is done already", "Held-out prompts: PPO")
-                .doesNotContain("The stage sft", "Held-out prompts: SFT");
-        assertThat(out.resolve("report.html")).exists();
+                .contains(
+                        "The stage ppo is done already", "Held-out prompts: PPO", "The stage sft-2", "The stage grpo-2")
+                .doesNotContain("The stage sft", "The stage grpo", "Held-out prompts: SFT");
+        assertThat(Files.readString(out.resolve("report.html"))).contains("GRPO 2");
+        assertThat(Files.readString(out.resolve("sft-2/provenance.json"))).contains("demonstrations-2.jsonl");
+        assertThat(Files.readAllBytes(out.resolve("model/model.safetensors")))
+                .isEqualTo(Files.readAllBytes(
+                        new RunFiles(out.resolve("grpo-2")).model().resolve("model.safetensors")));
     }
 
     @Test

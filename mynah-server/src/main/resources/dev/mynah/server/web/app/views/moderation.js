@@ -78,16 +78,14 @@ class MynahModeration extends PageView {
   }
 
   policiesView(rows) {
-    const set = (policy, part) => this.#act(() => moderation.setPolicy({
-      category: policy.category, input: policy.input, output: policy.output, ...(policy.classifier ? { classifier: policy.classifier } : {}), ...part,
-    }));
+    const set = (policy, part) => this.#act(() => moderation.setPolicy({ category: policy.category, ...part }));
     const choice = (policy, direction, value, change) => html`<select aria-label="${category(policy.category)}: ${direction}" @change=${(event) => change(event.target.value)}>
       ${ACTIONS.map((action) => html`<option value=${action} ?selected=${action === value}>${t(`moderation.action.${action}`)}</option>`)}</select>`;
     const rule = (policy, direction) => choice(policy, t(`moderation.${direction}`), policy[direction], (value) => set(policy, { [direction]: value }));
     const guess = (policy) => (policy.classifier ? html`<div class="stack">
-      ${['input', 'output'].map((direction) => choice(policy, t('moderation.guess.what', { direction: t(`moderation.${direction}`) }), policy.classifier[direction], (value) => set(policy, { classifier: { ...policy.classifier, [direction]: value } })))}
+      ${['input', 'output'].map((direction) => choice(policy, t('moderation.guess.what', { direction: t(`moderation.${direction}`) }), policy.classifier[direction], (value) => set(policy, { classifier: { [direction]: value } })))}
       <label>${t('moderation.guess.threshold')} <input type="number" min="0" max="100" step="0.1" required aria-label="${category(policy.category)}: ${t('moderation.guess.threshold')}" .value=${String(Math.round(1000 * policy.classifier.threshold) / 10)}
-        @change=${(event) => event.target.reportValidity() && set(policy, { classifier: { ...policy.classifier, threshold: event.target.valueAsNumber / 100 } })}></label></div>` : nothing);
+        @change=${(event) => event.target.reportValidity() && set(policy, { classifier: { threshold: event.target.valueAsNumber / 100 } })}></label></div>` : nothing);
     return html`<p class="hint">${t('moderation.policiesHint')} ${t('moderation.guessHint')}</p>
       ${table(t('moderation.policies'), [`${t('moderation.category')} · ${t('moderation.reason')}`, t('moderation.input'), t('moderation.output'), t('moderation.guess')],
         rows.map((policy) => [html`<div>${category(policy.category)}<span class="detail" dir="auto">${document.documentElement.lang === 'zh' ? policy.reason_zh : policy.reason_en}</span></div>`,
