@@ -17,6 +17,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +46,7 @@ final class UpstreamGeneration implements PreparedGeneration {
     private final int mostPromptTokens;
     private volatile int promptTokens;
     private volatile boolean cancelled;
+    private volatile @Nullable CompletableFuture<HttpResponse<InputStream>> asked;
     private volatile @Nullable InputStream open;
 
     UpstreamGeneration(UpstreamProvider provider, ModelRequest request, List<Route> routes) {
@@ -77,6 +81,10 @@ final class UpstreamGeneration implements PreparedGeneration {
 
     private void cancel() {
         cancelled = true;
+        CompletableFuture<HttpResponse<InputStream>> waiting = asked;
+        if (waiting != null) {
+            waiting.cancel(true);
+        }
         close(open);
     }
 
@@ -148,8 +156,7 @@ final class UpstreamGeneration implements PreparedGeneration {
 
     private void attempt(Route route, UpstreamEvents events) {
         try {
-            HttpResponse<InputStream> response =
-                    provider.http().send(http(route), HttpResponse.BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response = ask(route);
             try (InputStream body = response.body()) {
                 open = body;
                 if (cancelled) {
@@ -165,6 +172,23 @@ final class UpstreamGeneration implements PreparedGeneration {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw UpstreamException.unavailable("interrupted");
+        }
+    }
+
+    /** Sends the request, and waits for the head of its answer, or until it is cancelled. */
+    private HttpResponse<InputStream> ask(Route route) throws IOException, InterruptedException {
+        CompletableFuture<HttpResponse<InputStream>> sent =
+                provider.http().sendAsync(http(route), HttpResponse.BodyHandlers.ofInputStream());
+        asked = sent;
+        try {
+            if (cancelled) {
+                sent.cancel(true);
+            }
+            return sent.get();
+        } catch (CancellationException e) {
+            throw new IOException("cancelled", e);
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause());
         }
     }
 

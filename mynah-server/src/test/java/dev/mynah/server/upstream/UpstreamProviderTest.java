@@ -65,7 +65,12 @@ class UpstreamProviderTest {
 
     @BeforeEach
     void open() {
-        provider = new UpstreamProvider(
+        provider = provider(Duration.ofSeconds(1));
+    }
+
+    /** @param patience with an upstream that says nothing */
+    private UpstreamProvider provider(Duration patience) {
+        return new UpstreamProvider(
                 new UpstreamProvider.Routes() {
                     @Override
                     public Set<String> models() {
@@ -77,7 +82,7 @@ class UpstreamProviderTest {
                         return routes;
                     }
                 },
-                new UpstreamProvider.Patience(Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(1)),
+                new UpstreamProvider.Patience(Duration.ofSeconds(2), patience, patience),
                 () -> now);
     }
 
@@ -321,6 +326,27 @@ class UpstreamProviderTest {
             last = events.poll(20, TimeUnit.SECONDS);
         }
         assertThat(last)
+                .isInstanceOfSatisfying(
+                        GenerationEvent.End.class,
+                        end -> assertThat(end.reason()).isEqualTo(FinishReason.CANCELLED));
+    }
+
+    /** One that has not even said that it heard. */
+    @Test
+    void cancellingEndsWaitingForAnUpstreamThatIsSilent() throws Exception {
+        provider.close();
+        provider = provider(Duration.ofHours(1));
+        CountDownLatch heard = new CountDownLatch(1);
+        service(1, exchange -> {
+            heard.countDown();
+            over.await();
+        });
+        BlockingQueue<GenerationEvent> events = new LinkedBlockingQueue<>();
+        GenerationHandle handle = prepared().start(events::add);
+        heard.await();
+        handle.cancel();
+
+        assertThat(events.poll(20, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(
                         GenerationEvent.End.class,
                         end -> assertThat(end.reason()).isEqualTo(FinishReason.CANCELLED));

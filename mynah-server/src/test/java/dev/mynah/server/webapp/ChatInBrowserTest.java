@@ -16,6 +16,14 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class ChatInBrowserTest extends BrowserTest {
+    private static final String LONG_CHAT = """
+            async () => {
+                const { api } = await import('/app/api.js');
+                const mapping = Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`m${at}`, { parent: at ? `m${at - 1}` : null, children: at < 99 ? [`m${at + 1}`] : [],
+                    message: { author: { role: at % 2 ? 'assistant' : 'user' }, content: { parts: [at % 2 ? `**answer ${at}**\\n\\n1. one\\n2. two` : `question ${at}`] } } }]));
+                await api.importFile(new Blob([JSON.stringify([{ title: 'A long chat', mapping }])]));
+            }""";
+
     private static final String VOICES = """
             window.spoken = [];
             let current = [];
@@ -348,6 +356,24 @@ class ChatInBrowserTest extends BrowserTest {
         ada.button("Stop reading aloud").click();
         assertThat(ada.button("Read aloud")).hasCount(2);
         assertThat(page.evaluate("() => spoken")).isEqualTo(List.of("near-zh: Good morning, 早上好"));
+    }
+
+    @Test
+    void aLongChatOpensAtItsEndAndIsDrawnWhereverOneGoes() {
+        Visitor ada = member();
+        Page page = ada.page();
+        page.evaluate(LONG_CHAT);
+        page.reload();
+        page.getByText("A long chat").click();
+        assertThat(Visitor.answers(page)).hasCount(50);
+        assertThat(page.locator("mynah-leaf")).hasCount(5);
+        assertThat(Visitor.answers(page).last().locator("strong")).isInViewport();
+        page.locator(".scroller").evaluate("scroller => scroller.scrollTo(0, 0)");
+        assertThat(Visitor.answers(page).first().locator("strong")).hasText("answer 1");
+        assertThat(Visitor.answers(page).first().locator("strong")).isInViewport();
+        ada.ask("echo more");
+        assertThat(Visitor.text(page)).isInViewport();
+        assertThat(page.locator("mynah-leaf")).hasCount(6);
     }
 
     @Test

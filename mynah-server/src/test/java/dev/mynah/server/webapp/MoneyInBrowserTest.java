@@ -42,7 +42,9 @@ class MoneyInBrowserTest extends BrowserTest {
         assertThat(page.getByText("was not made")).isVisible();
         ada.button("Subscribe: Plus").click();
         ada.button("Pay").click();
+        assertThat(page.getByText("Your payment of $20.00 was made.")).isVisible();
         assertThat(page.locator(".plan.here h3")).hasText("Plus");
+        assertThat(page.locator(".plan.here h3")).isInViewport();
         assertThat(page.getByText("Renews on")).isVisible();
         ada.button("Cancel at the end of the month").click();
         assertThat(page.getByText("Ends on")).isVisible();

@@ -64,7 +64,7 @@ class MynahApp extends Element {
     this.addEventListener('account-changed', () => this.#refresh());
     window.addEventListener('keydown', (event) => this.#key(event));
     // That nobody is signed in any more is said by the form for it.
-    this.addEventListener('notice', (event) => { this.notice = this.expired ? null : event.detail; });
+    this.addEventListener('notice', (event) => { this.notice = this.expired ? null : event.detail; this.success = this.notice ? null : this.success; });
     this.addEventListener('success', (event) => this.#succeeded(event.detail));
     this.addEventListener('search', (event) => { this.query = event.detail; });
     window.addEventListener('popstate', () => this.#look());

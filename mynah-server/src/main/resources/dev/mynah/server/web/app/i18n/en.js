@@ -612,6 +612,7 @@ export default {
   'admin.payments': 'Payments',
   'admin.subscriptions': 'Subscriptions',
   'admin.statements': 'Statements',
+  'bill.paid': 'Your payment of {amount} was made.',
   'bill.arriving': 'Waiting for the payment to arrive…',
   'bill.notices': 'Notices',
   'bill.pastDue': 'The last month is not paid yet. The plan holds for a week.',

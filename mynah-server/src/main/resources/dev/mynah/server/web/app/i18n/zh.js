@@ -612,6 +612,7 @@ export default {
   'admin.payments': '付款',
   'admin.subscriptions': '订阅',
   'admin.statements': '账单',
+  'bill.paid': '已付款 {amount}。',
   'bill.arriving': '正在等待付款到账……',
   'bill.notices': '通知',
   'bill.pastDue': '上个月尚未付款，套餐再保留一周。',

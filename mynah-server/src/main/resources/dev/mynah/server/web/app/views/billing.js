@@ -35,11 +35,17 @@ class MynahBilling extends PageView {
       const payment = await this.attempt(() => api.billing.payment(id));
       this.arriving = payment?.state === 'pending';
       if (!this.arriving) {
+        history.replaceState(null, '', location.pathname);
+        if (payment?.state === 'succeeded') {
+          this.tell('success', t('bill.paid', { amount: money(payment.amount, payment.currency) }));
+        }
         break;
       }
       await new Promise((resolve) => { setTimeout(resolve, WAIT_MS); });
     }
     await this.#load();
+    await this.updateComplete;
+    this.scrollIntoView();
   }
 
   /** Does something and shows what is so now; it gives a page to go to, words to say, or nothing. */

@@ -17,6 +17,7 @@ import { conversationChanged } from '../tabs.js';
 import { adoptDraft } from './composer.js';
 import './compare.js';
 import './hello.js';
+import { leaves } from './leaf.js';
 import './message.js';
 import './model-choice.js';
 import './settings.js';
@@ -517,8 +518,9 @@ class MynahChat extends Element {
       ${this.temporary ? html`<p class="temporary" role="note">${icon('temporary')}<span><strong>${t('temporary.title')}</strong> ${t('temporary.explained')}</span></p>` : nothing}
       <div class="scroller" @scroll=${this.#end.scrolled}>
         ${path.length === 0 && !this.pending ? this.#empty(introduction) : html`<section class="thread" aria-label=${t('chat.conversation')}>
-          ${repeat(this.#shown(path), (place) => place.message.id, ({ message, at, of }, index) => html`<mynah-message .message=${message} .conversation=${this.conversation} .models=${this.models} .at=${at} .of=${of}
-            .last=${index === path.length - 1} .near=${index >= path.length - NEAR_MESSAGES} .busy=${Boolean(this.running ?? this.pending)} .temporary=${this.temporary} .audible=${canSpeak()}></mynah-message>`)}
+          ${leaves(this.#shown(path).map((place, index) => ({ ...place, index }))).map((places) => html`<mynah-leaf .texts=${places.map(({ message }) => message.content)}>${repeat(places, ({ message }) => message.id, ({ message, at, of, index }) => html`<mynah-message .message=${message}
+            .conversation=${this.conversation} .models=${this.models} .at=${at} .of=${of} .last=${index === path.length - 1} .near=${index >= path.length - NEAR_MESSAGES} .busy=${Boolean(this.running ?? this.pending)}
+            .temporary=${this.temporary} .audible=${canSpeak()}></mynah-message>`)}</mynah-leaf>`)}
           ${this.comparing ? html`<mynah-compare .conversation=${this.conversation} .question=${this.comparing.question.content} .answers=${this.comparing.answers}></mynah-compare>` : nothing}</section>`}
       </div>
       <div class="hidden" role="status" aria-live="polite">${this.announced}</div>

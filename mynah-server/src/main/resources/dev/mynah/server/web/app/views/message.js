@@ -41,7 +41,7 @@ function drawSome(deadline) {
 }
 
 /** About how high a text will be, for the scroll bar: what is out of sight is not laid out. */
-function estimatedHeight(text) {
+export function estimatedHeight(text) {
   const perLine = Math.min(768, innerWidth - 40) / 8;
   return 70 + text.split('\n').reduce((sum, line) => sum + (line === '' ? 8 : Math.ceil(line.length / perLine) * 26), 0);
 }
@@ -60,8 +60,7 @@ class MynahMessage extends Element {
   constructor() {
     super();
     this.models = [];
-    // What was left for later is drawn as it comes near the window.
-    this.addEventListener('contentvisibilityautostatechange', (event) => { if (!event.skipped && this.#drawn === null) { this.draw(); } });
+    this.addEventListener('contentvisibilityautostatechange', ({ skipped }) => { if (!skipped) { this.approach(); } });
   }
 
   disconnectedCallback() {
@@ -91,6 +90,13 @@ class MynahMessage extends Element {
       this.draw();
     } else {
       drawLater(this);
+    }
+  }
+
+  /** Comes near the window: what was left for later is drawn now. */
+  approach() {
+    if (this.#drawn === null) {
+      this.draw();
     }
   }
 

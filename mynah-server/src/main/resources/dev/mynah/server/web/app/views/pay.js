@@ -17,7 +17,7 @@ class MynahPay extends PageView {
   #pay(outcome) {
     return () => this.attempt(async () => {
       await api.billing.testOutcome(this.payment, outcome);
-      this.tell('navigate', '/account');
+      this.tell('navigate', `/account?${new URLSearchParams({ payment: this.payment })}`);
     });
   }
 
