@@ -64,18 +64,22 @@ final class SettingsController {
         transactions.run(() -> {
             rate.ifPresent(value -> {
                 state.setComparisonRate(value);
-                audit.record(caller.userId(), "settings.update", "comparison_rate", String.valueOf(value));
+                record(caller, "comparison_rate", value);
             });
             defaultModel.ifPresent(wish -> {
                 state.setDefaultModel(wish.model());
-                audit.record(caller.userId(), "settings.update", "default_model", String.valueOf(wish.model()));
+                record(caller, "default_model", wish.model());
             });
             titleModel.ifPresent(wish -> {
                 state.setTitleModel(wish.model());
-                audit.record(caller.userId(), "settings.update", "title_model", String.valueOf(wish.model()));
+                record(caller, "title_model", wish.model());
             });
         });
         return get(caller);
+    }
+
+    private void record(Caller caller, String key, @Nullable Object value) {
+        audit.record(caller.userId(), "settings.update", key, String.valueOf(value));
     }
 
     /** @param model null for none */

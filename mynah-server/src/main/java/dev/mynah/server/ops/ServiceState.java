@@ -54,24 +54,30 @@ public final class ServiceState {
 
     /** The model that new chats begin with, where an administrator has named one. */
     public Optional<String> defaultModel() {
-        return jdbc.sql("select default_model from service_state where default_model is not null")
-                .query(String.class)
-                .optional();
+        return model("default_model");
     }
 
     public void setDefaultModel(@Nullable String id) {
-        jdbc.sql("update service_state set default_model = ?").param(id).update();
+        setModel("default_model", id);
     }
 
     /** The model that writes the titles of chats, where an administrator has named one. */
     public Optional<String> titleModel() {
-        return jdbc.sql("select title_model from service_state where title_model is not null")
+        return model("title_model");
+    }
+
+    public void setTitleModel(@Nullable String id) {
+        setModel("title_model", id);
+    }
+
+    private Optional<String> model(String column) {
+        return jdbc.sql("select %1$s from service_state where %1$s is not null".formatted(column))
                 .query(String.class)
                 .optional();
     }
 
-    public void setTitleModel(@Nullable String id) {
-        jdbc.sql("update service_state set title_model = ?").param(id).update();
+    private void setModel(String column, @Nullable String id) {
+        jdbc.sql("update service_state set " + column + " = ?").param(id).update();
     }
 
     /** Stops or resumes; false where it was so before. */

@@ -50,6 +50,7 @@ class AdministrationTest extends BrowserTest {
 
         grace.button("Policies").click();
         Locator policy = page.getByLabel("Harassment: Said by the user");
+        assertThat(policy).isVisible();
         Assertions.assertThat(sideways(page)).isZero();
         policy.selectOption("mask");
         assertThat(page.getByText("Saved.")).isVisible();

@@ -37,11 +37,14 @@ record OwnAnswers(Path model, PoemChecker checker, Device device, PoetConfig con
         List<Demonstration> result = new ArrayList<>(demonstrations);
         try (Scope scope = Scope.open()) {
             Answerer answerer = Answerer.open(model, device, config, config.temperature());
-            List<Integer> open = new ArrayList<>();
+            List<Open> open = new ArrayList<>();
             for (int i = 0; i < result.size(); i++) {
-                if (result.get(i).request() != null
-                        && answerer.hasRoomFor(answerer.encode(PoetFiles.prompt(result.get(i))))) {
-                    open.add(i);
+                PoemRequest request = result.get(i).request();
+                if (request != null) {
+                    EncodedPrompt prompt = answerer.encode(PoetFiles.prompt(result.get(i)));
+                    if (answerer.hasRoomFor(prompt)) {
+                        open.add(new Open(i, request, prompt));
+                    }
                 }
             }
             for (int attempt = 0; attempt < TRIES; attempt++) {
@@ -51,25 +54,24 @@ record OwnAnswers(Path model, PoemChecker checker, Device device, PoetConfig con
         PoetFiles.write(file, result);
     }
 
+    /** A demonstration, by its index, whose answer is still the corpus's. */
+    private record Open(int index, PoemRequest request, EncodedPrompt prompt) {}
+
     /** Asks once for each of the {@code open} ones; returns those that stay open. */
-    private List<Integer> answered(Answerer answerer, int attempt, List<Integer> open, List<Demonstration> result)
+    private List<Open> answered(Answerer answerer, int attempt, List<Open> open, List<Demonstration> result)
             throws IOException {
-        List<Integer> left = new ArrayList<>();
+        List<Open> left = new ArrayList<>();
         for (int from = 0; from < open.size(); from += AT_ONCE) {
-            List<Integer> asked = open.subList(from, Math.min(from + AT_ONCE, open.size()));
-            List<EncodedPrompt> prompts = asked.stream()
-                    .map(i -> answerer.encode(PoetFiles.prompt(result.get(i))))
-                    .toList();
+            List<Open> asked = open.subList(from, Math.min(from + AT_ONCE, open.size()));
+            List<EncodedPrompt> prompts = asked.stream().map(Open::prompt).toList();
             List<Rollout> answers = answerer.answer(prompts, config.seed() + (long) attempt * result.size() + from);
             for (int i = 0; i < answers.size(); i++) {
-                Demonstration demonstration = result.get(asked.get(i));
+                Open one = asked.get(i);
                 Rollout answer = answers.get(i);
-                if (demonstration.request() != null
-                        && answer.ended()
-                        && isGood(answer.text(), demonstration.request())) {
-                    result.set(asked.get(i), demonstration.withAnswer(answer.text()));
+                if (answer.ended() && isGood(answer.text(), one.request())) {
+                    result.set(one.index(), result.get(one.index()).withAnswer(answer.text()));
                 } else {
-                    left.add(asked.get(i));
+                    left.add(one);
                 }
             }
             monitor.preparing("Answering, attempt " + (attempt + 1), from + asked.size(), open.size());
