@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum FinishReason {
     /** The model ended its text, or a stop string appeared. */
     STOP,
-    /** The most tokens asked for were generated, or the model's context is full. */
+    /** The most tokens asked for were generated, or the model's context is full; constrained output was brought to its end in time. */
     LENGTH,
     /** Whoever asked for it no longer wants it. */
     CANCELLED,

@@ -18,6 +18,7 @@ public final class Sampler {
     private final SamplingOptions options;
     private final RandomGenerator random;
     private final @Nullable TokenConstraint constraint;
+    private final int limit;
     /** Whether the options leave the logits as they are. */
     private final boolean unchanged;
 
@@ -26,13 +27,16 @@ public final class Sampler {
     /** How often each token was generated. */
     private final Map<Integer, Integer> generated = new HashMap<>();
 
+    private int written;
+
     public Sampler(SamplingOptions options) {
-        this(options, 0);
+        this(options, 0, options.maxTokens());
     }
 
-    /** A sampler for one of several continuations, whose seeds follow one another. */
-    Sampler(SamplingOptions options, int continuation) {
+    /** A sampler for one of several continuations, whose seeds follow one another, of at most {@code limit} tokens. */
+    Sampler(SamplingOptions options, int continuation, int limit) {
         this.options = options;
+        this.limit = limit;
         random = RandomGeneratorFactory.of(ALGORITHM).create(options.seed() + continuation);
         Supplier<TokenConstraint> supplier = options.constraint();
         constraint = supplier == null ? null : supplier.get();
@@ -55,6 +59,7 @@ public final class Sampler {
         previous = token;
         seen.set(token);
         generated.merge(token, 1, Integer::sum);
+        written++;
         if (constraint != null) {
             constraint.accept(token);
         }
@@ -63,6 +68,11 @@ public final class Sampler {
     /** Whether the constraint says that the text is complete. */
     boolean isComplete() {
         return constraint != null && constraint.complete();
+    }
+
+    /** Whether the constraint ended the text sooner than the model would have, so that it is complete within its tokens. */
+    boolean isCutShort() {
+        return constraint != null && constraint.cutShort();
     }
 
     /**
@@ -156,7 +166,7 @@ public final class Sampler {
             options.watermark().mark(previous, scores);
         }
         if (constraint != null) {
-            constraint.mask(scores);
+            constraint.mask(scores, limit - written);
         }
         if (scores[Logits.argmax(scores)] == Float.NEGATIVE_INFINITY) {
             throw new IllegalArgumentException("the constraint and the logit bias together forbid every token");

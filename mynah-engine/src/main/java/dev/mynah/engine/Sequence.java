@@ -45,7 +45,7 @@ final class Sequence {
         tokens = submission.request().prompt();
         size = tokens.length;
         promptLength = size;
-        sampler = new Sampler(submission.request().sampling(), index);
+        sampler = new Sampler(submission.request().sampling(), index, limit);
         for (int token : tokens) {
             sampler.observe(token);
         }
@@ -90,7 +90,7 @@ final class Sequence {
         TokenLogProb logProb = options.topLogProbs() < 0 ? null : Logits.logProb(logits, token, options.topLogProbs());
         listener.onToken(token, writer.write(token), logProb);
         if (writer.stopped() || sampler.isComplete() || (!options.ignoreEos() && endIds.contains(token))) {
-            return FinishReason.STOP;
+            return sampler.isCutShort() ? FinishReason.LENGTH : FinishReason.STOP;
         }
         return written() >= limit ? FinishReason.LENGTH : null;
     }

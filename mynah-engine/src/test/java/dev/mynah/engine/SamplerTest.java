@@ -152,7 +152,7 @@ class SamplerTest {
         }
 
         @Override
-        public void mask(float[] logits) {
+        public void mask(float[] logits, int left) {
             for (int id = 0; id < logits.length; id++) {
                 logits[id] = id == word[place] ? logits[id] : Float.NEGATIVE_INFINITY;
             }
@@ -166,6 +166,11 @@ class SamplerTest {
         @Override
         public boolean complete() {
             return place == word.length;
+        }
+
+        @Override
+        public boolean cutShort() {
+            return false;
         }
     }
 

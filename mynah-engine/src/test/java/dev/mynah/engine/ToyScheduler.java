@@ -116,7 +116,7 @@ final class ToyScheduler {
     /** The tokens of one continuation without a scheduler, a cache or anybody else. */
     static List<Integer> alone(GenerationRequest request, int continuation, int context) {
         SamplingOptions options = request.sampling();
-        Sampler sampler = new Sampler(options, continuation);
+        Sampler sampler = new Sampler(options, continuation, limit(request, context));
         int[] text = request.prompt();
         for (int token : text) {
             sampler.observe(token);

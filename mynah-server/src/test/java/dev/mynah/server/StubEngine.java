@@ -175,7 +175,7 @@ public final class StubEngine implements Engine {
             if (constraint.complete()) {
                 return false;
             }
-            constraint.mask(logits);
+            constraint.mask(logits, limit() - tokens);
             if (logits[Byte.toUnsignedInt(value)] != 0) {
                 return false;
             }

@@ -54,6 +54,11 @@ final class Automaton {
         start = rule(main);
     }
 
+    /** Number of nodes. */
+    int size() {
+        return count;
+    }
+
     int start() {
         return start;
     }

@@ -28,7 +28,8 @@ public final class Constraint implements Supplier<TokenConstraint> {
 
     private Constraint(Vocabulary vocabulary, Map<String, Pattern> rules) {
         this.vocabulary = vocabulary;
-        states = new States(new Automaton(rules, MAIN));
+        Automaton automaton = new Automaton(rules, MAIN);
+        states = new States(automaton, new Endings(automaton, vocabulary));
         masks = new Masks(vocabulary, states);
     }
 
@@ -107,6 +108,7 @@ public final class Constraint implements Supplier<TokenConstraint> {
     private final class Walk implements TokenConstraint {
         private State state;
         private boolean ended;
+        private boolean cutShort;
 
         Walk() {
             synchronized (Constraint.this) {
@@ -115,11 +117,12 @@ public final class Constraint implements Supplier<TokenConstraint> {
         }
 
         @Override
-        public void mask(float[] logits) {
-            BitSet allowed;
+        public void mask(float[] logits, int left) {
+            Masks.Allowed possible;
             synchronized (Constraint.this) {
-                allowed = masks.allowed(state);
+                possible = masks.allowed(state, state.toEnd <= left ? left - 1 : Integer.MAX_VALUE);
             }
+            BitSet allowed = possible.inTime();
             if (state.accepts) {
                 for (int end : vocabulary.ends()) {
                     allowed.set(end);
@@ -129,6 +132,7 @@ public final class Constraint implements Supplier<TokenConstraint> {
                 throw new IllegalStateException(
                         "the vocabulary has no token with which the constrained text could go on");
             }
+            cutShort |= !possible.late().isEmpty() && greatest(logits, possible.late()) > greatest(logits, allowed);
             for (int i = 0; i < logits.length; i = allowed.nextSetBit(i) + 1) {
                 int next = allowed.nextSetBit(i);
                 int until = next < 0 || next > logits.length ? logits.length : next;
@@ -156,9 +160,22 @@ public final class Constraint implements Supplier<TokenConstraint> {
             }
         }
 
+        private static float greatest(float[] logits, BitSet tokens) {
+            float greatest = Float.NEGATIVE_INFINITY;
+            for (int i = tokens.nextSetBit(0); i >= 0 && i < logits.length; i = tokens.nextSetBit(i + 1)) {
+                greatest = Math.max(greatest, logits[i]);
+            }
+            return greatest;
+        }
+
         @Override
         public boolean complete() {
             return ended || (state.accepts && state.places.isEmpty());
+        }
+
+        @Override
+        public boolean cutShort() {
+            return cutShort;
         }
     }
 }

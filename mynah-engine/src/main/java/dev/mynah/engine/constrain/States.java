@@ -17,8 +17,12 @@ final class States {
     private static final int MAX_STATES = 50_000;
     private static final int MAX_PLACES = 20_000;
 
-    /** The return addresses of the rules that were called; equal ones are one object. */
-    record Frame(int node, @Nullable Frame below, int depth) {
+    /**
+     * The return addresses of the rules that were called; equal ones are one object.
+     *
+     * @param toEnd how few tokens lead from there to the end of the text, see {@link Endings}
+     */
+    record Frame(int node, @Nullable Frame below, int depth, int toEnd) {
         @Override
         public boolean equals(@Nullable Object other) {
             return this == other;
@@ -35,7 +39,12 @@ final class States {
     private record FrameKey(int node, @Nullable Frame below) {}
 
     /** A node that takes a byte, and what is to be done afterwards. */
-    record Place(int node, @Nullable Frame stack) {}
+    record Place(int node, @Nullable Frame stack) {
+        /** How few tokens lead from where the rule returns to, to the end of the text. */
+        int afterRule() {
+            return stack == null ? 0 : stack.toEnd;
+        }
+    }
 
     /** A set of places. */
     static final class State {
@@ -44,27 +53,32 @@ final class States {
         final boolean accepts;
         /** The stacks that the walk left beneath {@link States#bottom}: none but in walks that began there. */
         final boolean leavesBottom;
+        /** How few tokens lead to the end of the text, or beneath {@link States#bottom} (see {@link Endings}). */
+        final int toEnd;
 
         private final @Nullable State[] next = new State[256];
         private final boolean[] known = new boolean[256];
 
-        private State(List<Place> places, boolean accepts, boolean leavesBottom) {
+        private State(List<Place> places, boolean accepts, boolean leavesBottom, int toEnd) {
             this.places = places;
             this.accepts = accepts;
             this.leavesBottom = leavesBottom;
+            this.toEnd = toEnd;
         }
     }
 
     private record StateKey(Set<Place> places, boolean accepts, boolean leavesBottom) {}
 
     private final Automaton automaton;
+    private final Endings endings;
     private final Map<FrameKey, Frame> frames = new HashMap<>();
     private final Map<StateKey, State> states = new HashMap<>();
     /** Stands for whatever stack there is. */
-    final Frame bottom = new Frame(-1, null, 0);
+    final Frame bottom = new Frame(-1, null, 0, 0);
 
-    States(Automaton automaton) {
+    States(Automaton automaton, Endings endings) {
         this.automaton = automaton;
+        this.endings = endings;
     }
 
     State start() {
@@ -156,14 +170,23 @@ final class States {
         if (depth > MAX_DEPTH) {
             throw new IllegalArgumentException("the output is nested more than " + MAX_DEPTH + " deep");
         }
-        return frames.computeIfAbsent(new FrameKey(target, stack), key -> new Frame(key.node, key.below, depth));
+        int toEnd = toEnd(new Place(target, stack));
+        return frames.computeIfAbsent(new FrameKey(target, stack), key -> new Frame(key.node, key.below, depth, toEnd));
     }
 
     private State state(Set<Place> places, boolean accepts, boolean leaves) {
         if (states.size() > MAX_STATES) {
             states.clear();
         }
-        return states.computeIfAbsent(
-                new StateKey(places, accepts, leaves), key -> new State(List.copyOf(places), accepts, leaves));
+        return states.computeIfAbsent(new StateKey(places, accepts, leaves), key -> {
+            int toEnd = accepts || leaves
+                    ? 0
+                    : places.stream().mapToInt(this::toEnd).min().orElse(Endings.FAR);
+            return new State(List.copyOf(places), accepts, leaves, toEnd);
+        });
+    }
+
+    private int toEnd(Place place) {
+        return Math.min(Endings.FAR, endings.of(place.node) + place.afterRule());
     }
 }

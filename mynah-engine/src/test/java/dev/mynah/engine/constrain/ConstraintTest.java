@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,8 +38,12 @@ class ConstraintTest {
     }
 
     private static List<Integer> allowed(TokenConstraint constraint) {
+        return allowed(constraint, Integer.MAX_VALUE);
+    }
+
+    private static List<Integer> allowed(TokenConstraint constraint, int left) {
         float[] logits = new float[TOKENIZER.vocabSize() + 5];
-        constraint.mask(logits);
+        constraint.mask(logits, left);
         List<Integer> allowed = new ArrayList<>();
         for (int i = 0; i < logits.length; i++) {
             if (logits[i] == 0) {
@@ -50,34 +54,24 @@ class ConstraintTest {
         return allowed;
     }
 
-    /** A text chosen at random, which prefers to end after {@code patience} tokens; null where it did not end. */
-    private static @Nullable String sample(Constraint constraint, Random random, int patience) {
+    /** A text of at most {@code most} tokens, chosen at random. */
+    private static String sample(Constraint constraint, Random random, int most) {
         TokenConstraint walk = constraint.get();
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        for (int i = 0; i < patience + 400 && !walk.complete(); i++) {
-            List<Integer> allowed = allowed(walk);
-            boolean end = allowed.contains(END) && (i > patience || random.nextInt(4) == 0);
-            int token = end ? END : i > patience ? closing(allowed, random) : any(allowed, random);
+        for (int i = 0; i < most && !walk.complete(); i++) {
+            List<Integer> allowed = allowed(walk, most - i);
+            boolean end = allowed.contains(END) && random.nextInt(4) == 0;
+            int token = end ? END : any(allowed, random);
             walk.accept(token);
             if (token != END) {
                 text.writeBytes(TOKENIZER.bytes(token));
             }
         }
-        return walk.complete() ? text.toString(StandardCharsets.UTF_8) : null;
+        return text.toString(StandardCharsets.UTF_8);
     }
 
     private static int any(List<Integer> allowed, Random random) {
         return allowed.get(random.nextInt(allowed.size()));
-    }
-
-    private static int closing(List<Integer> allowed, Random random) {
-        for (String closing : List.of("\"", "}", "]", "0", "a")) {
-            int id = TOKENIZER.idOf(closing);
-            if (allowed.contains(id) && random.nextInt(3) > 0) {
-                return id;
-            }
-        }
-        return any(allowed, random);
     }
 
     /** Whether {@code text} can be written, byte by byte as far as the vocabulary has its bytes, and be complete. */
@@ -106,7 +100,7 @@ class ConstraintTest {
         Set<String> seen = new HashSet<>();
         Random random = new Random(1);
         for (int i = 0; i < 300; i++) {
-            seen.add(sample(constraint, random, 5));
+            seen.add(sample(constraint, random, 8));
         }
 
         assertThat(seen).containsExactlyInAnyOrderElementsOf(choices);
@@ -133,20 +127,15 @@ class ConstraintTest {
         Constraint constraint = Constraint.regex(VOCABULARY, regex);
         Pattern java = Pattern.compile(regex);
         Random random = new Random(2);
-        int complete = 0;
         for (int i = 0; i < 60; i++) {
-            String text = sample(constraint, random, 4);
-            if (text != null) {
-                complete++;
-                assertThat(java.matcher(text.replace('\u2028', ' ')
-                                        .replace('\u2029', ' ')
-                                        .replace('\u0085', 'x'))
-                                .matches())
-                        .as("<%s>", text)
-                        .isTrue();
-            }
+            String text = sample(constraint, random, 8);
+            assertThat(java.matcher(text.replace('\u2028', ' ')
+                                    .replace('\u2029', ' ')
+                                    .replace('\u0085', 'x'))
+                            .matches())
+                    .as("<%s>", text)
+                    .isTrue();
         }
-        assertThat(complete).isPositive();
     }
 
     @Test
@@ -189,17 +178,10 @@ class ConstraintTest {
     void jsonModeGivesAnObject() {
         Constraint constraint = Constraint.json(VOCABULARY);
         Random random = new Random(5);
-        int complete = 0;
         for (int i = 0; i < 100; i++) {
-            String text = sample(constraint, random, 30);
-            if (text != null) {
-                complete++;
-                assertThat(JsonMapper.shared().readTree(text).isObject())
-                        .as(text)
-                        .isTrue();
-            }
+            String text = sample(constraint, random, 2 + random.nextInt(40));
+            assertThat(JsonMapper.shared().readTree(text).isObject()).as(text).isTrue();
         }
-        assertThat(complete).isGreaterThan(30);
         for (String json :
                 List.of("{}", "{\"a\": [1, -2.5e+3, null, true, \"\\u00e9\\n🐦\"]}", "{ \"a\":{\"b\":{}} }")) {
             assertThat(takes(constraint, json)).as(json).isTrue();
@@ -295,6 +277,61 @@ class ConstraintTest {
             return;
         }
         assertThatThrownBy(() -> Constraint.regex(VOCABULARY, regex)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** What a model writes that never comes to an end: {@code x} wherever it may. */
+    private static TokenConstraint endless(Constraint constraint, int most, StringBuilder text) {
+        TokenConstraint walk = constraint.get();
+        int favourite = TOKENIZER.idOf("x");
+        for (int i = 0; i < most && !walk.complete(); i++) {
+            float[] logits = new float[TOKENIZER.vocabSize()];
+            logits[favourite] = 1;
+            walk.mask(logits, most - i);
+            int token = logits[favourite] == 1 ? favourite : first(logits);
+            walk.accept(token);
+            text.append(new String(TOKENIZER.bytes(token), StandardCharsets.UTF_8));
+        }
+        return walk;
+    }
+
+    private static int first(float[] logits) {
+        return IntStream.range(0, logits.length)
+                .filter(id -> logits[id] == 0)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aTextThatRunsOutOfTokensIsBroughtToItsEnd() {
+        Constraint constraint =
+                Constraint.jsonSchema(VOCABULARY, JsonMapper.shared().readTree("""
+                                {"type": "object", "required": ["location", "units"], "properties": {
+                                 "location": {"type": "string"}, "units": {"enum": ["celsius", "fahrenheit"]}}}
+                                """));
+        StringBuilder text = new StringBuilder();
+        TokenConstraint walk = endless(constraint, 40, text);
+
+        assertThat(walk.complete()).isTrue();
+        assertThat(walk.cutShort()).isTrue();
+        assertThat(text.toString()).matches("\\{ ?\"location\": ?\"x{10,}\", ?\"units\": ?\"(celsius|fahrenheit)\" ?}");
+    }
+
+    @Test
+    void whatEndsByItselfIsNotCutShort() {
+        StringBuilder text = new StringBuilder();
+        TokenConstraint walk = endless(Constraint.regex(VOCABULARY, "x{20}"), 20, text);
+
+        assertThat(walk.complete()).isTrue();
+        assertThat(walk.cutShort()).isFalse();
+        assertThat(text).hasToString("x".repeat(20));
+    }
+
+    @Test
+    void withTooFewTokensForAnyTextTheLimitForbidsNothing() {
+        TokenConstraint walk = Constraint.regex(VOCABULARY, "x{20}y").get();
+
+        assertThat(allowed(walk, 2)).isEqualTo(allowed(walk));
+        assertThat(walk.cutShort()).isFalse();
     }
 
     @Test

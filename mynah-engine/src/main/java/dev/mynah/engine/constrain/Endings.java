@@ -1,0 +1,89 @@
+package dev.mynah.engine.constrain;
+
+import java.util.Arrays;
+
+/**
+ * How few tokens lead from a node to the end of its rule: an upper bound, which a token that spans the ends of rules, or
+ * an unusual way through a set of bytes, would undercut. So a text whose tokens run out can be brought to its end in time.
+ */
+final class Endings {
+    /** More tokens than a text has; no way. */
+    static final int FAR = 1 << 28;
+
+    private final Automaton automaton;
+    private final Vocabulary vocabulary;
+    private final int[] tokens;
+
+    Endings(Automaton automaton, Vocabulary vocabulary) {
+        this.automaton = automaton;
+        this.vocabulary = vocabulary;
+        tokens = new int[automaton.size()];
+        Arrays.fill(tokens, FAR);
+        // What follows a node was mostly built before it, so that few rounds are needed: one more for each loop or rule
+        // within another.
+        boolean changed = true;
+        while (changed) {
+            changed = false;
+            for (int node = 0; node < tokens.length; node++) {
+                int fewest = fewest(node);
+                if (fewest < tokens[node]) {
+                    tokens[node] = fewest;
+                    changed = true;
+                }
+            }
+        }
+    }
+
+    int of(int node) {
+        return tokens[node];
+    }
+
+    private int fewest(int node) {
+        return switch (automaton.kind(node)) {
+            case Automaton.RETURN -> 0;
+            case Automaton.SPLIT -> tokens[shorter(node)];
+            case Automaton.CALL -> Math.min(FAR, tokens[automaton.other(node)] + tokens[automaton.next(node)]);
+            default -> {
+                int fewest = FAR;
+                int root = vocabulary.root();
+                for (int child = vocabulary.firstChild(root); child >= 0; child = vocabulary.nextSibling(child)) {
+                    if (automaton.takes(node, vocabulary.value(child))) {
+                        fewest = Math.min(fewest, along(child, automaton.next(node)));
+                    }
+                }
+                yield fewest;
+            }
+        };
+    }
+
+    /** With a token whose first bytes lead to {@code at} in the vocabulary and to {@code node}: it takes the shortest way on. */
+    private int along(int at, int node) {
+        int fewest = FAR;
+        int place = at;
+        int next = node;
+        while (place >= 0) {
+            while (automaton.kind(next) == Automaton.SPLIT) {
+                next = shorter(next);
+            }
+            if (vocabulary.firstToken(place) >= 0) {
+                fewest = Math.min(fewest, tokens[next] + 1);
+            }
+            if (automaton.kind(next) != Automaton.TAKE) {
+                break;
+            }
+            place = vocabulary.firstChild(place);
+            while (place >= 0 && !automaton.takes(next, vocabulary.value(place))) {
+                place = vocabulary.nextSibling(place);
+            }
+            next = automaton.next(next);
+        }
+        return fewest;
+    }
+
+    /** Of equal ways the second, which leaves a repetition. */
+    private int shorter(int split) {
+        int next = automaton.next(split);
+        int other = automaton.other(split);
+        return other >= 0 && tokens[other] <= tokens[next] ? other : next;
+    }
+}
