@@ -62,6 +62,39 @@ class SchedulerTest {
                 .isEqualTo(ToyScheduler.alone(second.request(), 0, CONTEXT));
     }
 
+    /** Anything, for three tokens. */
+    private record Three(boolean cutShort, int[] count) implements TokenConstraint {
+        @Override
+        public void mask(float[] logits, int left) {
+            assertThat(left).isEqualTo(5 - count[0]);
+        }
+
+        @Override
+        public void accept(int token) {
+            count[0]++;
+        }
+
+        @Override
+        public boolean complete() {
+            return count[0] == 3;
+        }
+    }
+
+    @Test
+    void aTextBroughtToItsEndForWantOfTokensSaysLength() {
+        for (boolean cutShort : new boolean[] {true, false}) {
+            ToyScheduler toy = toy(100, 8);
+            SamplingOptions options = exactly(5).toBuilder()
+                    .constraint(() -> new Three(cutShort, new int[1]))
+                    .build();
+            ToyScheduler.Ask ask = toy.submit(prompt(9, 3), options);
+            toy.runToEnd();
+
+            assertThat(ask.only().tokens).hasSize(3);
+            assertThat(ask.only().reason).isEqualTo(cutShort ? FinishReason.LENGTH : FinishReason.STOP);
+        }
+    }
+
     @Test
     void equalPromptsThatArriveTogetherAreReadOnce() {
         ToyScheduler toy = toy(100, 8);

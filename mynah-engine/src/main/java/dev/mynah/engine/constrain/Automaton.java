@@ -1,7 +1,9 @@
 package dev.mynah.engine.constrain;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +28,10 @@ final class Automaton {
     private final Map<String, Pattern> rules;
     private final Map<String, Integer> starts = new HashMap<>();
     private final Set<String> possible = new HashSet<>();
+    /** Rules that something calls and that are not built yet. */
+    private final Deque<String> open = new ArrayDeque<>();
+    /** The first node of each rule, in the order in which they were built. */
+    private final List<Integer> blocks = new ArrayList<>();
 
     private byte[] kinds = new byte[64];
     private int[] lows = new int[64];
@@ -51,7 +57,16 @@ final class Automaton {
         if (!possible.contains(main)) {
             throw new IllegalArgumentException("no text at all fits what the output is constrained to");
         }
-        start = rule(main);
+        int entry = rule(main);
+        while (!open.isEmpty()) {
+            buildRule(open.removeFirst());
+        }
+        start = nexts[entry];
+    }
+
+    /** The first node of each rule, whose nodes follow it; rules come before those that only they call. */
+    List<Integer> blocks() {
+        return blocks;
     }
 
     /** Number of nodes. */
@@ -65,6 +80,16 @@ final class Automaton {
 
     byte kind(int node) {
         return kinds[node];
+    }
+
+    /** The least byte that a node takes. */
+    int low(int node) {
+        return lows[node];
+    }
+
+    /** The greatest byte that a node takes. */
+    int high(int node) {
+        return highs[node];
     }
 
     boolean takes(int node, int value) {
@@ -81,15 +106,32 @@ final class Automaton {
 
     /** The rules that hold any text: found from those that need no others up. */
     private void findPossible() {
-        boolean changed = true;
-        while (changed) {
-            changed = false;
-            for (Map.Entry<String, Pattern> rule : rules.entrySet()) {
-                if (!possible.contains(rule.getKey()) && isPossible(rule.getValue())) {
-                    changed = possible.add(rule.getKey());
-                }
+        Map<String, Set<String>> callers = new HashMap<>();
+        rules.forEach((rule, pattern) -> addCaller(rule, pattern, callers));
+        Deque<String> unsure = new ArrayDeque<>(rules.keySet());
+        while (!unsure.isEmpty()) {
+            String rule = unsure.removeFirst();
+            if (!possible.contains(rule) && isPossible(pattern(rule))) {
+                possible.add(rule);
+                unsure.addAll(callers.getOrDefault(rule, Set.of()));
             }
         }
+    }
+
+    private static void addCaller(String rule, Pattern pattern, Map<String, Set<String>> callers) {
+        switch (pattern) {
+            case Pattern.Bytes bytes -> {}
+            case Pattern.Sequence sequence -> sequence.parts().forEach(part -> addCaller(rule, part, callers));
+            case Pattern.Choice choice -> choice.options().forEach(option -> addCaller(rule, option, callers));
+            case Pattern.Repeat repeat -> addCaller(rule, repeat.part(), callers);
+            case Pattern.Reference reference ->
+                callers.computeIfAbsent(reference.rule(), key -> new HashSet<>())
+                        .add(rule);
+        }
+    }
+
+    private Pattern pattern(String rule) {
+        return Objects.requireNonNull(rules.get(rule), rule);
     }
 
     private boolean isPossible(Pattern pattern) {
@@ -102,18 +144,18 @@ final class Automaton {
         };
     }
 
-    /** The first node of a rule, which is built where it is not yet. */
+    /** Where a rule is called: a split that leads one way, so that it may be called before it is built. */
     private int rule(String name) {
-        Integer known = starts.get(name);
-        if (known != null) {
-            return known;
-        }
-        // A split that leads one way, so that the rule can call itself while it is being built.
-        int entry = add(SPLIT, 0, 0, -1, -1);
-        starts.put(name, entry);
-        int first = build(Objects.requireNonNull(rules.get(name), name), add(RETURN, 0, 0, -1, -1));
-        nexts[entry] = first;
-        return entry;
+        return starts.computeIfAbsent(name, key -> {
+            open.add(key);
+            return add(SPLIT, 0, 0, -1, -1);
+        });
+    }
+
+    private void buildRule(String name) {
+        blocks.add(count);
+        int first = build(pattern(name), add(RETURN, 0, 0, -1, -1));
+        nexts[rule(name)] = first;
     }
 
     /** The first node of {@code pattern}, which goes on at {@code next}. */

@@ -9,29 +9,46 @@ import java.util.Arrays;
 final class Endings {
     /** More tokens than a text has; no way. */
     static final int FAR = 1 << 28;
+    /** What is found stays true with fewer rounds than it takes to find the best; a stranger's grammar may take any number. */
+    private static final int MAX_ROUNDS = 16;
 
     private final Automaton automaton;
     private final Vocabulary vocabulary;
     private final int[] tokens;
+    /** The places in the vocabulary that each byte leads to from its root, -1 for none. */
+    private final int[] firstBytes = new int[256];
 
     Endings(Automaton automaton, Vocabulary vocabulary) {
         this.automaton = automaton;
         this.vocabulary = vocabulary;
         tokens = new int[automaton.size()];
         Arrays.fill(tokens, FAR);
-        // What follows a node was mostly built before it, so that few rounds are needed: one more for each loop or rule
-        // within another.
+        Arrays.fill(firstBytes, -1);
+        int root = vocabulary.root();
+        for (int child = vocabulary.firstChild(root); child >= 0; child = vocabulary.nextSibling(child)) {
+            firstBytes[vocabulary.value(child)] = child;
+        }
         boolean changed = true;
-        while (changed) {
-            changed = false;
-            for (int node = 0; node < tokens.length; node++) {
+        for (int round = 0; changed && round < MAX_ROUNDS; round++) {
+            changed = improve();
+        }
+    }
+
+    /** Goes through the rules from the last to the first, and in each from its end to its beginning: mostly, what a node needs to know is found before. */
+    private boolean improve() {
+        boolean changed = false;
+        int end = tokens.length;
+        for (int start : automaton.blocks().reversed()) {
+            for (int node = start; node < end; node++) {
                 int fewest = fewest(node);
                 if (fewest < tokens[node]) {
                     tokens[node] = fewest;
                     changed = true;
                 }
             }
+            end = start;
         }
+        return changed;
     }
 
     int of(int node) {
@@ -42,14 +59,12 @@ final class Endings {
         return switch (automaton.kind(node)) {
             case Automaton.RETURN -> 0;
             case Automaton.SPLIT -> tokens[shorter(node)];
-            case Automaton.CALL -> Math.min(FAR, tokens[automaton.other(node)] + tokens[automaton.next(node)]);
+            case Automaton.CALL ->
+                Math.min(FAR, tokens[automaton.next(automaton.other(node))] + tokens[automaton.next(node)]);
             default -> {
                 int fewest = FAR;
-                int root = vocabulary.root();
-                for (int child = vocabulary.firstChild(root); child >= 0; child = vocabulary.nextSibling(child)) {
-                    if (automaton.takes(node, vocabulary.value(child))) {
-                        fewest = Math.min(fewest, along(child, automaton.next(node)));
-                    }
+                for (int value = automaton.low(node); value <= automaton.high(node); value++) {
+                    fewest = Math.min(fewest, along(firstBytes[value], automaton.next(node)));
                 }
                 yield fewest;
             }

@@ -3,12 +3,13 @@ package dev.mynah.engine.constrain;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.StringNode;
 
@@ -69,6 +70,8 @@ final class SchemaCompiler {
     private final JsonNode root;
     private final String name;
     private final Map<String, Pattern> rules;
+    /** Parts that something refers to and that are not compiled yet. */
+    private final Deque<String> open = new ArrayDeque<>();
 
     private SchemaCompiler(JsonNode root, String name, Map<String, Pattern> rules) {
         this.root = root;
@@ -82,7 +85,21 @@ final class SchemaCompiler {
      * @param name what tells its rules from those of other schemas
      */
     static Pattern compile(JsonNode schema, String name, Map<String, Pattern> rules) {
-        return new SchemaCompiler(schema, name, rules).reference("#");
+        return new SchemaCompiler(schema, name, rules).compile();
+    }
+
+    /** Parts that refer to one another are compiled one by one: a chain of them takes no stack. */
+    private Pattern compile() {
+        Pattern whole = reference("#");
+        while (!open.isEmpty()) {
+            String path = open.removeFirst();
+            rules.put(rule(path), schema(part(path), path, 0));
+        }
+        return whole;
+    }
+
+    private String rule(String path) {
+        return name + " " + path;
     }
 
     private static IllegalArgumentException wrong(String path, String what) {
@@ -90,20 +107,18 @@ final class SchemaCompiler {
     }
 
     private Pattern reference(String path) {
-        String rule = name + " " + path;
-        if (!rules.containsKey(rule)) {
-            JsonNode target = path.equals("#") ? root : path.startsWith("#/") ? root.at(pointer(path)) : null;
-            if (target == null || target.isMissingNode()) {
-                throw wrong(path, "$ref must lead to a part of the same schema, such as #/$defs/NAME");
-            }
-            rules.put(rule, Pattern.NOTHING);
-            rules.put(rule, schema(target, path, 0));
+        if (rules.putIfAbsent(rule(path), Pattern.NOTHING) == null) {
+            open.add(path);
         }
-        return new Pattern.Reference(rule);
+        return new Pattern.Reference(rule(path));
     }
 
-    private static JsonPointer pointer(String path) {
-        return JsonPointer.compile(path.substring(1));
+    private JsonNode part(String path) {
+        JsonNode part = path.equals("#") ? root : path.startsWith("#/") ? root.at(path.substring(1)) : null;
+        if (part == null || part.isMissingNode()) {
+            throw wrong(path, "$ref must lead to a part of the same schema, such as #/$defs/NAME");
+        }
+        return part;
     }
 
     private Pattern schema(JsonNode schema, String path, int depth) {

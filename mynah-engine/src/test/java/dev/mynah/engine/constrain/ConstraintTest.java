@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 class ConstraintTest {
     private static final Tokenizer TOKENIZER = tokenizer();
@@ -250,6 +252,28 @@ class ConstraintTest {
                         Constraint.jsonSchema(VOCABULARY, JsonMapper.shared().readTree(schema)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
+    }
+
+    /** {@code parts} objects, each the only member of the one before. */
+    private static JsonNode chain(int parts) {
+        ObjectNode schema = JsonMapper.shared().createObjectNode().put("$ref", "#/$defs/0");
+        ObjectNode definitions = schema.putObject("$defs");
+        for (int i = 0; i < parts; i++) {
+            ObjectNode part = definitions.putObject(Integer.toString(i)).put("type", "object");
+            part.putArray("required").add("a");
+            part.putObject("properties").putObject("a").put("$ref", "#/$defs/" + (i + 1));
+        }
+        definitions.putObject(Integer.toString(parts)).put("type", "null");
+        return schema;
+    }
+
+    @Test
+    void aLongChainOfReferencesTakesNoStack() {
+        StringBuilder text = new StringBuilder();
+        assertThat(endless(Constraint.jsonSchema(VOCABULARY, chain(900)), 10_000, text)
+                        .complete())
+                .isTrue();
+        assertThat(text.toString().replaceAll("\\s", "")).isEqualTo("{\"a\":".repeat(900) + "null" + "}".repeat(900));
     }
 
     @ParameterizedTest
