@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class SchedulerTest {
@@ -63,20 +64,20 @@ class SchedulerTest {
     }
 
     /** Anything, for three tokens. */
-    private record Three(boolean cutShort, int[] count) implements TokenConstraint {
+    private record Three(boolean cutShort, AtomicInteger count) implements TokenConstraint {
         @Override
         public void mask(float[] logits, int left) {
-            assertThat(left).isEqualTo(5 - count[0]);
+            assertThat(left).isEqualTo(5 - count.get());
         }
 
         @Override
         public void accept(int token) {
-            count[0]++;
+            count.incrementAndGet();
         }
 
         @Override
         public boolean complete() {
-            return count[0] == 3;
+            return count.get() == 3;
         }
     }
 
@@ -85,7 +86,7 @@ class SchedulerTest {
         for (boolean cutShort : new boolean[] {true, false}) {
             ToyScheduler toy = toy(100, 8);
             SamplingOptions options = exactly(5).toBuilder()
-                    .constraint(() -> new Three(cutShort, new int[1]))
+                    .constraint(() -> new Three(cutShort, new AtomicInteger()))
                     .build();
             ToyScheduler.Ask ask = toy.submit(prompt(9, 3), options);
             toy.runToEnd();
