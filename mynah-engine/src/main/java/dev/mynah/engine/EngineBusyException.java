@@ -1,8 +1,12 @@
 package dev.mynah.engine;
 
-/** More requests wait than the engine's queue holds: try again later. */
+/** More is asked for than there is room for, as of requests that wait: try again later. */
 public final class EngineBusyException extends RuntimeException {
     public EngineBusyException(int waiting) {
-        super("the engine is busy: " + waiting + " requests wait already");
+        this("the engine is busy: " + waiting + " requests wait already");
+    }
+
+    public EngineBusyException(String reason) {
+        super(reason);
     }
 }

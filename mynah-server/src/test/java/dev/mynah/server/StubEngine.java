@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An engine that does as the last line of the prompt says: {@code echo TEXT}, {@code count N DELAY} (N tokens, a pause of DELAY milliseconds before each), {@code dots N DELAY} (the same in
  * a text that moderation need not hold back, since no word begins with it), {@code say DELAY QUESTION}
- * (what it was taught, with such pauses), {@code fail N} (after N tokens), {@code cached N} (N tokens of
+ * (what it was taught, with such pauses), {@code fail N} (after N tokens), {@code exhaust} (memory runs out before it begins), {@code cached N} (N tokens of
  * the prompt are said to be cached), what it was taught, or anything else for a greeting. A token is a byte; one that a constraint forbids is left out.
  */
 public final class StubEngine implements Engine {
@@ -45,6 +45,9 @@ public final class StubEngine implements Engine {
     @Override
     public GenerationHandle submit(GenerationRequest request, GenerationListener listener) {
         last.set(request);
+        if (command(text(request)).equals("exhaust")) {
+            throw new OutOfMemoryError("as asked for");
+        }
         Run run = new Run(request, listener, command(text(request)));
         running.incrementAndGet();
         Thread.ofVirtual().start(run);

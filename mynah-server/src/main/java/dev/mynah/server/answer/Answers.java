@@ -108,7 +108,7 @@ public final class Answers {
         running.put(order.id(), answer);
         try {
             answer.start();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             answer.end(Outcome.FAILED);
             answer.close();
             throw e;

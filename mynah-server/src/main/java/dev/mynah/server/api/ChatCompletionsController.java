@@ -70,11 +70,9 @@ final class ChatCompletionsController {
         }
         StoredChatCompletions.Wanted wanted =
                 new StoredChatCompletions.Wanted(caller.projectId(), model, Pages.metadata(request));
+        StoredChatCompletions.Page page = stored.page(wanted, Pages.cursor(after), Pages.newestFirst(order), size);
         return ListPage.of(
-                stored.page(wanted, Pages.cursor(after), Pages.newestFirst(order), size + 1),
-                size,
-                ChatCompletionsController::body,
-                StoredChatCompletions.Stored::id);
+                page.completions(), page.hasMore(), ChatCompletionsController::body, StoredChatCompletions.Stored::id);
     }
 
     @GetMapping(ONE)

@@ -17,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** The items that a request to {@code /v1/responses} and its answer consist of, as messages. */
 final class ResponseItems {
     private static final Set<String> TEXT = Set.of("input_text", "output_text", "text", "refusal");
+    private static final int MAX_ID = 64;
 
     private final List<ChatMessage> messages = new ArrayList<>();
 
@@ -30,15 +31,21 @@ final class ResponseItems {
         }
         for (JsonObject item : body.objects("input").orElseThrow()) {
             ObjectNode copy = (ObjectNode) item.node().deepCopy();
-            if (!copy.has("id")) {
-                copy.put("id", Ids.next("msg_"));
-            }
+            copy.put("id", id(item));
             items.add(inFull(copy));
         }
         if (items.isEmpty()) {
             throw body.invalid("input", "there must be at least one item");
         }
         return items;
+    }
+
+    private static String id(JsonObject item) {
+        String id = item.string("id").orElseGet(() -> Ids.next("msg_"));
+        if (id.length() > MAX_ID) {
+            throw item.invalid("id", "it must have at most " + MAX_ID + " characters");
+        }
+        return id;
     }
 
     /** A message as it is listed later: one may be sent without its type, and with a content that is a string. */

@@ -59,6 +59,10 @@ record ResponseRequest(
         body.integer("max_tool_calls", 1, Integer.MAX_VALUE);
         ObjectNode settings = settings(body, sampling, maxTokens, store);
         body.finish();
+        if (store) {
+            StoredSize.requireRead(body, "input", input, items(input).messages());
+            StoredSize.requireSmall(body, settings);
+        }
         ResponseItems items = new ResponseItems();
         items.instruct(instructions);
         if (previous != null) {
@@ -69,10 +73,16 @@ record ResponseRequest(
                 model, previous, input, items.messages(), tools, schema, sampling, stream, store, settings);
     }
 
-    private static void addAll(ResponseItems items, Deque<StoredResponses.Stored> chain) {
-        for (StoredResponses.Stored earlier : chain) {
+    private static ResponseItems items(ArrayNode input) {
+        ResponseItems items = new ResponseItems();
+        items.add(input, "input");
+        return items;
+    }
+
+    private static void addAll(ResponseItems items, Deque<StoredResponses.Turn> chain) {
+        for (StoredResponses.Turn earlier : chain) {
             items.add(earlier.input(), "previous_response_id.input");
-            items.add(earlier.body().get("output"), "previous_response_id.output");
+            items.add(earlier.output(), "previous_response_id.output");
         }
     }
 

@@ -21,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 final class StoredChatCompletions {
     private static final Duration KEPT = Duration.ofDays(30);
+    private static final long MAX_PAGE_CHARACTERS = 16 << 20;
 
     private final JdbcClient jdbc;
     private final JsonMapper mapper;
@@ -50,13 +51,20 @@ final class StoredChatCompletions {
      */
     record Wanted(String projectId, String model, Map<String, String> metadata) {}
 
+    /**
+     * A page of a list.
+     *
+     * @param hasMore whether the list goes on
+     */
+    record Page(List<Stored> completions, boolean hasMore) {}
+
+    /** A row, before it is read. */
+    private record Found(String id, long characters) {}
+
     void insert(Caller caller, String model, Map<String, String> metadata, JsonNode messages, JsonNode body) {
         Instant now = clock.instant();
         String id = body.get("id").stringValue();
         transactions.run(() -> {
-            jdbc.sql("delete from chat_completion where expires_at <= ?")
-                    .param(Times.sql(now))
-                    .update();
             jdbc.sql("""
                             insert into chat_completion (id, project_id, user_id, model, metadata, messages, body, created_at, expires_at)
                             values (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -90,23 +98,48 @@ final class StoredChatCompletions {
                 .optional();
     }
 
-    /** A page beyond {@code after}, which is empty for the first one. */
-    List<Stored> page(Wanted wanted, String after, boolean newestFirst, int limit) {
+    /** A page of at most {@code size} beyond {@code after}, which is empty for the first one; of large ones it has fewer. */
+    Page page(Wanted wanted, String after, boolean newestFirst, int size) {
+        List<Found> found = find(wanted, after, newestFirst, size + 1);
+        long characters = 0;
+        List<String> ids = new ArrayList<>();
+        for (Found one : found.subList(0, Math.min(size, found.size()))) {
+            characters += one.characters();
+            if (characters > MAX_PAGE_CHARACTERS && !ids.isEmpty()) {
+                break;
+            }
+            ids.add(one.id());
+        }
+        List<Stored> completions = ids.isEmpty()
+                ? List.of()
+                : jdbc.sql("select * from chat_completion where id in (:ids)" + order(newestFirst))
+                        .param("ids", ids)
+                        .query(this::stored)
+                        .list();
+        return new Page(completions, found.size() > ids.size());
+    }
+
+    private static String order(boolean newestFirst) {
+        return " order by id " + (newestFirst ? "desc" : "asc");
+    }
+
+    private List<Found> find(Wanted wanted, String after, boolean newestFirst, int limit) {
         List<Object> parameters = new ArrayList<>(
                 List.of(wanted.projectId(), Times.sql(clock.instant()), wanted.model(), wanted.model(), after, after));
-        StringBuilder sql = new StringBuilder("select * from chat_completion c where project_id = ? and expires_at > ?"
-                + " and (? = '' or model = ?) and (? = '' or id " + (newestFirst ? "<" : ">") + " ?)");
+        StringBuilder sql = new StringBuilder("select id, char_length(messages) + char_length(body) as characters"
+                + " from chat_completion c where project_id = ? and expires_at > ? and (? = '' or model = ?) and (? = '' or id "
+                + (newestFirst ? "<" : ">") + " ?)");
         wanted.metadata().forEach((name, word) -> {
             sql.append(" and exists (select 1 from chat_completion_metadata m"
                     + " where m.completion_id = c.id and m.name = ? and m.word = ?)");
             parameters.add(name);
             parameters.add(word);
         });
-        sql.append(" order by id ")
-                .append(newestFirst ? "desc" : "asc")
-                .append(" limit ")
-                .append(limit);
-        return jdbc.sql(sql.toString()).params(parameters).query(this::stored).list();
+        sql.append(order(newestFirst)).append(" limit ").append(limit);
+        return jdbc.sql(sql.toString())
+                .params(parameters)
+                .query((row, n) -> new Found(row.getString("id"), row.getLong("characters")))
+                .list();
     }
 
     /** Replaces the metadata; false where there is no such completion. */

@@ -1,6 +1,7 @@
 package dev.mynah.server.api;
 
 import dev.mynah.server.store.Times;
+import dev.mynah.server.web.ApiException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class StoredResponses {
     private static final Duration KEPT = Duration.ofDays(30);
     private static final int LONGEST_CHAIN = 400;
+    private static final int MAX_CHAIN_CHARACTERS = 16 << 20;
 
     private final JdbcClient jdbc;
     private final JsonMapper mapper;
@@ -37,11 +39,11 @@ final class StoredResponses {
      */
     record Stored(@Nullable String previousId, JsonNode input, JsonNode body) {}
 
+    /** What was asked and answered. */
+    record Turn(JsonNode input, JsonNode output) {}
+
     void insert(String id, String userId, @Nullable String previousId, JsonNode input, JsonNode body) {
         Instant now = clock.instant();
-        jdbc.sql("delete from response where expires_at <= ?")
-                .param(Times.sql(now))
-                .update();
         jdbc.sql(
                         "insert into response (id, user_id, previous_id, input, body, created_at, expires_at) values (?, ?, ?, ?, ?, ?, ?)")
                 .params(id, userId)
@@ -64,15 +66,27 @@ final class StoredResponses {
      * A response and all that it goes on from, the oldest first; of a very long conversation, its end.
      *
      * @return nothing where one of them is not there
+     * @throws ApiException if they have more text than any model reads
      */
-    Optional<Deque<Stored>> chain(String id, String userId) {
-        Deque<Stored> chain = new ArrayDeque<>();
+    Optional<Deque<Turn>> chain(String id, String userId) {
+        Deque<Turn> chain = new ArrayDeque<>();
+        long characters = 0;
         for (@Nullable String next = id; next != null && chain.size() < LONGEST_CHAIN; ) {
             Optional<Stored> found = find(next, userId);
             if (found.isEmpty()) {
                 return Optional.empty();
             }
-            chain.addFirst(found.get());
+            Turn turn = new Turn(found.get().input(), found.get().body().get("output"));
+            characters +=
+                    turn.input().toString().length() + turn.output().toString().length();
+            if (characters > MAX_CHAIN_CHARACTERS) {
+                throw ApiException.badRequest(
+                        "The conversation that 'previous_response_id' goes on has more than " + MAX_CHAIN_CHARACTERS
+                                + " characters. Begin a new one.",
+                        "previous_response_id",
+                        "context_length_exceeded");
+            }
+            chain.addFirst(turn);
             next = found.get().previousId();
         }
         return Optional.of(chain);

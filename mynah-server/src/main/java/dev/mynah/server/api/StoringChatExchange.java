@@ -46,6 +46,8 @@ final class StoringChatExchange implements Exchange {
         metadata = body.metadata();
         messages = body.node().get("messages");
         SETTINGS.forEach(key -> settings.set(key, body.value(key).orElse(JsonNodeFactory.instance.nullNode())));
+        StoredSize.requireRead(body, "messages", messages, chat.messages());
+        StoredSize.requireSmall(body, settings);
         this.stored = stored;
         this.mapper = mapper;
     }

@@ -14,7 +14,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
@@ -59,15 +58,16 @@ final class ConversationImport {
      * @throws IllegalArgumentException if the file is of another form; what came before stays
      */
     Result read(InputStream json, String userId, String model) {
+        int number = 0;
         int conversations = 0;
         int messages = 0;
-        try (JsonParser parser = MAPPER.createParser(json)) {
+        try (BoundedParser parser = new BoundedParser(MAPPER.createParser(json))) {
             if (parser.nextToken() != JsonToken.START_ARRAY) {
                 throw new IllegalArgumentException("the file is no array of conversations, as ChatGPT exports them");
             }
             while (parser.nextToken() == JsonToken.START_OBJECT) {
-                JsonNode one = MAPPER.readTree(parser);
-                int kept = keep(one, userId, model, conversations + 1);
+                number++;
+                int kept = keep(next(parser, number), userId, model, number);
                 conversations += kept == 0 ? 0 : 1;
                 messages += kept;
             }
@@ -75,6 +75,15 @@ final class ConversationImport {
         } catch (JacksonException e) {
             throw new IllegalArgumentException(
                     "the file is damaged after " + conversations + " conversations: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static JsonNode next(BoundedParser parser, int number) {
+        parser.beginValue();
+        try {
+            return MAPPER.readTree(parser);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("conversation " + number + " is too large: " + e.getMessage(), e);
         }
     }
 

@@ -60,6 +60,13 @@ final class FileRepository {
                 .list();
     }
 
+    List<StoredFile> ofUser(String userId) {
+        return jdbc.sql("select * from stored_file where user_id = ? order by id")
+                .param(userId)
+                .query(FileRepository::file)
+                .list();
+    }
+
     boolean delete(String id, String organisationId) {
         return jdbc.sql("delete from stored_file where id = ? and organisation_id = ?")
                         .params(id, organisationId)

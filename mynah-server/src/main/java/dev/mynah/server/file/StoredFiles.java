@@ -54,10 +54,22 @@ public final class StoredFiles {
      * @throws FileTooLargeException if it is larger than the limit, or the organisation's quota has no room for it
      */
     public StoredFile add(Order order, InputStream content) throws IOException {
+        StoredFile file = write(order, content);
+        try {
+            transactions.run(() -> insert(file));
+        } catch (RuntimeException e) {
+            deleteBytes(file.id());
+            throw e;
+        }
+        return file;
+    }
+
+    /** Writes the bytes of a file, of which no row tells yet: {@link #insert} makes it one. */
+    StoredFile write(Order order, InputStream content) throws IOException {
         String id = Ids.next("file-");
         Path path = settings.folder().resolve(id);
         Received received = receive(path, content, limit(order));
-        StoredFile file = new StoredFile(
+        return new StoredFile(
                 id,
                 order.organisationId(),
                 order.userId(),
@@ -67,13 +79,6 @@ public final class StoredFiles {
                 Digests.hex(received.digest),
                 clock.instant(),
                 order.expiresAt());
-        try {
-            transactions.run(() -> insert(file));
-        } catch (RuntimeException e) {
-            Files.deleteIfExists(path);
-            throw e;
-        }
-        return file;
     }
 
     private Received receive(Path path, InputStream content, long most) throws IOException {
@@ -98,11 +103,17 @@ public final class StoredFiles {
         return Files.newInputStream(settings.folder().resolve(id));
     }
 
-    void deletePart(String id) throws IOException {
+    /** Deletes the bytes of a part, or of a file that was not inserted. */
+    void deleteBytes(String id) throws IOException {
         Files.deleteIfExists(settings.folder().resolve(id));
     }
 
-    private void insert(StoredFile file) {
+    /**
+     * Tells of a file whose bytes are there, within a transaction.
+     *
+     * @throws FileTooLargeException if the organisation's quota has no room for it
+     */
+    void insert(StoredFile file) {
         if (file.purpose().isUploaded()
                 && repository.lockUsedBytes(file.organisationId()) + file.bytes() > settings.quota()) {
             throw FileTooLargeException.overQuota(settings.quota());
@@ -151,6 +162,11 @@ public final class StoredFiles {
 
     List<StoredFile> page(String organisationId, String purpose, String after, boolean newestFirst, int most) {
         return repository.page(organisationId, purpose, after, newestFirst, most);
+    }
+
+    /** All that a user has uploaded, or had made. */
+    public List<StoredFile> ofUser(String userId) {
+        return repository.ofUser(userId);
     }
 
     /** Where a file's bytes are. */

@@ -20,6 +20,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -37,6 +39,8 @@ final class Uploads {
     private final FileSettings settings;
     private final Transactions transactions;
     private final Clock clock;
+    // Those whose parts this process puts together now.
+    private final Set<String> completing = ConcurrentHashMap.newKeySet();
 
     Uploads(
             UploadRepository repository,
@@ -107,7 +111,7 @@ final class Uploads {
             });
             return added;
         } catch (IOException | RuntimeException e) {
-            stored.deletePart(part);
+            stored.deleteBytes(part);
             throw e;
         }
     }
@@ -119,20 +123,41 @@ final class Uploads {
      * @param md5   of the whole file, in hex, or null where nobody asks
      */
     Upload complete(String id, Caller caller, List<String> order, @Nullable String md5) throws IOException {
+        if (!completing.add(id)) {
+            throw ApiException.badRequest("The upload " + id + " is being completed.", null, "invalid_state");
+        }
         try {
-            transactions.run(() -> {
-                Upload upload = repository.lock(id, caller.organisationId()).orElseThrow(() -> unknown(id));
-                requirePending(upload);
-                requireAll(upload, order);
-                // It counts as a file from here on.
-                repository.end(id, Upload.COMPLETED);
-                repository.completed(id, file(upload, order, md5).id());
-            });
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+            Upload upload = transactions.call(() -> requireComplete(id, caller, order));
+            // Outside of a transaction: it takes as long as the disk does.
+            StoredFile file = file(upload, order, md5);
+            try {
+                transactions.run(() -> {
+                    requireComplete(id, caller, order);
+                    // It counts as a file from here on.
+                    repository.end(id, Upload.COMPLETED);
+                    stored.insert(file);
+                    repository.completed(id, file.id());
+                });
+            } catch (RuntimeException e) {
+                stored.deleteBytes(file.id());
+                throw e;
+            }
+        } catch (IOException e) {
+            // Its parts are gone where it was cancelled meanwhile.
+            requirePending(find(id, caller));
+            throw e;
+        } finally {
+            completing.remove(id);
         }
         forget(id);
         return find(id, caller);
+    }
+
+    private Upload requireComplete(String id, Caller caller, List<String> order) {
+        Upload upload = repository.lock(id, caller.organisationId()).orElseThrow(() -> unknown(id));
+        requirePending(upload);
+        requireAll(upload, order);
+        return upload;
     }
 
     private void requireAll(Upload upload, List<String> order) {
@@ -151,7 +176,7 @@ final class Uploads {
         return parts.stream().mapToLong(UploadRepository.Part::bytes).sum();
     }
 
-    private StoredFile file(Upload upload, List<String> order, @Nullable String md5) {
+    private StoredFile file(Upload upload, List<String> order, @Nullable String md5) throws IOException {
         Duration life = upload.life();
         StoredFiles.Order wanted = new StoredFiles.Order(
                 upload.organisationId(),
@@ -161,14 +186,14 @@ final class Uploads {
                 life == null ? null : clock.instant().plus(life));
         MessageDigest digest = Digests.md5();
         try (InputStream content = new DigestInputStream(joined(order), digest)) {
-            StoredFile file = stored.add(wanted, content);
+            StoredFile file = stored.write(wanted, content);
             if (md5 != null && !Digests.hex(digest).equals(md5.toLowerCase(Locale.ROOT))) {
-                stored.deletePart(file.id());
+                stored.deleteBytes(file.id());
                 throw invalid("md5", "the parts do not have this checksum together");
             }
             return file;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 
@@ -220,7 +245,7 @@ final class Uploads {
         List<UploadRepository.Part> parts = repository.parts(id);
         repository.deleteParts(id);
         for (UploadRepository.Part part : parts) {
-            stored.deletePart(part.id());
+            stored.deleteBytes(part.id());
         }
     }
 

@@ -12,6 +12,7 @@ import dev.mynah.server.store.Transactions;
 import dev.mynah.server.web.ApiException;
 import dev.mynah.server.web.RestOfPath;
 import java.io.IOException;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
@@ -55,6 +56,13 @@ final class FineTunedModelsController {
             throw ApiException.forbidden("The model '" + name + "' is everybody's, and cannot be deleted.");
         }
         transactions.run(() -> {
+            if (jobs.hasOpenOn(name)) {
+                throw ApiException.of(
+                        HttpStatus.CONFLICT,
+                        "A fine-tuning job trains the model '" + name + "' further: wait for its end, or cancel it.",
+                        null,
+                        "model_in_use");
+            }
             models.delete(name);
             audit.record(caller.userId(), "model.delete", name, "");
         });

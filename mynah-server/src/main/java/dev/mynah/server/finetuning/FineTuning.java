@@ -34,12 +34,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /** Takes jobs, and ends them on request. Everything that can be wrong with a job is found before it is taken. */
 @Component
 public final class FineTuning {
+    private static final Logger LOG = LoggerFactory.getLogger(FineTuning.class);
     private static final int LEAST_CONTEXT = 16;
 
     static final String ENDPOINT = "/v1/fine_tuning/jobs";
@@ -271,9 +274,13 @@ public final class FineTuning {
     }
 
     /** Ends a job; what it has trained is charged. One that runs ends as soon as its process has. */
-    Job cancel(Caller caller, String id) {
+    Job cancel(Caller caller, String id) throws IOException {
         cancel(find(caller, id));
-        return find(caller, id);
+        Job now = find(caller, id);
+        if (now.state().isOver()) {
+            forget(now);
+        }
+        return now;
     }
 
     private void cancel(Job job) {
@@ -289,9 +296,38 @@ public final class FineTuning {
     }
 
     /** Ends all jobs of a user who goes. */
-    public void cancelAllOf(String userId) {
+    void cancelAllOf(String userId) {
         for (Job job : jobs.openOf(userId)) {
             cancel(job);
+        }
+    }
+
+    /** Deletes all jobs of a user who is gone. */
+    void eraseAllOf(String userId) {
+        for (Job job : jobs.overOf(userId)) {
+            try {
+                erase(job);
+            } catch (IOException e) {
+                LOG.error("what the job {} has left could not be deleted", job.id(), e);
+            }
+        }
+    }
+
+    /** Deletes the examples of a job that is over, and all of it where its user is gone. */
+    void forget(Job job) throws IOException {
+        folder(job).deleteData();
+        if (jobs.isNobodys(job)) {
+            erase(job);
+        }
+    }
+
+    private void erase(Job job) throws IOException {
+        JobFolder folder = folder(job);
+        if (job.fineTunedModel() != null && folders.find(job.fineTunedModel()).isPresent()) {
+            folder.deleteAllButModel();
+        } else {
+            jobs.delete(job.id());
+            DurableFiles.deleteTree(folder.folder());
         }
     }
 

@@ -80,7 +80,7 @@ final class FineTuningController {
     }
 
     @PostMapping("/jobs/{id}/cancel")
-    JobBody cancel(Caller caller, @PathVariable String id) {
+    JobBody cancel(Caller caller, @PathVariable String id) throws IOException {
         caller.require(Scopes.FINE_TUNING);
         return body(fineTuning.cancel(caller, id));
     }

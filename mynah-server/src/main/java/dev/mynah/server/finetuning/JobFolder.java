@@ -1,5 +1,6 @@
 package dev.mynah.server.finetuning;
 
+import dev.mynah.files.DurableFiles;
 import dev.mynah.model.LoraFolder;
 import dev.mynah.model.ModelFolder;
 import dev.mynah.text.Tokenizers;
@@ -32,6 +33,28 @@ record JobFolder(Path folder) {
 
     Path validation() {
         return folder.resolve("validation.jsonl");
+    }
+
+    /** Deletes the examples, which nobody needs once the job is over. */
+    void deleteData() throws IOException {
+        Files.deleteIfExists(training());
+        Files.deleteIfExists(validation());
+    }
+
+    /** Deletes everything but what the model is answered with. */
+    void deleteAllButModel() throws IOException {
+        deleteAllBut(folder, Set.of(run()));
+        if (Files.exists(run())) {
+            deleteAllBut(run(), Set.of(model(), run().resolve("adapter")));
+        }
+    }
+
+    private static void deleteAllBut(Path folder, Set<Path> kept) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            for (Path one : all.filter(path -> !kept.contains(path)).toList()) {
+                DurableFiles.deleteTree(one);
+            }
+        }
     }
 
     /** What the JVM of the job is started with. */

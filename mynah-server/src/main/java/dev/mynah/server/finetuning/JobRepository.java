@@ -74,6 +74,38 @@ final class JobRepository {
                 .list();
     }
 
+    /** Whether a job that is not over learns from a model. */
+    boolean hasOpenOn(String baseModel) {
+        return jdbc.sql(
+                                "select count(*) from fine_tuning_job where base_model = ? and state in ('queued', 'running', 'paused')")
+                        .param(baseModel)
+                        .query(Long.class)
+                        .single()
+                > 0;
+    }
+
+    /** The jobs of a user that are over. */
+    List<Job> overOf(String userId) {
+        return jdbc.sql(
+                        "select * from fine_tuning_job where user_id = ? and state in ('succeeded', 'failed', 'cancelled')")
+                .param(userId)
+                .query(JobRepository::job)
+                .list();
+    }
+
+    /** Whether the user whose job it is has deleted the account. */
+    boolean isNobodys(Job job) {
+        return jdbc.sql("select count(*) from app_user where id = ? and state = 'deleted'")
+                        .param(job.userId())
+                        .query(Long.class)
+                        .single()
+                > 0;
+    }
+
+    void delete(String id) {
+        jdbc.sql("delete from fine_tuning_job where id = ?").param(id).update();
+    }
+
     /** How many jobs of an organisation are not over. */
     long countOpen(String organisationId) {
         return jdbc.sql(

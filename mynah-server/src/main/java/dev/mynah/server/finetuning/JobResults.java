@@ -2,6 +2,7 @@ package dev.mynah.server.finetuning;
 
 import dev.mynah.files.DurableFiles;
 import dev.mynah.server.account.OrganisationRepository;
+import dev.mynah.server.answer.UnknownModelException;
 import dev.mynah.server.billing.Outcome;
 import dev.mynah.server.file.FilePurpose;
 import dev.mynah.server.file.StoredFile;
@@ -15,13 +16,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.text.Normalizer;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -60,33 +59,32 @@ final class JobResults {
         this.clock = clock;
     }
 
+    /** @throws UnknownModelException if the base was deleted while it was trained from */
     void succeed(Job job, JobFolder folder) throws IOException {
+        RegisteredModel base =
+                models.find(job.baseModel()).orElseThrow(() -> new UnknownModelException(job.baseModel()));
+        long tokens = job.settings().method() == Method.REINFORCEMENT ? learned(job, folder) : job.tokenLimit();
+        ModelFolderRepository.Entry made = new ModelFolderRepository.Entry(
+                modelName(job),
+                folder.model(),
+                job.baseModel(),
+                folder.adapter().orElse(null));
         StoredFile figures = files.add(
                 new StoredFiles.Order(
                         job.organisationId(), job.userId(), "step_metrics.csv", FilePurpose.FINE_TUNE_RESULTS, null),
                 new ByteArrayInputStream(csv(folder).getBytes(StandardCharsets.UTF_8)));
-        long tokens = job.settings().method() == Method.REINFORCEMENT ? learned(job, folder) : job.tokenLimit();
-        String name = modelName(job);
-        @Nullable Path adapter = folder.adapter().orElse(null);
-        boolean done = transactions.call(() -> {
-            Instant now = clock.instant();
-            if (!jobs.move(job.id(), JobState.SUCCEEDED, now, JobState.RUNNING)) {
-                return false;
+        boolean done = false;
+        try {
+            done = transactions.call(() -> succeed(job, base, made, figures, tokens));
+        } finally {
+            if (!done) {
+                files.delete(figures.id(), job.organisationId());
             }
-            register(job, new ModelFolderRepository.Entry(name, folder.model(), job.baseModel(), adapter), now);
-            jobs.setResult(job.id(), name, figures.id(), tokens);
-            fineTuning.settle(job, Outcome.FINISHED, tokens);
-            jobs.insertEvent(job.id(), "info", null, "New fine-tuned model created: " + name, null, now);
-            jobs.insertEvent(job.id(), "info", null, "The job has successfully completed", null, now);
-            return true;
-        });
+        }
         if (!done) {
-            files.delete(figures.id(), job.organisationId());
             return;
         }
-        for (var data : List.of(folder.training(), folder.validation())) {
-            Files.deleteIfExists(data);
-        }
+        folder.deleteData();
         for (int step : folder.checkpoints()) {
             // What only a run that goes on needs.
             Files.deleteIfExists(folder.run().resolve("checkpoints/step-" + step + "/optimizer.safetensors"));
@@ -94,9 +92,23 @@ final class JobResults {
         DurableFiles.syncFolder(folder.folder());
     }
 
+    /** Within a transaction; false where the job does not run any more. */
+    private boolean succeed(
+            Job job, RegisteredModel base, ModelFolderRepository.Entry made, StoredFile figures, long tokens) {
+        Instant now = clock.instant();
+        if (!jobs.move(job.id(), JobState.SUCCEEDED, now, JobState.RUNNING)) {
+            return false;
+        }
+        register(job, base, made, now);
+        jobs.setResult(job.id(), made.modelId(), figures.id(), tokens);
+        fineTuning.settle(job, Outcome.FINISHED, tokens);
+        jobs.insertEvent(job.id(), "info", null, "New fine-tuned model created: " + made.modelId(), null, now);
+        jobs.insertEvent(job.id(), "info", null, "The job has successfully completed", null, now);
+        return true;
+    }
+
     /** At the prices of its base, for the members of one organisation. */
-    private void register(Job job, ModelFolderRepository.Entry entry, Instant now) {
-        RegisteredModel base = models.find(job.baseModel()).orElseThrow();
+    private void register(Job job, RegisteredModel base, ModelFolderRepository.Entry entry, Instant now) {
         models.insertIfAbsent(new RegisteredModel(
                 entry.modelId(),
                 FolderProvider.NAME,

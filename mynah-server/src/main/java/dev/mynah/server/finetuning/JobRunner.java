@@ -1,6 +1,7 @@
 package dev.mynah.server.finetuning;
 
 import dev.mynah.files.DurableFiles;
+import dev.mynah.server.answer.UnknownModelException;
 import dev.mynah.server.billing.Outcome;
 import dev.mynah.server.ops.RepeatedTask;
 import dev.mynah.server.store.Ids;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -92,12 +94,16 @@ public final class JobRunner extends RepeatedTask {
 
     @Override
     protected synchronized void once() {
+        try {
+            work();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void work() throws IOException {
         for (Watched each : List.copyOf(watched.values())) {
-            try {
-                tend(each);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            tend(each);
         }
         while (!closed && !options.java().isEmpty() && watched.size() < settings.parallel()) {
             Instant now = clock.instant();
@@ -109,7 +115,7 @@ public final class JobRunner extends RepeatedTask {
         }
     }
 
-    private void begin(Job job) {
+    private void begin(Job job) throws IOException {
         JobFolder folder = fineTuning.folder(job);
         try {
             Optional<TrainingProcess> running = TrainingProcess.find(folder);
@@ -146,7 +152,7 @@ public final class JobRunner extends RepeatedTask {
         boolean moved = note(each, !alive);
         if (!alive) {
             watched.remove(each.job.id());
-            conclude(current.get(), each.folder, each.step, each.tokens);
+            conclude(current.get(), each);
         } else if (current.get().stopRequested() != null) {
             each.kill();
         } else if (moved || each.renewedAt.plus(RENEWAL).isBefore(now)) {
@@ -179,10 +185,24 @@ public final class JobRunner extends RepeatedTask {
         return moved;
     }
 
-    /** A job's process has ended, or never was. */
+    /** A job's process has ended, or never was. What it made may be impossible to keep, and would be tomorrow too. */
+    private void conclude(Job job, Watched each) throws IOException {
+        try {
+            conclude(job, each.folder, each.step, each.tokens);
+        } catch (UnknownModelException e) {
+            fail(job, "The model '" + job.baseModel() + "', which it trained further, was deleted meanwhile.");
+        } catch (TransientDataAccessException e) {
+            // It is taken again, as after a kill.
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            LOG.error("what the job {} made could not be kept", job.id(), e);
+            fail(job, "What it made could not be kept.");
+        }
+    }
+
     private void conclude(Job job, JobFolder folder, int step, long tokens) throws IOException {
         JobState wished = job.stopRequested();
-        if (folder.isFinished()) {
+        if (folder.isFinished() && !jobs.isNobodys(job)) {
             results.succeed(job, folder);
         } else if (closed) {
             // It was ended with the service, and goes on with the next one.
@@ -200,6 +220,9 @@ public final class JobRunner extends RepeatedTask {
                     jobs.insertEvent(job.id(), "info", null, "The job was " + wished.id() + ".", null, now);
                 }
             });
+            if (wished.isOver()) {
+                fineTuning.forget(job);
+            }
         }
     }
 
@@ -221,7 +244,7 @@ public final class JobRunner extends RepeatedTask {
     }
 
     /** A job that failed costs nothing. */
-    private void fail(Job job, String reason) {
+    private void fail(Job job, String reason) throws IOException {
         Instant now = clock.instant();
         LOG.warn("the job {} failed", job.id());
         transactions.run(() -> {
@@ -231,6 +254,7 @@ public final class JobRunner extends RepeatedTask {
                 jobs.insertEvent(job.id(), "error", null, reason, null, now);
             }
         });
+        fineTuning.forget(job);
     }
 
     private void event(Job job, String level, String message) {

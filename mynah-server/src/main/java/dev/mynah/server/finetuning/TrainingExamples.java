@@ -25,7 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class TrainingExamples {
     private static final int LEAST = 10;
-    private static final int MOST_PROBLEMS = 10;
+    private static final int SHOWN_PROBLEMS = 10;
+    private static final int MOST_PROBLEMS = 1_000;
     private static final int MOST_PROMPTS = 3;
     private static final String MESSAGES = "messages";
 
@@ -38,6 +39,7 @@ final class TrainingExamples {
     private final Wanted wanted;
     private final ChatTemplate template;
     private final List<String> problems = new ArrayList<>();
+    private int problemCount;
     private final List<Integer> lengths = new ArrayList<>();
     private final List<String> prompts = new ArrayList<>();
     private final Writer written;
@@ -89,7 +91,9 @@ final class TrainingExamples {
         try (TextLines lines = new TextLines(file);
                 Writer written = Files.newBufferedWriter(target)) {
             TrainingExamples reading = new TrainingExamples(wanted, written);
-            for (String line = lines.next(); line != null; line = lines.next()) {
+            for (String line = lines.next();
+                    line != null && reading.problemCount < MOST_PROBLEMS;
+                    line = lines.next()) {
                 reading.take(line, lines.number());
             }
             return reading.examples();
@@ -97,12 +101,11 @@ final class TrainingExamples {
     }
 
     private Examples examples() {
-        if (!problems.isEmpty()) {
-            String more =
-                    problems.size() > MOST_PROBLEMS ? "; and " + (problems.size() - MOST_PROBLEMS) + " lines more" : "";
-            throw new IllegalArgumentException(String.join(
-                            "; ", problems.subList(0, Math.min(MOST_PROBLEMS, problems.size())))
-                    + more);
+        if (problemCount > 0) {
+            int more = problemCount - problems.size();
+            String least = problemCount == MOST_PROBLEMS ? "at least " : "";
+            throw new IllegalArgumentException(
+                    String.join("; ", problems) + (more == 0 ? "" : "; and " + least + more + " lines more"));
         }
         if (lengths.size() < LEAST) {
             throw new IllegalArgumentException(
@@ -124,7 +127,10 @@ final class TrainingExamples {
             };
             written.append(example.toString()).append('\n');
         } catch (BadLineException e) {
-            problems.add("line " + number + ": " + e.getMessage());
+            problemCount++;
+            if (problems.size() < SHOWN_PROBLEMS) {
+                problems.add("line " + number + ": " + e.getMessage());
+            }
         }
     }
 

@@ -2,10 +2,14 @@ package dev.mynah.server.moderation;
 
 import dev.mynah.server.provider.Prompt;
 import dev.mynah.text.chat.ChatMessage;
+import dev.mynah.text.chat.ToolCall;
+import dev.mynah.text.chat.ToolDefinition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Checks the prompts of one question. In a conversation the turns since the model's last answer are judged; of older ones, which were judged in their time, what was refused is not shown to
@@ -49,19 +53,49 @@ final class InputCheck {
         for (ChatMessage message : messages) {
             checked.add(checked(message, checked.size() >= current));
         }
-        return checked.equals(messages) ? chat : chat.withMessages(checked);
+        List<ToolDefinition> tools = chat.tools().stream().map(this::checked).toList();
+        return new Prompt.Chat(checked, tools, chat.begun());
     }
 
     private ChatMessage checked(ChatMessage message, boolean current) {
-        if (message.content() == null) {
-            return message;
-        }
+        List<ToolCall> calls = message.toolCalls().stream()
+                .map(call ->
+                        new ToolCall(call.id(), checked(call.name(), current), checkedJson(call.arguments(), current)))
+                .toList();
         return new ChatMessage(
                 message.role(),
-                checked(message.content(), current),
-                message.toolCalls(),
+                message.content() == null ? null : checked(message.content(), current),
+                calls,
                 message.toolCallId(),
-                message.name());
+                message.name() == null ? null : checked(message.name(), current));
+    }
+
+    /** Tools come with every request, and are judged with it. */
+    private ToolDefinition checked(ToolDefinition tool) {
+        return new ToolDefinition(
+                checked(tool.name(), true),
+                tool.description() == null ? null : checked(tool.description(), true),
+                tool.parameters() == null ? null : checked(tool.parameters()));
+    }
+
+    private JsonNode checked(JsonNode schema) {
+        String before = schema.toString();
+        String after = checkedJson(before, true);
+        return after.equals(before) ? schema : JsonMapper.shared().readTree(after);
+    }
+
+    /** Judges the texts within JSON together; what is not shown of it leaves an empty object. */
+    private String checkedJson(String json, boolean current) {
+        @Nullable String texts = JsonTexts.of(json).orElse(null);
+        String before = texts == null ? json : texts;
+        String after = checked(before, current);
+        if (after.equals(before)) {
+            return json;
+        }
+        if (after.equals(REMOVED)) {
+            return "{}";
+        }
+        return texts == null ? after : JsonTexts.replaced(json, after);
     }
 
     private String checked(String text, boolean current) {

@@ -47,7 +47,8 @@ public abstract class RepeatedTask implements SmartLifecycle {
         while (running) {
             try {
                 once();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Out of memory too: others wait for what is done here.
                 log.error("{} failed; trying again", name, e);
             }
             try {

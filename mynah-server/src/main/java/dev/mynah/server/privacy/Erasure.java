@@ -6,12 +6,13 @@ import dev.mynah.server.account.OrganisationRepository;
 import dev.mynah.server.account.SessionRepository;
 import dev.mynah.server.account.UserRepository;
 import dev.mynah.server.answer.Answers;
-import dev.mynah.server.finetuning.FineTuning;
+import dev.mynah.server.finetuning.FineTuningErasure;
 import dev.mynah.server.ops.AuditLog;
 import dev.mynah.server.store.Transactions;
 import dev.mynah.server.subscription.Subscriptions;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -19,7 +20,8 @@ import org.springframework.stereotype.Component;
 /** Deletes accounts. The books and the audit log stay, and name a user who is nobody any more. */
 @Component
 final class Erasure {
-    private static final List<String> OWN = List.of(
+    /** The tables whose rows with the user's id are deleted. */
+    static final List<String> OWN = List.of(
             "conversation",
             "feedback",
             "answer_ranking",
@@ -27,6 +29,10 @@ final class Erasure {
             "shared_conversation",
             "labelling_member",
             "stored_file",
+            "upload",
+            "response",
+            "chat_completion",
+            "idempotency_key",
             "batch",
             "one_time_token",
             "organisation_member",
@@ -41,7 +47,7 @@ final class Erasure {
     private final SessionRepository sessions;
     private final ApiKeyRepository keys;
     private final Answers answers;
-    private final FineTuning fineTuning;
+    private final FineTuningErasure fineTuning;
     private final Subscriptions subscriptions;
     private final OrganisationRepository organisations;
     private final Transactions transactions;
@@ -54,7 +60,7 @@ final class Erasure {
             SessionRepository sessions,
             ApiKeyRepository keys,
             Answers answers,
-            FineTuning fineTuning,
+            FineTuningErasure fineTuning,
             Subscriptions subscriptions,
             OrganisationRepository organisations,
             Transactions transactions,
@@ -85,7 +91,9 @@ final class Erasure {
     /** Deletes an account and everything in it, or nothing. */
     Outcome erase(String userId) {
         answers.requestStopOf(userId);
-        return transactions.call(() -> {
+        List<String> models = new ArrayList<>();
+        Outcome outcome = transactions.call(() -> {
+            models.clear();
             if (users.lockAdministrators().equals(List.of(userId))) {
                 return Outcome.LAST_ADMINISTRATOR;
             }
@@ -93,13 +101,26 @@ final class Erasure {
                 return Outcome.LAST_OWNER;
             }
             Instant now = clock.instant();
-            fineTuning.cancelAllOf(userId);
+            List<String> alone = organisations.memberships(userId).stream()
+                    .map(membership -> membership.organisation().id())
+                    .filter(organisation -> organisations.members(organisation).size() == 1)
+                    .toList();
+            models.addAll(fineTuning.begin(userId, alone));
+            // The books name them still.
+            alone.forEach(this::eraseNames);
             sessions.deleteOfUser(userId);
             keys.ofUser(userId).stream().map(ApiKey::id).forEach(key -> keys.revoke(key, userId, now));
             OWN.forEach(table -> jdbc.sql("delete from " + table + " where user_id = ?")
                     .param(userId)
                     .update());
             subscriptions.releaseOf(userId);
+            jdbc.sql("update api_key set name = '' where user_id = ?")
+                    .param(userId)
+                    .update();
+            jdbc.sql(
+                            "delete from login_failure where subject = (select 'account:' || email from app_user where id = ?)")
+                    .param(userId)
+                    .update();
             jdbc.sql("delete from invitation where invited_by = ? or email = (select email from app_user where id = ?)")
                     .params(userId, userId)
                     .update();
@@ -110,6 +131,19 @@ final class Erasure {
             audit.record(userId, "user.delete", userId, "");
             return Outcome.DONE;
         });
+        if (outcome == Outcome.DONE) {
+            fineTuning.finish(userId, models);
+        }
+        return outcome;
+    }
+
+    private void eraseNames(String organisationId) {
+        jdbc.sql("update organisation set name = '' where id = ?")
+                .param(organisationId)
+                .update();
+        jdbc.sql("update project set name = '' where organisation_id = ?")
+                .param(organisationId)
+                .update();
     }
 
     private boolean isNeeded(String userId, OrganisationRepository.Membership membership) {

@@ -7,6 +7,7 @@ import dev.mynah.server.account.PasskeyRepository;
 import dev.mynah.server.account.Sessions;
 import dev.mynah.server.account.User;
 import dev.mynah.server.account.UserRepository;
+import dev.mynah.server.api.StoredArchive;
 import dev.mynah.server.billing.Plan;
 import dev.mynah.server.billing.PlanRepository;
 import dev.mynah.server.billing.QuotaRepository;
@@ -15,17 +16,24 @@ import dev.mynah.server.billing.QuotaRepository.Used;
 import dev.mynah.server.billing.UsageRepository;
 import dev.mynah.server.conversation.ConversationArchive;
 import dev.mynah.server.feedback.FeedbackArchive;
+import dev.mynah.server.file.StoredFile;
+import dev.mynah.server.file.StoredFiles;
 import dev.mynah.server.web.ApiException;
 import dev.mynah.server.web.JsonObject;
 import dev.mynah.server.web.SignedInBrowser;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -37,6 +45,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** What a user may use, takes along, and leaves behind. */
 @RestController
 final class PrivacyController {
+    private static final Logger LOG = LoggerFactory.getLogger(PrivacyController.class);
+
     private final UserRepository users;
     private final SignedInBrowser browser;
     private final Sessions sessions;
@@ -46,6 +56,8 @@ final class PrivacyController {
     private final Erasure erasure;
     private final ConversationArchive conversations;
     private final FeedbackArchive feedback;
+    private final StoredArchive stored;
+    private final StoredFiles files;
     private final UsageRepository usage;
     private final PlanRepository plans;
     private final QuotaRepository quotas;
@@ -62,6 +74,8 @@ final class PrivacyController {
             Erasure erasure,
             ConversationArchive conversations,
             FeedbackArchive feedback,
+            StoredArchive stored,
+            StoredFiles files,
             UsageRepository usage,
             PlanRepository plans,
             QuotaRepository quotas,
@@ -76,6 +90,8 @@ final class PrivacyController {
         this.erasure = erasure;
         this.conversations = conversations;
         this.feedback = feedback;
+        this.stored = stored;
+        this.files = files;
         this.usage = usage;
         this.plans = plans;
         this.quotas = quotas;
@@ -130,6 +146,12 @@ final class PrivacyController {
         zip.putNextEntry(new ZipEntry("conversations.json"));
         conversations.write(user.id(), zip);
         zip.closeEntry();
+        zip.putNextEntry(new ZipEntry("responses.json"));
+        stored.writeResponses(user.id(), zip);
+        zip.closeEntry();
+        zip.putNextEntry(new ZipEntry("chat_completions.json"));
+        stored.writeCompletions(user.id(), zip);
+        zip.closeEntry();
         write(zip, "assistants.json", conversations.others(user.id()));
         write(zip, "feedback.json", feedback.of(user.id()));
         write(
@@ -137,7 +159,20 @@ final class PrivacyController {
                 "usage.json",
                 mapper.writeValueAsBytes(
                         usage.byDay(caller.organisationId(), user.id(), Instant.EPOCH, clock.instant())));
+        writeFiles(zip, user.id());
         zip.finish();
+    }
+
+    private void writeFiles(ZipOutputStream zip, String userId) throws IOException {
+        for (StoredFile file : files.ofUser(userId)) {
+            try (InputStream bytes = Files.newInputStream(files.path(file))) {
+                zip.putNextEntry(new ZipEntry("files/" + file.id() + "-" + file.filename()));
+                bytes.transferTo(zip);
+                zip.closeEntry();
+            } catch (NoSuchFileException e) {
+                LOG.debug("the file {} was deleted while its user's data were written", file.id());
+            }
+        }
     }
 
     private static void write(ZipOutputStream zip, String name, byte[] content) throws IOException {

@@ -39,7 +39,7 @@ public final class CombinedGeneration implements PreparedGeneration {
                 int first = handles.size() * choicesOfEach;
                 handles.add(part.start(event -> sink.accept(moved(event, first))));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             all.cancel();
             throw e;
         }

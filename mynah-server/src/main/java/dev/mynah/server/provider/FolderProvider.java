@@ -1,5 +1,6 @@
 package dev.mynah.server.provider;
 
+import dev.mynah.engine.EngineBusyException;
 import dev.mynah.model.SamplingDefaults;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Models in folders that were made or deployed while the service ran. Each is opened when it is first asked, and closed when others need its place and it has nothing to do.
+ * Models in folders that were made or deployed while the service ran. Each is opened when it is first asked, and closed when others need its place and it has nothing to do. As long as all that have a
+ * place are needed, no other is opened.
  */
 @Component
 public final class FolderProvider implements ModelProvider {
@@ -37,7 +40,8 @@ public final class FolderProvider implements ModelProvider {
         this.clock = clock;
     }
 
-    private record Opened(ModelProvider provider, Instant usedAt) {
+    /** @param whole whether it has weights of its own in memory, and is no adapter over others */
+    private record Opened(ModelProvider provider, boolean whole, Instant usedAt) {
         boolean isIdle() {
             return provider.metrics()
                     .map(metrics -> metrics.running() + metrics.waiting() == 0)
@@ -84,18 +88,23 @@ public final class FolderProvider implements ModelProvider {
 
     private synchronized ModelProvider open(String model) {
         Instant now = clock.instant();
-        Opened known = opened.get(model);
-        ModelProvider provider;
-        if (known == null) {
-            ModelFolderRepository.Entry entry = folders.find(model)
-                    .orElseThrow(() -> new IllegalArgumentException("the model " + model + " was deleted"));
-            makeRoom(now);
-            provider = bases.open(entry).orElseGet(() -> opener.open(model, entry.folder()));
-        } else {
-            provider = known.provider();
-        }
-        opened.put(model, new Opened(provider, now));
-        return provider;
+        @Nullable Opened known = opened.get(model);
+        Opened used = known == null ? opened(model, now) : new Opened(known.provider(), known.whole(), now);
+        opened.put(model, used);
+        return used.provider();
+    }
+
+    private Opened opened(String model, Instant now) {
+        ModelFolderRepository.Entry entry = folders.find(model)
+                .orElseThrow(() -> new IllegalArgumentException("the model " + model + " was deleted"));
+        makeRoom(now);
+        return bases.open(entry).map(adapter -> new Opened(adapter, false, now)).orElseGet(() -> {
+            if (opened.values().stream().filter(Opened::whole).count() >= MOST_OPEN) {
+                throw new EngineBusyException(
+                        MOST_OPEN + " other models are open and were asked within the last minutes: try again later");
+            }
+            return new Opened(opener.open(model, entry.folder()), true, now);
+        });
     }
 
     private void makeRoom(Instant now) {

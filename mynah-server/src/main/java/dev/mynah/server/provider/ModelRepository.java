@@ -77,6 +77,16 @@ public final class ModelRepository {
         jdbc.sql("delete from model where id = ?").param(id).update();
     }
 
+    /** Deletes the models that only one organisation has, and names them. */
+    public List<String> deleteOf(String organisationId) {
+        List<String> ids = jdbc.sql("select id from model where organisation_id = ?")
+                .param(organisationId)
+                .query(String.class)
+                .list();
+        ids.forEach(this::delete);
+        return ids;
+    }
+
     /** As {@link #find}, as it was at most a second ago in another process, and as this one last set it. */
     Optional<RegisteredModel> recall(String id) {
         Known last = known.get(id);

@@ -22,10 +22,6 @@ public sealed interface Prompt {
         public Chat(List<ChatMessage> messages, List<ToolDefinition> tools) {
             this(messages, tools, false);
         }
-
-        public Chat withMessages(List<ChatMessage> messages) {
-            return new Chat(messages, tools, begun);
-        }
     }
 
     /** A gap between two texts, to be filled. */

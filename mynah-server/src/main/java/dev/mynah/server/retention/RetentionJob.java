@@ -5,10 +5,12 @@ import dev.mynah.server.ops.AuditLog;
 import dev.mynah.server.ops.RepeatedTask;
 import dev.mynah.server.store.Times;
 import dev.mynah.server.store.Transactions;
+import dev.mynah.server.web.Idempotency;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -33,24 +35,39 @@ public final class RetentionJob extends RepeatedTask {
         this.clock = clock;
         ServiceConfig.Retention days = config.retention();
         rules = List.of(
-                new Rule("conversation", "id", "archived and updated_at < ?", days.archivedConversationDays()),
-                new Rule("feedback", "message_id", "updated_at < ?", days.feedbackDays()),
-                new Rule("answer_ranking", "question_id", "updated_at < ?", days.feedbackDays()),
-                new Rule("moderation_item", "id", "decided_at < ?", days.moderationDays()),
-                new Rule("response", "id", "created_at < ?", days.responseDays()),
-                new Rule("chat_completion", "id", "created_at < ?", days.responseDays()),
+                // What has a term of its own, whatever is configured.
+                Rule.after("response", "id", "expires_at <= ?", Duration.ZERO),
+                Rule.after("chat_completion", "id", "expires_at <= ?", Duration.ZERO),
+                Rule.after("idempotency_key", "organisation_id, request_key", "created_at < ?", Idempotency.REMEMBERED),
+                Rule.days("conversation", "id", "archived and updated_at < ?", days.archivedConversationDays()),
+                Rule.days("feedback", "message_id", "updated_at < ?", days.feedbackDays()),
+                Rule.days("answer_ranking", "question_id", "updated_at < ?", days.feedbackDays()),
+                Rule.days("moderation_item", "id", "decided_at < ?", days.moderationDays()),
+                Rule.days("response", "id", "created_at < ?", days.responseDays()),
+                Rule.days("chat_completion", "id", "created_at < ?", days.responseDays()),
                 // Their bytes go with the next clearing of files that no row tells of.
-                new Rule("stored_file", "id", "created_at < ?", days.fileDays()),
-                new Rule("audit_event", "id", "created_at < ?", days.auditDays()));
+                Rule.days("stored_file", "id", "created_at < ?", days.fileDays()),
+                Rule.days("audit_event", "id", "created_at < ?", days.auditDays()));
     }
 
     /**
      * What is deleted.
      *
+     * @param key       the columns of its key
      * @param condition with the moment before which it holds
-     * @param days      0 for never
+     * @param age       nothing for never
      */
-    private record Rule(String table, String key, String condition, int days) {}
+    private record Rule(String table, String key, String condition, Optional<Duration> age) {
+        static Rule after(String table, String key, String condition, Duration age) {
+            return new Rule(table, key, condition, Optional.of(age));
+        }
+
+        /** @param days 0 for never */
+        static Rule days(String table, String key, String condition, int days) {
+            return new Rule(
+                    table, key, condition, Optional.of(Duration.ofDays(days)).filter(Duration::isPositive));
+        }
+    }
 
     @Override
     protected void once() {
@@ -67,9 +84,7 @@ public final class RetentionJob extends RepeatedTask {
     /** Deletes what is too old at {@code now}. */
     public void run(Instant now) {
         for (Rule rule : rules) {
-            if (rule.days() > 0) {
-                delete(rule, now.minus(Duration.ofDays(rule.days())));
-            }
+            rule.age().ifPresent(age -> delete(rule, now.minus(age)));
         }
     }
 
@@ -78,8 +93,9 @@ public final class RetentionJob extends RepeatedTask {
         int deleted;
         do {
             deleted = transactions.call(() -> {
-                int rows = jdbc.sql("delete from " + rule.table() + " where " + rule.key() + " in (select " + rule.key()
-                                + " from " + rule.table() + " where " + rule.condition() + " limit " + BATCH + ")")
+                int rows = jdbc.sql("delete from " + rule.table() + " where (" + rule.key() + ") in (select "
+                                + rule.key() + " from " + rule.table() + " where " + rule.condition() + " limit "
+                                + BATCH + ")")
                         .param(Times.sql(before))
                         .update();
                 if (rows > 0) {

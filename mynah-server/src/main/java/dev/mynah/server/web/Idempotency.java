@@ -25,7 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Idempotency {
     private static final String HEADER = "Idempotency-Key";
     private static final int MAX_LENGTH = 255;
-    private static final Duration REMEMBERED = Duration.ofHours(24);
+    /** How long an answer is repeated. */
+    public static final Duration REMEMBERED = Duration.ofHours(24);
     // A first request that is silent for so long was killed.
     private static final Duration LONGEST_REQUEST = Duration.ofMinutes(30);
 
@@ -60,7 +61,7 @@ public final class Idempotency {
         }
         String hash = secret.hash(request.getRequestURI() + "\n" + body);
         String organisation = caller.organisationId();
-        if (!begin(organisation, key, hash)) {
+        if (!begin(caller, key, hash)) {
             return repeat(organisation, key, hash);
         }
         boolean done = false;
@@ -76,14 +77,16 @@ public final class Idempotency {
         }
     }
 
-    private boolean begin(String organisation, String key, String hash) {
+    private boolean begin(Caller caller, String key, String hash) {
         Instant now = clock.instant();
-        jdbc.sql("delete from idempotency_key where created_at < ? or (status is null and created_at < ?)")
+        jdbc.sql(
+                        "delete from idempotency_key where organisation_id = ? and request_key = ? and (created_at < ? or (status is null and created_at < ?))")
+                .params(caller.organisationId(), key)
                 .params(Times.sql(now.minus(REMEMBERED)), Times.sql(now.minus(LONGEST_REQUEST)))
                 .update();
         return jdbc.sql(
-                                "insert into idempotency_key (organisation_id, request_key, request_hash, created_at) values (?, ?, ?, ?) on conflict do nothing")
-                        .params(organisation, key, hash, Times.sql(now))
+                                "insert into idempotency_key (organisation_id, request_key, request_hash, user_id, created_at) values (?, ?, ?, ?, ?) on conflict do nothing")
+                        .params(caller.organisationId(), key, hash, caller.userId(), Times.sql(now))
                         .update()
                 == 1;
     }

@@ -18,12 +18,16 @@ public record ListPage<T>(
 
     /** Of {@code rows}, of which there is one more than {@code size} where the list goes on. */
     public static <R, T> ListPage<T> of(List<R> rows, int size, Function<R, T> body, Function<R, String> id) {
-        List<R> shown = rows.subList(0, Math.min(size, rows.size()));
+        return of(rows.subList(0, Math.min(size, rows.size())), rows.size() > size, body, id);
+    }
+
+    /** Of what is shown. */
+    public static <R, T> ListPage<T> of(List<R> shown, boolean hasMore, Function<R, T> body, Function<R, String> id) {
         return new ListPage<>(
                 "list",
                 shown.stream().map(body).toList(),
                 shown.isEmpty() ? null : id.apply(shown.getFirst()),
                 shown.isEmpty() ? null : id.apply(shown.getLast()),
-                rows.size() > size);
+                hasMore);
     }
 }

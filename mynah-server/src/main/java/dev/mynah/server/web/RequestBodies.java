@@ -19,15 +19,21 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads JSON bodies: bounded in size and depth, valid UTF-8, one object, no key twice. */
+/** Reads JSON bodies: bounded in size, depth and tokens, valid UTF-8, one object, no key twice. */
 final class RequestBodies {
-    static final int MAX_BYTES = 16 << 20;
+    private static final int MAX_BYTES = 16 << 20;
+    /** Of who is not signed in, and cannot be stopped by a limit of a plan. */
+    private static final int MAX_STRANGERS_BYTES = 64 << 10;
+
     private static final int MAX_DEPTH = 64;
+    // A token becomes some 60 bytes.
+    private static final int MAX_TOKENS = 2_000_000;
     private static final int MAX_DIGITS = 100;
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_DEPTH)
+                            .maxTokenCount(MAX_TOKENS)
                             .maxNumberLength(MAX_DIGITS)
                             .maxStringLength(MAX_BYTES)
                             .build())
@@ -40,12 +46,13 @@ final class RequestBodies {
 
     static JsonObject read(HttpServletRequest request) throws IOException {
         requireJson(request.getContentType());
-        if (request.getContentLengthLong() > MAX_BYTES) {
-            throw tooLarge();
+        int limit = Callers.current().isPresent() ? MAX_BYTES : MAX_STRANGERS_BYTES;
+        if (request.getContentLengthLong() > limit) {
+            throw tooLarge(limit);
         }
-        byte[] bytes = request.getInputStream().readNBytes(MAX_BYTES + 1);
-        if (bytes.length > MAX_BYTES) {
-            throw tooLarge();
+        byte[] bytes = request.getInputStream().readNBytes(limit + 1);
+        if (bytes.length > limit) {
+            throw tooLarge(limit);
         }
         return new JsonObject(parse(text(bytes)), "");
     }
@@ -63,10 +70,10 @@ final class RequestBodies {
                 HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The Content-Type must be application/json.", null, null);
     }
 
-    private static ApiException tooLarge() {
+    private static ApiException tooLarge(int limit) {
         return ApiException.of(
                 HttpStatus.CONTENT_TOO_LARGE,
-                "The body is too large: the limit is " + MAX_BYTES + " bytes.",
+                "The body is too large: the limit is " + limit + " bytes.",
                 null,
                 "request_too_large");
     }

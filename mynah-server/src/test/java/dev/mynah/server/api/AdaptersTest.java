@@ -93,6 +93,20 @@ class AdaptersTest {
         assertThat(text(server, "ft:llama:old")).startsWith("Hello");
         register(server, "ft:llama:merged", null);
         assertThat(text(server, "ft:llama:merged")).startsWith("Hello");
+
+        // Four are in memory at most; adapters have their base's place.
+        for (String more : List.of("2", "3", "4")) {
+            register(server, "ft:llama:" + more, null);
+        }
+        text(server, "ft:llama:2");
+        text(server, "ft:llama:3");
+        Reply full = ask(server, "ft:llama:4");
+        assertThat(full.status()).isEqualTo(503);
+        assertThat(full.json().at("/error/code").stringValue()).isEqualTo("engine_busy");
+        server.bean(FolderProvider.class).forget("ft:llama:new");
+        assertThat(text(server, "ft:llama:new")).isEqualTo(tuned);
+        server.bean(FolderProvider.class).forget("ft:llama:2");
+        assertThat(text(server, "ft:llama:4")).startsWith("Hello");
     }
 
     private static void register(TestServer server, String id, @Nullable Path adapter) {

@@ -2,10 +2,12 @@ package dev.mynah.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mynah.server.Browser;
 import dev.mynah.server.StubEngine;
 import dev.mynah.server.TestDatabase;
 import dev.mynah.server.TestServer;
 import dev.mynah.server.TestServer.Reply;
+import dev.mynah.server.TestUser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -211,6 +213,35 @@ class ChatCompletionsTest {
         Reply reply = ask("{'model': " + "[".repeat(100_000));
 
         assertThat(reply.status()).isEqualTo(400);
+    }
+
+    @Test
+    void aBodyIsBoundedAndASmallOneIsEnoughForStrangers() {
+        Reply manyTokens = ask("{'model': [" + "1,".repeat(2_000_000) + "1]}");
+        assertThat(manyTokens.status()).isEqualTo(400);
+        assertThat(manyTokens.json().at("/error/message").stringValue())
+                .contains("Token count (2000001) exceeds the maximum allowed (2000000)")
+                .doesNotContain("StreamReadConstraints");
+
+        String body = "{'email': '" + "x".repeat(70_000) + "'}";
+        Reply stranger = new Browser(server).post("/api/account/sign-in", body);
+        assertThat(stranger.status()).isEqualTo(413);
+        assertThat(stranger.json().at("/error/message").stringValue()).contains("the limit is 65536 bytes");
+        assertThat(server.post("/api/account/sign-in", server.adminKey(), body).status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void memoryThatRunsOutAsAnAnswerBeginsCostsNothing() throws IOException {
+        TestUser user = TestUser.payingFrom(server, 1_000_000);
+        Reply reply = server.post(PATH, user.key(), TestServer.chat("exhaust"));
+
+        assertThat(reply.status()).isEqualTo(500);
+        assertThat(reply.body()).doesNotContain("as asked for");
+        assertThat(server.get("/v1/usage", user.key()).json().at("/wallet/held").longValue())
+                .isZero();
+        assertThat(user.balance()).isEqualTo(1_000_000);
+        assertThat(server.audit().isClean()).isTrue();
     }
 
     @ParameterizedTest

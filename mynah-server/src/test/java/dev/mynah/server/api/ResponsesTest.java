@@ -6,8 +6,12 @@ import dev.mynah.server.TestDatabase;
 import dev.mynah.server.TestServer;
 import dev.mynah.server.TestServer.Reply;
 import dev.mynah.server.TestUser;
+import dev.mynah.server.store.Ids;
 import java.net.http.HttpRequest;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +97,75 @@ class ResponsesTest {
         String id = ok(ask("'input': 'echo a', 'store': false")).get("id").stringValue();
 
         assertThat(server.get(PATH + "/" + id, server.adminKey()).status()).isEqualTo(404);
+    }
+
+    @Test
+    void whatTheModelDoesNotReadIsKeptOnlyInSmall() {
+        String large = "'" + "x".repeat(1_100_000) + "'";
+        String part = "'input': [{'role': 'user', 'content': [{'type': 'input_text', 'text': 'echo a', 'annotations': ["
+                + large + "]}]}]";
+        String tools = "'input': 'echo a', 'tool_choice': 'none', "
+                + TOOLS.replace("'strict'", "'description': " + large + ", 'strict'");
+        Map<String, String> refused = Map.of(
+                "'input': [{'id': {'a': [1]}, 'role': 'user', 'content': 'echo a'}]",
+                "input[0].id",
+                "'input': [{'id': '" + "x".repeat(65) + "', 'role': 'user', 'content': 'echo a'}]",
+                "input[0].id",
+                "'input': 'echo a', 'user': " + large,
+                "user",
+                tools,
+                "tools",
+                part,
+                "input");
+        refused.forEach((parameters, param) -> {
+            Reply reply = ask(parameters);
+            assertThat(reply.status()).as(param).isEqualTo(400);
+            assertThat(reply.json().at("/error/param").stringValue()).isEqualTo(param);
+        });
+        ok(ask(part + ", 'store': false"));
+        ok(ask(tools + ", 'store': false"));
+
+        Reply chat = server.post(
+                "/v1/chat/completions",
+                server.adminKey(),
+                "{'model': 'stub', 'store': true, 'messages': [{'role': 'assistant', 'content': 'a', 'annotations': "
+                        + large + "}, {'role': 'user', 'content': 'echo a'}]}");
+        assertThat(chat.status()).isEqualTo(400);
+        assertThat(chat.json().at("/error/param").stringValue()).isEqualTo("messages");
+    }
+
+    @Test
+    void longConversationsAndListsAreReadInPart() {
+        TestUser user = TestUser.payingFrom(server, 1_000_000);
+        JsonNode text = JsonMapper.shared()
+                .readTree(
+                        "[{\"type\": \"message\", \"role\": \"user\", \"content\": \"" + "x".repeat(6 << 20) + "\"}]");
+        JsonNode answer = JsonMapper.shared().readTree("{\"output\": []}");
+        StoredResponses responses = server.bean(StoredResponses.class);
+        @Nullable String last = null;
+        for (int i = 0; i < 3; i++) {
+            String id = Ids.next("resp_");
+            responses.insert(id, user.userId(), last, text, answer);
+            last = id;
+        }
+        Reply goesOn = server.post(
+                PATH, user.key(), "{'model': 'stub', 'input': 'x', 'previous_response_id': '" + last + "'}");
+        assertThat(goesOn.status()).isEqualTo(400);
+        assertThat(goesOn.json().at("/error/message").stringValue()).contains("more than 16777216 characters");
+
+        StoredChatCompletions completions = server.bean(StoredChatCompletions.class);
+        List<String> ids =
+                Stream.generate(() -> Ids.next("chatcmpl-")).limit(3).sorted().toList();
+        for (String id : ids) {
+            JsonNode body = JsonMapper.shared().createObjectNode().put("id", id);
+            completions.insert(user.caller(), "stub", Map.of(), text, body);
+        }
+        JsonNode first = ok(server.get("/v1/chat/completions?limit=10", user.key()));
+        assertThat(first.get("data").findValuesAsString("id")).isEqualTo(ids.subList(0, 2));
+        assertThat(first.get("has_more").booleanValue()).isTrue();
+        JsonNode rest = ok(server.get("/v1/chat/completions?limit=10&after=" + ids.get(1), user.key()));
+        assertThat(rest.get("data").findValuesAsString("id")).isEqualTo(ids.subList(2, 3));
+        assertThat(rest.get("has_more").booleanValue()).isFalse();
     }
 
     @Test

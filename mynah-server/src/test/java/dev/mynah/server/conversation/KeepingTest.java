@@ -206,6 +206,20 @@ class KeepingTest {
     }
 
     @Test
+    void aConversationIsBoundedAndNotTheirNumber() {
+        String some = "{\"mapping\": {}, \"x\": [" + "{},".repeat(600_000) + "0]}";
+        assertThat(upload(("[" + some + "," + some + "]").getBytes(StandardCharsets.UTF_8))
+                        .json())
+                .hasToString("{\"conversations\":0,\"messages\":0}");
+        String tokens = "[{\"mapping\": {}}, {\"x\": [" + "{},".repeat(1_000_000);
+        assertThat(upload(tokens.getBytes(StandardCharsets.UTF_8)).body())
+                .contains("conversation 2 is too large: it has more than 2000000 JSON tokens");
+        String text = "[{\"x\": [" + ("\"" + "x".repeat(6 << 20) + "\",").repeat(3);
+        assertThat(upload(text.getBytes(StandardCharsets.UTF_8)).body())
+                .contains("conversation 1 is too large: it has more than 16777216 characters");
+    }
+
+    @Test
     void settingsStayWithTheConversation() {
         String id = conversation();
         assertThat(browser.get(PATH + "/" + id).json().get("settings")).hasToString("{\"assistant\":\"poetry\"}");

@@ -1,6 +1,7 @@
 package dev.mynah.server.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mynah.server.Multipart;
 import dev.mynah.server.TestDatabase;
@@ -13,12 +14,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -183,6 +186,53 @@ class FilesTest {
         } finally {
             server.close();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    void anUploadIsPutTogetherWhileNobodyWaitsForItsRow(TestDatabase database) {
+        TestServer server = TestServer.on(database);
+        TestUser user = TestUser.onPlan(server, "free");
+        JsonNode made = server.post(
+                        "/v1/uploads",
+                        user.key(),
+                        "{'filename': 'a', 'purpose': 'user_data', 'bytes': 3, 'mime_type': 'text/plain'}")
+                .json();
+        String upload = made.get("id").stringValue();
+        String path = "/v1/uploads/" + upload;
+        JsonNode part = server.send(
+                        new Multipart()
+                                .file("data", "part", "abc".getBytes(StandardCharsets.UTF_8))
+                                .request(),
+                        path + "/parts",
+                        user.key())
+                .json();
+        // Which is asked for its stream as the parts are copied.
+        List<String> order = new AbstractList<>() {
+            @Override
+            public String get(int index) {
+                return part.get("id").stringValue();
+            }
+
+            @Override
+            public int size() {
+                return 1;
+            }
+
+            @Override
+            public Stream<String> stream() {
+                assertThat(server.post(path + "/complete", user.key(), "{'part_ids': ['" + get(0) + "']}")
+                                .body())
+                        .contains("is being completed");
+                assertThat(server.post(path + "/cancel", user.key(), "{}").status())
+                        .isEqualTo(200);
+                return super.stream();
+            }
+        };
+        Uploads uploads = server.bean(Uploads.class);
+        assertThatThrownBy(() -> uploads.complete(upload, user.caller(), order, null))
+                .hasMessageContaining("is cancelled");
+        assertThat(server.get("/v1/files", user.key()).json().get("data")).isEmpty();
     }
 
     private static List<Path> list(Path dataDir) throws Exception {

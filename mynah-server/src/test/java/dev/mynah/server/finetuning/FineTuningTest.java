@@ -2,12 +2,17 @@ package dev.mynah.server.finetuning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mynah.server.Browser;
 import dev.mynah.server.Multipart;
 import dev.mynah.server.TestDatabase;
 import dev.mynah.server.TestServer;
 import dev.mynah.server.TestServer.Reply;
 import dev.mynah.server.TestUser;
+import dev.mynah.server.provider.ModelRepository;
+import dev.mynah.server.store.Ids;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -21,6 +26,7 @@ import tools.jackson.databind.JsonNode;
 
 class FineTuningTest {
     private static final String JOBS = "/v1/fine_tuning/jobs";
+    private static final Path LLAMA = Path.of("../mynah-engine/src/test/resources/fixtures/llama");
     private static final String DATA =
             lines(12, "{'messages': [{'role': 'user', 'content': '%d'}, {'role': 'assistant', 'content': 'ab'}]}");
 
@@ -205,6 +211,78 @@ class FineTuningTest {
     }
 
     @Test
+    void aBaseIsNotDeletedUnderAJobAndOneThatIsGoneEndsIt() throws Exception {
+        TestServer server = TestServer.on(TestDatabase.H2);
+        TestUser user = TestUser.payingFrom(server, 10_000_000);
+        String file = Multipart.upload(server, user.key(), "fine-tune", DATA);
+        String first = id(create(user, file, 1));
+        String base = await(user, first, "succeeded", "failed")
+                .get("fine_tuned_model")
+                .stringValue();
+        Path folders = server.bean(FineTuningSettings.class).folder();
+        try (Stream<Path> llama = Files.list(LLAMA)) {
+            for (Path part : llama.filter(Files::isRegularFile).toList()) {
+                Files.copy(
+                        part,
+                        folders.resolve(first).resolve("run/model").resolve(part.getFileName()),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        Reply made = server.post(
+                JOBS,
+                user.key(),
+                "{'model': '%s', 'training_file': '%s', 'hyperparameters': {'n_epochs': 20, 'batch_size': 64}}"
+                        .formatted(base, file));
+        String second = id(made);
+        Reply refused = server.send("DELETE", "/v1/models/" + base, user.key(), "");
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.json().at("/error/code").stringValue()).isEqualTo("model_in_use");
+
+        server.bean(ModelRepository.class).delete(base);
+        JsonNode failed = await(user, second, "succeeded", "failed");
+        assertThat(failed.at("/error/message").stringValue()).contains("was deleted meanwhile");
+        assertThat(server.get("/v1/files?purpose=fine-tune-results", user.key())
+                        .json()
+                        .get("data"))
+                .hasSize(1);
+        assertThat(folders.resolve(second).resolve("training.jsonl")).doesNotExist();
+        assertThat(server.audit().isClean()).isTrue();
+    }
+
+    @Test
+    void whoDeletesTheAccountLeavesNoJobs() throws Exception {
+        TestServer server = TestServer.on(TestDatabase.H2);
+        Browser browser = Browser.signedUp(server, Ids.next("f") + "@example.com");
+        TestUser user = new TestUser(
+                server,
+                "",
+                browser.get("/api/account").json().get("id").stringValue(),
+                browser.post("/api/keys", "{'name': 'k'}").json().get("secret").stringValue());
+        String file = Multipart.upload(server, user.key(), "fine-tune", DATA);
+        String done = id(create(user, file, 1));
+        String model =
+                await(user, done, "succeeded", "failed").get("fine_tuned_model").stringValue();
+        String refused = id(create(user, file, 1, "'seed': 13"));
+        await(user, refused, "failed");
+        Path folders = server.bean(FineTuningSettings.class).folder();
+        assertThat(folders.resolve(refused)).exists();
+        assertThat(folders.resolve(refused).resolve("training.jsonl")).doesNotExist();
+        String running = id(create(user, file, 20));
+        await(user, running, "running");
+
+        assertThat(browser.post("/api/account/delete", "{'password': 'correct horse'}")
+                        .status())
+                .isEqualTo(204);
+        assertThat(folders.resolve(done)).doesNotExist();
+        assertThat(folders.resolve(refused)).doesNotExist();
+        while (Files.exists(folders.resolve(running))) {
+            Thread.sleep(20);
+        }
+        assertThat(server.bean(ModelRepository.class).find(model)).isEmpty();
+        assertThat(server.audit().isClean()).isTrue();
+    }
+
+    @Test
     void whatIsWrongIsToldByLineAndByName() {
         TestServer server = TestServer.on(TestDatabase.H2);
         TestUser user = TestUser.payingFrom(server, 10_000_000);
@@ -219,6 +297,10 @@ class FineTuningTest {
                         "line 4: it is not valid JSON",
                         "line 6: it is no JSON object",
                         "line 19: messages[0].role");
+        Reply allBad = create(user, Multipart.upload(server, user.key(), "fine-tune", "1\n".repeat(2_000)), 1);
+        assertThat(allBad.json().at("/error/message").stringValue())
+                .contains("line 10: it is no JSON object; and at least 990 lines more")
+                .doesNotContain("line 11");
         String file = Multipart.upload(server, user.key(), "fine-tune", DATA);
         assertThat(create(
                                 user,

@@ -10,6 +10,7 @@ import dev.mynah.server.TestServer.Reply;
 import dev.mynah.server.TestUser;
 import dev.mynah.server.store.Ids;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -119,6 +120,44 @@ class ModerationTest {
         assertThat(reply.json().at("/choices/0/message/content").stringValue())
                 .isEqualTo("card ******************* a@b.example");
         assertThat(reply.json().at("/choices/0/finish_reason").stringValue()).isEqualTo("stop");
+    }
+
+    @Test
+    void toolsAndTheirCallsAreCheckedAsTextsAre() {
+        String word = forbiddenWord();
+        TestUser user = TestUser.payingFrom(server, CREDIT);
+        String function = "'tools': [{'type': 'function', 'function': {'name': 'f', %s}}]";
+        String parameters = "'parameters': {'type': 'object', 'properties': {%s}}";
+        for (String bad : List.of(
+                "'description': 'say " + word + "'",
+                parameters.formatted("'a': {'type': 'string', 'description': '" + word + "'}"),
+                parameters.formatted("'a': {'enum': ['" + word + "']}"),
+                parameters.formatted("'" + word + "': {'type': 'string'}"))) {
+            Reply refused = server.post(CHAT, user.key(), TestServer.chat("echo a", function.formatted(bad)));
+            assertThat(refused.json().at("/choices/0/finish_reason").stringValue())
+                    .as(bad)
+                    .isEqualTo("content_filter");
+            server.post(ADMIN + "/accounts/" + user.userId() + "/reset", server.adminKey(), "{}");
+        }
+        assertThat(user.balance()).isEqualTo(CREDIT);
+
+        // The word with an escape, as the model would read it; and a number of a card.
+        String calls = List.of(
+                        "{\\\"a\\\": \\\"\\\\u0071" + word.substring(1) + "\\\"}",
+                        "{\\\"card\\\": 4111111111111111, \\\"ok\\\": [1, true]}",
+                        "no JSON " + word)
+                .stream()
+                .map(arguments ->
+                        "{'id': 'c', 'type': 'function', 'function': {'name': 'f', 'arguments': '" + arguments + "'}}")
+                .collect(Collectors.joining(", "));
+        Reply reply = server.post(
+                CHAT,
+                user.key(),
+                "{'model': 'stub', 'messages': [{'role': 'user', 'content': 'a'}, {'role': 'assistant', 'tool_calls': ["
+                        + calls + "]}, {'role': 'tool', 'tool_call_id': 'c', 'content': 'b'}]}");
+        assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+        assertThat(server.engine().lastPrompt())
+                .contains("assistant: c=f{},c=f{\"card\":\"****************\",\"ok\":[1,true]},c=f{}\n");
     }
 
     @Test

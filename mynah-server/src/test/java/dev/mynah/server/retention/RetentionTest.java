@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mynah.server.Multipart;
 import dev.mynah.server.TestServer;
 import dev.mynah.server.ops.AuditLog;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 class RetentionTest {
@@ -34,7 +36,18 @@ class RetentionTest {
                             .get("id")
                             .stringValue();
             String file = "/v1/files/" + Multipart.upload(server, server.adminKey(), "user_data", "some text");
+            server.send(
+                    HttpRequest.newBuilder()
+                            .POST(HttpRequest.BodyPublishers.ofString("{\"model\": \"stub\", \"prompt\": \"echo a\"}"))
+                            .header("Content-Type", "application/json")
+                            .header("Idempotency-Key", "k"),
+                    "/v1/completions",
+                    server.adminKey());
             RetentionJob job = server.bean(RetentionJob.class);
+            job.run(Instant.now().plus(Duration.ofHours(23)));
+            assertThat(rows(server, "idempotency_key")).isEqualTo(1);
+            job.run(Instant.now().plus(Duration.ofHours(25)));
+            assertThat(rows(server, "idempotency_key")).isZero();
 
             job.run(Instant.now().plus(Duration.ofDays(9)));
             assertThat(server.get(response, server.adminKey()).status()).isEqualTo(200);
@@ -57,11 +70,36 @@ class RetentionTest {
                     .filteredOn(event -> event.action().equals("retention.delete"))
                     .allSatisfy(event -> assertThat(event.detail()).startsWith("1 rows from before "))
                     .extracting(AuditLog.Event::subject)
-                    .containsExactlyInAnyOrder("conversation", "response", "stored_file");
+                    .containsExactlyInAnyOrder("idempotency_key", "conversation", "response", "stored_file");
             assertThat(server.audit().isClean()).isTrue();
         } finally {
             server.close();
         }
+    }
+
+    @Test
+    void whatTheApiKeepsEndsInAnyCase() throws Exception {
+        TestServer server = TestServer.start(dataDir, Map.of());
+        try {
+            server.post("/v1/responses", server.adminKey(), "{'model': 'stub', 'input': 'echo a'}");
+            server.post("/v1/chat/completions", server.adminKey(), TestServer.chat("echo a", "'store': true"));
+            RetentionJob job = server.bean(RetentionJob.class);
+            job.run(Instant.now().plus(Duration.ofDays(29)));
+            assertThat(rows(server, "response")).isEqualTo(1);
+            assertThat(rows(server, "chat_completion")).isEqualTo(1);
+            job.run(Instant.now().plus(Duration.ofDays(31)));
+            assertThat(rows(server, "response")).isZero();
+            assertThat(rows(server, "chat_completion")).isZero();
+        } finally {
+            server.close();
+        }
+    }
+
+    private static long rows(TestServer server, String table) {
+        return server.bean(JdbcClient.class)
+                .sql("select count(*) from " + table)
+                .query(Long.class)
+                .single();
     }
 
     private static String conversation(TestServer server) {

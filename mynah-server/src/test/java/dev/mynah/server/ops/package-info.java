@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mynah.server.ops;
+
+import org.jspecify.annotations.NullMarked;
