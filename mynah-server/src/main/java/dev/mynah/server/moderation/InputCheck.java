@@ -36,11 +36,19 @@ final class InputCheck {
             return chat(chat);
         }
         if (prompt instanceof Prompt.Gap gap) {
-            return new Prompt.Gap(checked(gap.before(), true), checked(gap.after(), true));
+            return new Prompt.Gap(checked(gap.before(), Turn.NOW), checked(gap.after(), Turn.NOW));
         }
         String before = text.apply(prompt);
-        String after = checked(before, true);
+        String after = checked(before, Turn.NOW);
         return after.equals(before) ? prompt : new Prompt.Text(after);
+    }
+
+    /** When what is judged was said. */
+    private enum Turn {
+        EARLIER,
+        /** Now, as in each turn before: what is only noted was noted then. */
+        AGAIN,
+        NOW
     }
 
     private Prompt chat(Prompt.Chat chat) {
@@ -51,44 +59,45 @@ final class InputCheck {
         }
         List<ChatMessage> checked = new ArrayList<>();
         for (ChatMessage message : messages) {
-            checked.add(checked(message, checked.size() >= current));
+            checked.add(checked(message, checked.size() >= current ? Turn.NOW : Turn.EARLIER));
         }
-        List<ToolDefinition> tools = chat.tools().stream().map(this::checked).toList();
-        return new Prompt.Chat(checked, tools, chat.begun());
+        Turn tools = current == 0 ? Turn.NOW : Turn.AGAIN;
+        return new Prompt.Chat(
+                checked, chat.tools().stream().map(tool -> checked(tool, tools)).toList(), chat.begun());
     }
 
-    private ChatMessage checked(ChatMessage message, boolean current) {
+    private ChatMessage checked(ChatMessage message, Turn turn) {
         List<ToolCall> calls = message.toolCalls().stream()
-                .map(call ->
-                        new ToolCall(call.id(), checked(call.name(), current), checkedJson(call.arguments(), current)))
+                .map(call -> new ToolCall(call.id(), checked(call.name(), turn), checkedJson(call.arguments(), turn)))
                 .toList();
         return new ChatMessage(
                 message.role(),
-                message.content() == null ? null : checked(message.content(), current),
+                message.content() == null ? null : checked(message.content(), turn),
                 calls,
                 message.toolCallId(),
-                message.name() == null ? null : checked(message.name(), current));
+                message.name() == null ? null : checked(message.name(), turn));
     }
 
-    /** Tools come with every request, and are judged with it. */
-    private ToolDefinition checked(ToolDefinition tool) {
+    private ToolDefinition checked(ToolDefinition tool, Turn turn) {
+        // It may be refused, but not be another: calls say it.
+        checked(tool.name(), turn);
         return new ToolDefinition(
-                checked(tool.name(), true),
-                tool.description() == null ? null : checked(tool.description(), true),
-                tool.parameters() == null ? null : checked(tool.parameters()));
+                tool.name(),
+                tool.description() == null ? null : checked(tool.description(), turn),
+                tool.parameters() == null ? null : checked(tool.parameters(), turn));
     }
 
-    private JsonNode checked(JsonNode schema) {
+    private JsonNode checked(JsonNode schema, Turn turn) {
         String before = schema.toString();
-        String after = checkedJson(before, true);
+        String after = checkedJson(before, turn);
         return after.equals(before) ? schema : JsonMapper.shared().readTree(after);
     }
 
     /** Judges the texts within JSON together; what is not shown of it leaves an empty object. */
-    private String checkedJson(String json, boolean current) {
+    private String checkedJson(String json, Turn turn) {
         @Nullable String texts = JsonTexts.of(json).orElse(null);
         String before = texts == null ? json : texts;
-        String after = checked(before, current);
+        String after = checked(before, turn);
         if (after.equals(before)) {
             return json;
         }
@@ -98,18 +107,18 @@ final class InputCheck {
         return texts == null ? after : JsonTexts.replaced(json, after);
     }
 
-    private String checked(String text, boolean current) {
+    private String checked(String text, Turn turn) {
         Screen screen = rules.screen(Direction.INPUT);
-        List<Finding> findings = current ? screen.findings(text) : screen.findingsAgain(text);
+        List<Finding> findings = turn == Turn.NOW ? screen.findings(text) : screen.findingsAgain(text);
         @Nullable Finding refused = rules.refused(Direction.INPUT, findings).orElse(null);
-        if (refused != null && !current) {
+        if (refused != null && turn == Turn.EARLIER) {
             return REMOVED;
         }
         if (refused != null && refusal == null) {
             refusal = rules.policy(refused.category()).refusal(text);
             items.add(Item.of(Direction.INPUT, refused, rules.action(Direction.INPUT, refused), text));
         }
-        if (current && refused == null) {
+        if (turn == Turn.NOW && refused == null) {
             findings.stream()
                     .filter(finding -> rules.action(Direction.INPUT, finding) == Action.WARN)
                     .findFirst()

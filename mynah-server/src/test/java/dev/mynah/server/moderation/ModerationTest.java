@@ -140,24 +140,38 @@ class ModerationTest {
             server.post(ADMIN + "/accounts/" + user.userId() + "/reset", server.adminKey(), "{}");
         }
         assertThat(user.balance()).isEqualTo(CREDIT);
+        // Tools that come in a later turn are refused too.
+        String later = "{'model': 'stub', 'messages': [{'role': 'user', 'content': 'a'}, {'role': 'assistant', 'content': 'b'},"
+                + " {'role': 'user', 'content': 'c'}], " + function.formatted("'description': '" + word + "'") + "}";
+        assertThat(server.post(CHAT, user.key(), later)
+                        .json()
+                        .at("/choices/0/finish_reason")
+                        .stringValue())
+                .isEqualTo("content_filter");
 
-        // The word with an escape, as the model would read it; and a number of a card.
+        // The word with an escape, as the model would read it; and an address.
         String calls = List.of(
                         "{\\\"a\\\": \\\"\\\\u0071" + word.substring(1) + "\\\"}",
-                        "{\\\"card\\\": 4111111111111111, \\\"ok\\\": [1, true]}",
+                        "{\\\"to\\\": \\\"a@b.example\\\", \\\"ok\\\": [1, true]}",
                         "no JSON " + word)
                 .stream()
                 .map(arguments ->
                         "{'id': 'c', 'type': 'function', 'function': {'name': 'f', 'arguments': '" + arguments + "'}}")
                 .collect(Collectors.joining(", "));
-        Reply reply = server.post(
-                CHAT,
-                user.key(),
-                "{'model': 'stub', 'messages': [{'role': 'user', 'content': 'a'}, {'role': 'assistant', 'tool_calls': ["
-                        + calls + "]}, {'role': 'tool', 'tool_call_id': 'c', 'content': 'b'}]}");
-        assertThat(reply.status()).as(reply.body()).isEqualTo(200);
-        assertThat(server.engine().lastPrompt())
-                .contains("assistant: c=f{},c=f{\"card\":\"****************\",\"ok\":[1,true]},c=f{}\n");
+        String policy = "{'category': 'personal-data/contact', 'input': '%s'}";
+        server.send("PATCH", ADMIN + "/policies", server.adminKey(), policy.formatted("mask"));
+        try {
+            Reply reply = server.post(
+                    CHAT,
+                    user.key(),
+                    "{'model': 'stub', 'messages': [{'role': 'user', 'content': 'a'}, {'role': 'assistant', 'tool_calls': ["
+                            + calls + "]}, {'role': 'tool', 'tool_call_id': 'c', 'content': 'b'}]}");
+            assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+            assertThat(server.engine().lastPrompt())
+                    .contains("assistant: c=f{},c=f{\"to\":\"***********\",\"ok\":[1,true]},c=f{}\n");
+        } finally {
+            server.send("PATCH", ADMIN + "/policies", server.adminKey(), policy.formatted("allow"));
+        }
     }
 
     @Test

@@ -134,6 +134,8 @@ class PrivacyTest {
         assertThat(browser.post(DELETE, "{'password': 'correct horse'}").status())
                 .isEqualTo(204);
 
+        // What administrators look at to see who did what stays, as documented.
+        assertThat(placesOfTheMark()).isSubsetOf("audit_event.detail");
         assertThat(browser.get("/api/account").status()).isEqualTo(401);
         assertThat(server.get("/v1/models", key).status()).isEqualTo(401);
         assertThat(server.get("/api/admin/users?q=" + mark, server.adminKey())
@@ -147,8 +149,6 @@ class PrivacyTest {
                         .status())
                 .isEqualTo(401);
         assertThat(server.audit().isClean()).isTrue();
-        // What administrators look at to see who did what stays, as documented.
-        assertThat(placesOfTheMark()).isSubsetOf("audit_event.detail");
     }
 
     /** Says the mark wherever a user may say something by way of the API. */
