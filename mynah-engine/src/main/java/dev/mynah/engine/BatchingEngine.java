@@ -169,6 +169,9 @@ public final class BatchingEngine implements Engine {
             loading.complete(null);
         } catch (IOException | RuntimeException e) {
             loading.completeExceptionally(e);
+        } catch (Error e) {
+            loading.completeExceptionally(e);
+            throw e;
         }
     }
 

@@ -68,8 +68,9 @@ final class DraftModel implements Drafter, AutoCloseable {
         for (Sequence sequence : sequences) {
             State state = states.computeIfAbsent(sequence, unknown -> new State(sequence.sampling()));
             goOnWith(state, sequence.tokens());
-            growing.add(
-                    new Growing(state, Math.max(0, sequence.draftable(most)), new ArrayList<>(), new ArrayList<>()));
+            boolean readable = Arrays.stream(state.tokens).allMatch(token -> token < runner.vocabSize());
+            growing.add(new Growing(
+                    state, readable ? Math.max(0, sequence.draftable(most)) : 0, new ArrayList<>(), new ArrayList<>()));
         }
         List<Growing> unfinished =
                 growing.stream().filter(guess -> guess.most > 0).toList();

@@ -2,6 +2,7 @@ package dev.mynah.engine;
 
 import dev.mynah.model.Encoder;
 import dev.mynah.model.EncoderConfig;
+import dev.mynah.model.Transformer;
 import dev.mynah.model.gguf.GgufFile;
 import dev.mynah.tensor.Autograd;
 import dev.mynah.tensor.DType;
@@ -16,7 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ public final class Embedder implements AutoCloseable {
     /**
      * What is known of an open model.
      *
-     * @param network {@code [1, time]} to hidden states {@code [1, time, width]}
+     * @param network tokens to hidden states {@code [1, time, width]}
      */
     private record Opened(
             Scope scope,
@@ -40,8 +41,7 @@ public final class Embedder implements AutoCloseable {
             int context,
             int width,
             Pooling pooling,
-            UnaryOperator<Tensor> network,
-            Device device) {}
+            Function<int[], Tensor> network) {}
 
     private Embedder(Path path, Device device) throws IOException {
         try {
@@ -82,8 +82,7 @@ public final class Embedder implements AutoCloseable {
                 encoder.config().context(),
                 encoder.config().width(),
                 Pooling.of(folder, Pooling.MEAN),
-                ids -> encoder.hidden(ids, new int[] {Math.toIntExact(ids.size(1))}, DType.F32),
-                device);
+                ids -> encoder.hidden(Tensor.of(ids, 1, ids.length).to(device), new int[] {ids.length}, DType.F32));
     }
 
     private static Opened decoder(Scope scope, Path path, Device device) throws IOException {
@@ -95,8 +94,20 @@ public final class Embedder implements AutoCloseable {
                 model.model().config().context(),
                 model.model().config().width(),
                 Pooling.of(path, Pooling.LAST),
-                ids -> model.model().hidden(ids, model.compute()),
-                device);
+                ids -> hidden(model, ids));
+    }
+
+    /** In pieces, whose scores take little memory. */
+    private static Tensor hidden(LoadedModel loaded, int[] ids) {
+        Transformer model = loaded.model();
+        DType compute = loaded.compute();
+        Tensor hidden = Tensor.empty(
+                compute, model.device(), 1, ids.length, model.config().width());
+        new ForwardPass(model, ids.length, compute)
+                .read(
+                        ids,
+                        (piece, start) -> hidden.narrow(1, start, piece.size(1)).copy_(piece));
+        return hidden;
     }
 
     /** The most tokens of a text. */
@@ -148,8 +159,7 @@ public final class Embedder implements AutoCloseable {
     private float[] compute(int[] ids) {
         try (Scope scope = Scope.open();
                 Autograd.Mode mode = Autograd.noGrad()) {
-            Tensor input = Tensor.of(ids, 1, ids.length).to(opened.device());
-            Tensor pooled = opened.pooling().apply(opened.network().apply(input));
+            Tensor pooled = opened.pooling().apply(opened.network().apply(ids));
             return normalized(pooled.to(DType.F32).to(Device.CPU).toFloats());
         }
     }

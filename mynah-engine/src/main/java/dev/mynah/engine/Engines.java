@@ -132,7 +132,7 @@ public final class Engines {
      * An engine over a model that the caller keeps, such as one in training, and does not change while the engine is open.
      *
      * @param endIds  tokens that end a text
-     * @param compute element type that libtorch computes in, F32 or BF16; the fused kernels compute in F32
+     * @param compute element type of the computation, F32 or BF16: on a CPU, in BF16, over copies of the matrices
      */
     public static Engine over(
             Transformer model, Tokenizer tokenizer, Set<Integer> endIds, DType compute, EngineOptions options)
@@ -148,7 +148,14 @@ public final class Engines {
             return new TorchRunner(model, compute, blocks(positions, TorchRunner.BLOCK_TOKENS));
         }
         int blocks = blocks(positions, FusedRunner.BLOCK_TOKENS);
-        return new FusedRunner(new TransformerWeights(model), blocks, Torch.threads());
+        Scope scope = Scope.open();
+        TransformerWeights weights = new TransformerWeights(model.withMatrices(compute), scope);
+        try {
+            return new FusedRunner(weights, blocks, Torch.threads(), 0);
+        } catch (RuntimeException e) {
+            weights.close();
+            throw e;
+        }
     }
 
     private static int blocks(long positions, int blockTokens) {

@@ -270,6 +270,9 @@ final class Scheduler {
 
     /** Guesses for the sequences that are being answered. */
     private Map<Sequence, Drafter.Draft> drafts() {
+        if (draftTokens == 0) {
+            return Map.of();
+        }
         List<Sequence> answered = running.stream()
                 .filter(sequence -> sequence.remaining() == 1 && sequence.written() > 0)
                 .toList();
@@ -388,9 +391,15 @@ final class Scheduler {
     private void write(Work work, List<float[]> logits) {
         Sequence sequence = work.sequence;
         List<Sequence> siblings = sequence.detachSiblings();
+        List<Sequence> begun = new ArrayList<>();
         for (Sequence sibling : siblings) {
-            sibling.shareAllOf(sequence, pool);
-            running.add(sibling);
+            if (running.size() < maxRunning) {
+                sibling.shareAllOf(sequence, pool);
+                running.add(sibling);
+                begun.add(sibling);
+            } else {
+                waiting.add(sibling);
+            }
         }
         int[] guesses = work.draft.tokens();
         for (int i = 0; i < guesses.length; i++) {
@@ -402,7 +411,7 @@ final class Scheduler {
             sequence.advance(1, pool);
         }
         write(sequence, () -> sequence.write(logits.getLast(), endIds));
-        siblings.forEach(sibling -> write(sibling, () -> sibling.write(logits.getLast(), endIds)));
+        begun.forEach(sibling -> write(sibling, () -> sibling.write(logits.getLast(), endIds)));
     }
 
     /** Lets a sequence write a token, unless it is not wanted any more, and tells whether it goes on. */

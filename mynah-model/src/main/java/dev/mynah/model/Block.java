@@ -23,11 +23,23 @@ final class Block {
      * What blocks with the same {@link LayerOptions} share in one forward pass.
      *
      * @param rotation of queries and keys; null without rotary positions
+     * @param first    the first position that goes on; those before it are nothing but keys and values
      */
     record Pass(
             Attention attention,
             Rope.@Nullable Rotation rotation,
-            @Nullable KvCache cache) {}
+            @Nullable KvCache cache,
+            int first) {
+
+        /** The positions that go on, of {@code [batch, time, ...]}. */
+        Tensor goingOn(Tensor all) {
+            return first == 0 ? all : all.narrow(1, first, all.size(1) - first).contiguous();
+        }
+
+        Rope.@Nullable Rotation rotationOfQueries() {
+            return rotation == null || first == 0 ? rotation : rotation.from(first);
+        }
+    }
 
     Block(ModelConfig config, ParameterNames names, Map<String, Tensor> parameters, @Nullable Lora lora, int layer) {
         this.config = config;
@@ -57,13 +69,14 @@ final class Block {
         return config.layer(layer);
     }
 
-    /** {@code [batch, time, width]} to the same shape. */
-    Tensor forward(Tensor residual, Pass pass) {
+    /** {@code [batch, time, width]} to {@code [batch, time - first, width]}. */
+    Tensor forward(Tensor input, Pass pass) {
+        Tensor residual = pass.goingOn(input);
         if (config.normPlacement() == NormPlacement.POST) {
-            Tensor attended = attentionNorm.apply(residual.add(attention(residual, pass)));
+            Tensor attended = attentionNorm.apply(residual.add(attention(input, pass)));
             return mlpNorm.apply(attended.add(feedForward.apply(attended)));
         }
-        Tensor attended = residual.add(normed(attentionOutNorm, attention(attentionNorm.apply(residual), pass)));
+        Tensor attended = residual.add(normed(attentionOutNorm, attention(attentionNorm.apply(input), pass)));
         return attended.add(normed(mlpOutNorm, feedForward.apply(mlpNorm.apply(attended))));
     }
 
@@ -72,8 +85,8 @@ final class Block {
     }
 
     private Tensor attention(Tensor input, Pass pass) {
-        List<Tensor> projected = project(input);
-        Tensor queries = heads(projected.get(0), config.heads(), qNorm, pass.rotation);
+        List<Tensor> projected = project(input, pass);
+        Tensor queries = heads(projected.get(0), config.heads(), qNorm, pass.rotationOfQueries());
         Tensor keys = heads(projected.get(1), config.kvHeads(), kNorm, pass.rotation);
         Tensor values = heads(projected.get(2), config.kvHeads(), null, null);
         if (pass.cache != null) {
@@ -82,15 +95,20 @@ final class Block {
             values = entry.values();
         }
         Tensor attended = pass.attention.attend(queries, keys, values).transpose(1, 2);
-        return attentionOutput.apply(attended.reshape(input.size(0), input.size(1), config.queryWidth()));
+        return attentionOutput.apply(attended.reshape(attended.size(0), attended.size(1), config.queryWidth()));
     }
 
-    private List<Tensor> project(Tensor input) {
+    /** Queries of the positions that go on, keys and values of all. */
+    private List<Tensor> project(Tensor input, Pass pass) {
         if (qkv.size() == 1) {
             Tensor together = qkv.getFirst().apply(input);
-            return together.split(-1, config.queryWidth(), config.kvWidth(), config.kvWidth());
+            List<Tensor> parts = together.split(-1, config.queryWidth(), config.kvWidth(), config.kvWidth());
+            return List.of(pass.goingOn(parts.get(0)), parts.get(1), parts.get(2));
         }
-        return qkv.stream().map(linear -> linear.apply(input)).toList();
+        return List.of(
+                qkv.get(0).apply(pass.goingOn(input)),
+                qkv.get(1).apply(input),
+                qkv.get(2).apply(input));
     }
 
     /**

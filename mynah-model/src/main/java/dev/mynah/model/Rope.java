@@ -60,6 +60,12 @@ final class Rope {
     /** Cosines and signed sines {@code [(batch,) time, 1, rotatedDims]}. */
     record Rotation(Tensor cos, Tensor sin) {
 
+        /** Of the positions from {@code first} on. */
+        Rotation from(int first) {
+            long rest = cos.size(-3) - first;
+            return new Rotation(cos.narrow(-3, first, rest), sin.narrow(-3, first, rest));
+        }
+
         /** Rotates queries or keys {@code [batch, time, heads, headDim]}. */
         Tensor apply(Tensor heads) {
             long rotated = cos.size(-1);

@@ -114,6 +114,17 @@ public final class Transformer {
         return new Transformer(config, parameters, mapped, lora);
     }
 
+    /**
+     * This model, without its adapter if it has one, with its matrices in another element type: copies in the open scope where they are in another, while vectors are shared. In that type it computes as
+     * this one does, and casts no weight.
+     */
+    public Transformer withMatrices(DType dtype) {
+        SequencedMap<String, Tensor> cast = new LinkedHashMap<>();
+        parameters.forEach((name, parameter) -> cast.put(
+                name, parameter.rank() < 2 ? parameter : parameter.detach().to(dtype)));
+        return new Transformer(config, cast, mapped, null);
+    }
+
     /** Whether an adapter takes part in what the model computes. */
     public boolean isAdapted() {
         return adapted;
@@ -220,7 +231,16 @@ public final class Transformer {
      * @return {@code [batch, time, width]} in the computation's type
      */
     public Tensor hidden(Tensor ids, @Nullable Tensor mask, @Nullable Tensor positions, DType compute) {
-        return forward(ids, mask, positions, null, compute);
+        return forward(ids, mask, positions, null, 0, compute);
+    }
+
+    /**
+     * As {@link #hidden(Tensor, DType)}, of the positions from {@code first} on alone: in the last block the others are nothing but keys and values.
+     *
+     * @return {@code [batch, time - first, width]}
+     */
+    public Tensor hidden(Tensor ids, int first, DType compute) {
+        return forward(ids, null, null, null, first, compute);
     }
 
     /**
@@ -232,7 +252,7 @@ public final class Transformer {
      */
     public Tensor hidden(Tensor ids, KvCache cache, DType compute) {
         try (Autograd.Mode mode = Autograd.noGrad()) {
-            Tensor hidden = forward(ids, null, null, cache, compute);
+            Tensor hidden = forward(ids, null, null, cache, 0, compute);
             cache.advance(Math.toIntExact(ids.size(1)));
             return hidden;
         }
@@ -246,7 +266,7 @@ public final class Transformer {
      */
     public Tensor hidden(Tensor ids, PagedKvCache.View cache, DType compute) {
         try (Autograd.Mode mode = Autograd.noGrad()) {
-            return forward(ids, cache.mask(), cache.positions(), cache, compute);
+            return forward(ids, cache.mask(), cache.positions(), cache, 0, compute);
         }
     }
 
@@ -257,7 +277,12 @@ public final class Transformer {
     }
 
     private Tensor forward(
-            Tensor ids, @Nullable Tensor mask, @Nullable Tensor positions, @Nullable KvCache cache, DType compute) {
+            Tensor ids,
+            @Nullable Tensor mask,
+            @Nullable Tensor positions,
+            @Nullable KvCache cache,
+            int first,
+            DType compute) {
         int time = Math.toIntExact(ids.size(1));
         int past = cache == null ? 0 : cache.length();
         int room = cache == null ? config.context() : cache.capacity();
@@ -273,11 +298,19 @@ public final class Transformer {
                 Attention attention = Attention.create(
                         config.attention(), options.window(), mask, time, past + time, compute, device());
                 Rope rope = ropes.get(options.rope());
-                return new Block.Pass(attention, rope == null ? null : rotation(rope, at, cache, compute), cache);
+                return new Block.Pass(attention, rope == null ? null : rotation(rope, at, cache, compute), cache, 0);
             });
-            residual = block.forward(residual, pass);
+            residual = block.forward(
+                    residual, first > 0 && block == blocks.getLast() ? last(block, pass, first, time, compute) : pass);
         }
         return finalNorm == null ? residual : finalNorm.apply(residual);
+    }
+
+    /** The pass of a last block that goes on with the positions from {@code first} on. */
+    private Block.Pass last(Block block, Block.Pass pass, int first, int time, DType compute) {
+        Attention attention = Attention.create(
+                config.attention(), block.options().window(), null, time - first, time, compute, device());
+        return new Block.Pass(attention, pass.rotation(), pass.cache(), first);
     }
 
     private static Rope.Rotation rotation(Rope rope, Tensor positions, @Nullable KvCache cache, DType compute) {

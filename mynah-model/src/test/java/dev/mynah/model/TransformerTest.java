@@ -8,6 +8,7 @@ import dev.mynah.tensor.Autograd;
 import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Generator;
+import dev.mynah.tensor.Gradients;
 import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
 import java.util.ArrayList;
@@ -146,6 +147,57 @@ class TransformerTest {
             assertThat(Fixture.greatestDifference(together.narrow(0, i, 1), expected))
                     .isLessThan(1e-4);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.mynah.model.Fixture#names")
+    void thePositionsThatAreWantedAreComputedAsAmongAll(String name) {
+        Fixture fixture = Fixture.named(name);
+        Transformer model = fixture.model();
+        Tensor ids = fixture.ids();
+        int time = (int) ids.size(1);
+        Tensor all = model.hidden(ids, DType.F32);
+        for (int first : new int[] {1, 5, time - 1}) {
+            Tensor wanted = model.hidden(ids, first, DType.F32);
+            assertThat(Fixture.greatestDifference(wanted, all.narrow(1, first, time - first)))
+                    .isLessThan(1e-5);
+        }
+    }
+
+    @Test
+    void theGradientsOfTheLastPositionsAreTheSameWhenNoOthersAreComputed() {
+        Transformer model = Fixture.named("llama").model();
+        Tensor ids = Fixture.named("llama").ids();
+        long rest = ids.size(1) - 7;
+        model.parameters().values().forEach(parameter -> parameter.requiresGrad(true));
+        model.hidden(ids, DType.F32).narrow(1, 7, rest).square().sum().backward();
+        List<float[]> expected = gradients(model);
+        Gradients.clear(model.parameters().values());
+        model.hidden(ids, 7, DType.F32).square().sum().backward();
+
+        List<float[]> found = gradients(model);
+        for (int p = 0; p < expected.size(); p++) {
+            assertThat(found.get(p)).containsExactly(expected.get(p), within(1e-3F));
+        }
+    }
+
+    private static List<float[]> gradients(Transformer model) {
+        return Gradients.of(model.parameters().values()).stream()
+                .map(Tensor::toFloats)
+                .toList();
+    }
+
+    /** Norms stay as they are. Where embeddings are scaled or added to others, that happens in the other type. */
+    @ParameterizedTest
+    @ValueSource(strings = {"llama", "qwen3", "mixtral"})
+    void matricesInAnotherTypeComputeAsTheyDoWhenTheyAreCast(String name) {
+        Fixture fixture = Fixture.named(name);
+        Transformer model = fixture.model();
+        Tensor cast = model.hidden(fixture.ids(), DType.BF16);
+        Tensor once = model.withMatrices(DType.BF16).hidden(fixture.ids(), DType.BF16);
+
+        assertThat(Fixture.greatestDifference(once.to(DType.F32), cast.to(DType.F32)))
+                .isZero();
     }
 
     /** Long sequences are attended block by block, short pieces through a cache are not. */

@@ -3,9 +3,11 @@ package dev.mynah.engine.constrain;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,6 +30,8 @@ final class Automaton {
     private final Map<String, Pattern> rules;
     private final Map<String, Integer> starts = new HashMap<>();
     private final Set<String> possible = new HashSet<>();
+    /** Which patterns hold any text, as far as it is known which rules do. */
+    private final IdentityHashMap<Pattern, Boolean> known = new IdentityHashMap<>();
     /** Rules that something calls and that are not built yet. */
     private final Deque<String> open = new ArrayDeque<>();
     /** The first node of each rule, in the order in which they were built. */
@@ -107,23 +111,32 @@ final class Automaton {
     /** The rules that hold any text: found from those that need no others up. */
     private void findPossible() {
         Map<String, Set<String>> callers = new HashMap<>();
-        rules.forEach((rule, pattern) -> addCaller(rule, pattern, callers));
+        rules.forEach((rule, pattern) -> addCaller(rule, pattern, callers, identities()));
         Deque<String> unsure = new ArrayDeque<>(rules.keySet());
         while (!unsure.isEmpty()) {
             String rule = unsure.removeFirst();
             if (!possible.contains(rule) && isPossible(pattern(rule))) {
                 possible.add(rule);
+                known.clear();
                 unsure.addAll(callers.getOrDefault(rule, Set.of()));
             }
         }
     }
 
-    private static void addCaller(String rule, Pattern pattern, Map<String, Set<String>> callers) {
+    private static Set<Pattern> identities() {
+        return Collections.newSetFromMap(new IdentityHashMap<>());
+    }
+
+    /** Patterns stand in several places of others, so each is visited once. */
+    private static void addCaller(String rule, Pattern pattern, Map<String, Set<String>> callers, Set<Pattern> seen) {
+        if (!seen.add(pattern)) {
+            return;
+        }
         switch (pattern) {
             case Pattern.Bytes bytes -> {}
-            case Pattern.Sequence sequence -> sequence.parts().forEach(part -> addCaller(rule, part, callers));
-            case Pattern.Choice choice -> choice.options().forEach(option -> addCaller(rule, option, callers));
-            case Pattern.Repeat repeat -> addCaller(rule, repeat.part(), callers);
+            case Pattern.Sequence sequence -> sequence.parts().forEach(part -> addCaller(rule, part, callers, seen));
+            case Pattern.Choice choice -> choice.options().forEach(option -> addCaller(rule, option, callers, seen));
+            case Pattern.Repeat repeat -> addCaller(rule, repeat.part(), callers, seen);
             case Pattern.Reference reference ->
                 callers.computeIfAbsent(reference.rule(), key -> new HashSet<>())
                         .add(rule);
@@ -135,6 +148,15 @@ final class Automaton {
     }
 
     private boolean isPossible(Pattern pattern) {
+        Boolean before = known.get(pattern);
+        if (before == null) {
+            before = findsText(pattern);
+            known.put(pattern, before);
+        }
+        return before;
+    }
+
+    private boolean findsText(Pattern pattern) {
         return switch (pattern) {
             case Pattern.Bytes bytes -> true;
             case Pattern.Sequence sequence -> sequence.parts().stream().allMatch(this::isPossible);

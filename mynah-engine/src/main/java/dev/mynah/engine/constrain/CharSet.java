@@ -26,10 +26,10 @@ record CharSet(List<Range> ranges) {
 
     static CharSet of(int low, int high) {
         List<Range> ranges = new ArrayList<>();
-        if (low < Character.MIN_SURROGATE) {
+        if (low < Character.MIN_SURROGATE && low <= high) {
             ranges.add(new Range(low, Math.min(high, Character.MIN_SURROGATE - 1)));
         }
-        if (high > Character.MAX_SURROGATE) {
+        if (high > Character.MAX_SURROGATE && low <= high) {
             ranges.add(new Range(Math.max(low, Character.MAX_SURROGATE + 1), high));
         }
         return new CharSet(ranges);
@@ -42,6 +42,12 @@ record CharSet(List<Range> ranges) {
     CharSet or(CharSet other) {
         List<Range> all = new ArrayList<>(ranges);
         all.addAll(other.ranges);
+        return merged(all);
+    }
+
+    /** Of ranges in any order, which may overlap. */
+    static CharSet merged(List<Range> ranges) {
+        List<Range> all = new ArrayList<>(ranges);
         all.sort(Comparator.comparingInt(Range::low));
         List<Range> merged = new ArrayList<>();
         for (Range range : all) {
@@ -56,15 +62,14 @@ record CharSet(List<Range> ranges) {
     }
 
     CharSet not() {
-        CharSet result = new CharSet(List.of());
+        List<Range> rest = new ArrayList<>();
         int low = 0;
         for (Range range : ranges) {
-            if (range.low > low) {
-                result = result.or(of(low, range.low - 1));
-            }
+            rest.addAll(of(low, range.low - 1).ranges);
             low = range.high + 1;
         }
-        return low <= Character.MAX_CODE_POINT ? result.or(of(low, Character.MAX_CODE_POINT)) : result;
+        rest.addAll(of(low, Character.MAX_CODE_POINT).ranges);
+        return merged(rest);
     }
 
     CharSet and(CharSet other) {

@@ -25,12 +25,14 @@ public final class Constraint implements Supplier<TokenConstraint> {
     private final Vocabulary vocabulary;
     private final States states;
     private final Masks masks;
+    private final State start;
 
     private Constraint(Vocabulary vocabulary, Map<String, Pattern> rules) {
         this.vocabulary = vocabulary;
         Automaton automaton = new Automaton(rules, MAIN);
         states = new States(automaton, new Endings(automaton, vocabulary));
         masks = new Masks(vocabulary, states);
+        start = states.start();
     }
 
     private static Constraint of(Vocabulary vocabulary, Pattern main, Map<String, Pattern> rules) {
@@ -106,15 +108,9 @@ public final class Constraint implements Supplier<TokenConstraint> {
 
     /** One text. */
     private final class Walk implements TokenConstraint {
-        private State state;
+        private State state = start;
         private boolean ended;
         private boolean cutShort;
-
-        Walk() {
-            synchronized (Constraint.this) {
-                state = states.start();
-            }
-        }
 
         @Override
         public void mask(float[] logits, int left) {
@@ -150,6 +146,7 @@ public final class Constraint implements Supplier<TokenConstraint> {
                 return;
             }
             synchronized (Constraint.this) {
+                states.allowWork(Integer.MAX_VALUE);
                 for (byte value : vocabulary.bytes(token)) {
                     State next = states.next(state, value & 0xFF);
                     if (next == null) {

@@ -15,6 +15,8 @@ final class Endings {
     private final Automaton automaton;
     private final Vocabulary vocabulary;
     private final int[] tokens;
+    /** Where a split leads on, by way of which {@link #tokens} was found; -1 for nowhere. Following them never ends where it began. */
+    private final int[] ways;
     /** The places in the vocabulary that each byte leads to from its root, -1 for none. */
     private final int[] firstBytes = new int[256];
 
@@ -23,6 +25,8 @@ final class Endings {
         this.vocabulary = vocabulary;
         tokens = new int[automaton.size()];
         Arrays.fill(tokens, FAR);
+        ways = new int[tokens.length];
+        Arrays.fill(ways, -1);
         Arrays.fill(firstBytes, -1);
         int root = vocabulary.root();
         for (int child = vocabulary.firstChild(root); child >= 0; child = vocabulary.nextSibling(child)) {
@@ -43,6 +47,7 @@ final class Endings {
                 int fewest = fewest(node);
                 if (fewest < tokens[node]) {
                     tokens[node] = fewest;
+                    ways[node] = automaton.kind(node) == Automaton.SPLIT ? shorter(node) : -1;
                     changed = true;
                 }
             }
@@ -77,8 +82,11 @@ final class Endings {
         int place = at;
         int next = node;
         while (place >= 0) {
-            while (automaton.kind(next) == Automaton.SPLIT) {
-                next = shorter(next);
+            while (next >= 0 && automaton.kind(next) == Automaton.SPLIT) {
+                next = ways[next];
+            }
+            if (next < 0) {
+                break;
             }
             if (vocabulary.firstToken(place) >= 0) {
                 fewest = Math.min(fewest, tokens[next] + 1);

@@ -16,6 +16,10 @@ import java.util.stream.IntStream;
 final class Masks {
     /** Of nodes; the mask of one takes 19 kB for 150,000 tokens. */
     private static final int MAX_CACHED = 1024;
+    /** With more places than this, one walk of the whole state costs less than one of each place. */
+    private static final int MANY_PLACES = 64;
+    /** Steps for one mask: about a second. What takes more is refused, since everybody waits for it. */
+    private static final int MAX_WORK = 20_000_000;
 
     /** The tokens after which the text can be ended with those that are left, and those after which it cannot. */
     record Allowed(BitSet inTime, BitSet late) {
@@ -66,6 +70,12 @@ final class Masks {
     /** What may come next where {@code left} more tokens may follow it. */
     Allowed allowed(State state, int left) {
         Allowed allowed = new Allowed(new BitSet(vocabulary.size()), new BitSet(vocabulary.size()));
+        states.allowWork(MAX_WORK);
+        if (state.places.size() > MANY_PLACES) {
+            walk(vocabulary.root(), state, (at, after) -> addTokens(at, allowed.of(after.toEnd, left)));
+            allowed.late.andNot(allowed.inTime);
+            return allowed;
+        }
         for (Place place : state.places) {
             NodeMask mask = cache.get(place.node());
             if (mask == null) {
@@ -76,10 +86,7 @@ final class Masks {
             if (mask.leaves.length > 0) {
                 State returned = states.returned(place.stack());
                 for (int leave : mask.leaves) {
-                    walk(
-                            leave,
-                            returned,
-                            (token, after) -> allowed.of(after.toEnd, left).set(token));
+                    walk(leave, returned, (at, after) -> addTokens(at, allowed.of(after.toEnd, left)));
                 }
             }
         }
@@ -125,6 +132,7 @@ final class Masks {
         for (int child = vocabulary.firstChild(at); child >= 0; child = vocabulary.nextSibling(child)) {
             State next = states.next(state, vocabulary.value(child));
             if (next != null) {
+                states.work(1);
                 visitor.visit(child, next);
                 walk(child, next, visitor);
             }

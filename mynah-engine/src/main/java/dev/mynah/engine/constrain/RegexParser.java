@@ -11,6 +11,7 @@ import java.util.function.Function;
 final class RegexParser {
     private static final int MAX_REPEAT = 1000;
     private static final int MAX_DEPTH = 100;
+    private static final int MAX_LENGTH = 10_000;
 
     private final String regex;
     private final Function<CharSet, Pattern> characters;
@@ -28,6 +29,10 @@ final class RegexParser {
      * @param characters how one of a set of characters is written
      */
     static Pattern parse(String regex, boolean search, Function<CharSet, Pattern> characters) {
+        if (regex.length() > MAX_LENGTH) {
+            throw new IllegalArgumentException(
+                    "a regular expression has at most " + MAX_LENGTH + " characters, not " + regex.length());
+        }
         RegexParser parser = new RegexParser(regex, characters);
         Pattern any = Pattern.any(characters.apply(CharSet.ALL));
         List<Pattern> options = new ArrayList<>();
@@ -164,7 +169,7 @@ final class RegexParser {
 
     private CharSet characterClass() {
         boolean negated = skip('^');
-        CharSet set = new CharSet(List.of());
+        List<CharSet.Range> ranges = new ArrayList<>();
         boolean first = true;
         while (first || !skip(']')) {
             if (!more()) {
@@ -174,7 +179,7 @@ final class RegexParser {
             CharSet low = regex.charAt(at) == '\\' ? escape() : CharSet.of(codePoint());
             boolean range = at + 1 < regex.length() && regex.charAt(at) == '-' && regex.charAt(at + 1) != ']';
             if (!range) {
-                set = set.or(low);
+                ranges.addAll(low.ranges());
                 continue;
             }
             at++;
@@ -184,8 +189,9 @@ final class RegexParser {
             if (from > to) {
                 throw wrong("a range of characters runs backwards");
             }
-            set = set.or(CharSet.of(from, to));
+            ranges.addAll(CharSet.of(from, to).ranges());
         }
+        CharSet set = CharSet.merged(ranges);
         return negated ? set.not() : set;
     }
 

@@ -6,6 +6,7 @@ import java.math.RoundingMode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,6 +46,8 @@ final class SchemaCompiler {
     private static final List<String> TYPES =
             List.of("object", "array", "string", "number", "integer", "boolean", "null");
     private static final int MAX_DEPTH = 200;
+    private static final int MAX_NAME = 500;
+    private static final int MAX_PREFIX_ITEMS = 100;
     private static final int MAX_PROPERTIES = 1000;
     private static final int MAX_COUNT = 5_000;
 
@@ -143,8 +146,9 @@ final class SchemaCompiler {
         if (schema.has("enum")) {
             only(schema, path, Set.of("enum"));
             List<Pattern> options = new ArrayList<>();
+            List<String> types = schema.has("type") ? types(schema, path) : TYPES;
             for (JsonNode value : schema.get("enum")) {
-                if (!schema.has("type") || types(schema, path).stream().anyMatch(type -> isOf(value, type))) {
+                if (types.stream().anyMatch(type -> isOf(value, type))) {
                     options.add(JsonGrammar.literal(value));
                 }
             }
@@ -212,7 +216,7 @@ final class SchemaCompiler {
             }
             types.addAll(each.isMissingNode() ? List.of() : List.of(each.asString()));
         }
-        return types;
+        return types.stream().distinct().toList();
     }
 
     /** Without a type any would do: the one that the other keywords speak of, or all. */
@@ -262,7 +266,10 @@ final class SchemaCompiler {
         if (names.size() > MAX_PROPERTIES) {
             throw wrong(path, "more than " + MAX_PROPERTIES + " properties are not supported");
         }
-        List<String> required = new ArrayList<>();
+        if (names.stream().anyMatch(name -> name.length() > MAX_NAME)) {
+            throw wrong(path, "names of more than " + MAX_NAME + " characters are not supported");
+        }
+        Set<String> required = new LinkedHashSet<>();
         schema.path("required").forEach(name -> required.add(name.asString()));
         if (names.isEmpty() && required.isEmpty() && additional.isMissingNode()) {
             return new Pattern.Reference(JsonGrammar.OBJECT);
@@ -281,16 +288,16 @@ final class SchemaCompiler {
         // From the last member to the first: what may follow once there is a member before, and while there is none.
         Pattern after = more;
         List<Pattern> first = new ArrayList<>(List.of(Pattern.EMPTY, Pattern.sequence(others, more)));
-        for (String name : names.reversed()) {
+        for (String key : names.reversed()) {
+            String place = path + "/properties/" + key.replace("~", "~0").replace("/", "~1");
             Pattern member = JsonGrammar.member(
-                    JsonGrammar.literal(StringNode.valueOf(name)),
-                    schema(properties.get(name), path + "/properties/" + name, depth + 1));
-            String rule = "after " + path + "/properties/" + name;
+                    JsonGrammar.literal(StringNode.valueOf(key)), schema(properties.get(key), place, depth + 1));
+            String rule = "after " + rule(place);
             rules.put(rule, after);
             Pattern rest = new Pattern.Reference(rule);
             Pattern here = Pattern.sequence(JsonGrammar.comma(), member, rest);
             Pattern begins = Pattern.sequence(member, rest);
-            boolean optional = !required.contains(name);
+            boolean optional = !required.contains(key);
             after = optional ? Pattern.choice(here, rest) : here;
             if (!optional) {
                 first.clear();
@@ -312,6 +319,9 @@ final class SchemaCompiler {
         Pattern item = items.isMissingNode() ? JsonGrammar.anyValue() : schema(items, path + "/items", depth + 1);
         List<Pattern> prefix = new ArrayList<>();
         for (JsonNode each : schema.path("prefixItems")) {
+            if (prefix.size() == MAX_PREFIX_ITEMS) {
+                throw wrong(path, "more than " + MAX_PREFIX_ITEMS + " prefixItems are not supported");
+            }
             prefix.add(schema(each, path + "/prefixItems/" + prefix.size(), depth + 1));
         }
         if (prefix.isEmpty()) {

@@ -76,6 +76,8 @@ final class States {
     /** Stands for whatever stack there is. */
     final Frame bottom = new Frame(-1, null, 0, 0);
 
+    private int workLeft = MAX_PLACES;
+
     States(Automaton automaton, Endings endings) {
         this.automaton = automaton;
         this.endings = endings;
@@ -83,6 +85,28 @@ final class States {
 
     State start() {
         return closure(List.of(new Place(automaton.start(), null)));
+    }
+
+    /** How much may be done until this is called again; see {@link #work}. */
+    void allowWork(int steps) {
+        workLeft = steps;
+    }
+
+    /**
+     * Counts what was done.
+     *
+     * @throws IllegalArgumentException if it was more than allowed
+     */
+    void work(int steps) {
+        workLeft -= steps;
+        if (workLeft < 0) {
+            throw tooAmbiguous();
+        }
+    }
+
+    private static IllegalArgumentException tooAmbiguous() {
+        return new IllegalArgumentException(
+                "what the output is constrained to is too ambiguous, or calls itself without end");
     }
 
     /** Only {@code node}, over whatever stack there is. */
@@ -144,14 +168,14 @@ final class States {
                 }
             }
         }
+        work(seen.size());
         return state(places, accepts, leaves);
     }
 
     private static void visit(Place place, Set<Place> seen, List<Place> open) {
         if (seen.add(place)) {
             if (seen.size() > MAX_PLACES) {
-                throw new IllegalArgumentException(
-                        "what the output is constrained to is too ambiguous, or calls itself without end");
+                throw tooAmbiguous();
             }
             open.add(place);
         }

@@ -63,8 +63,8 @@ public final class FusedRunner implements ModelRunner {
         this(source, cacheBlocks, threads, WORTH_LOADING);
     }
 
-    /** As the public constructor; libtorch is loaded when products of many tokens have taken so many multiplications. */
-    FusedRunner(WeightSource source, int cacheBlocks, int threads, long worthLoading) {
+    /** As the other constructor; libtorch is loaded when products of many tokens have taken {@code worthLoading} multiplications: at once with 0. */
+    public FusedRunner(WeightSource source, int cacheBlocks, int threads, long worthLoading) {
         this.source = source;
         this.worthLoading = worthLoading;
         config = source.config();

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mynah.engine.TokenConstraint;
 import dev.mynah.text.Tokenizer;
 import dev.mynah.text.Tokenizers;
+import dev.mynah.text.chat.ToolCallFormat;
+import dev.mynah.text.chat.ToolDefinition;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -377,6 +379,124 @@ class ConstraintTest {
             walk.accept(token);
             written.append(token).append(' ');
         }
+    }
+
+    /** Most vocabularies have tokens in which a string ends and something else begins. */
+    @Test
+    void tokensThatReachBeyondAStringAreAllowedWhereTheyFit() {
+        JoinedTokenizer tokenizer =
+                new JoinedTokenizer(List.of("\",", "\":", "\"}", "\"}}", "\": \"", "x\"]", "xyz", "\",\""));
+        Constraint constraint = Constraint.json(new Vocabulary(tokenizer, Set.of(JoinedTokenizer.END)));
+        for (String written :
+                List.of("{\"", "{\"k", "{\"a\": \"", "{\"a\": [\"", "{\"a\": {\"b\": \"v", "{\"a\": [\"x\", \"")) {
+            for (int left : new int[] {Integer.MAX_VALUE, 3}) {
+                TokenConstraint walk = constraint.get();
+                for (byte value : written.getBytes(StandardCharsets.UTF_8)) {
+                    walk.accept(value & 0xFF);
+                }
+                float[] logits = new float[tokenizer.vocabSize()];
+                walk.mask(logits, left);
+                for (int id = 0; id < logits.length; id++) {
+                    boolean fits = id != JoinedTokenizer.END && fitsBehind(constraint, written, tokenizer.bytes(id));
+                    if (left > 3 || logits[id] == 0) {
+                        assertThat(logits[id] == 0)
+                                .as("%s then %d", written, id)
+                                .isEqualTo(fits);
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean fitsBehind(Constraint constraint, String written, byte[] more) {
+        TokenConstraint walk = constraint.get();
+        try {
+            for (byte value : written.getBytes(StandardCharsets.UTF_8)) {
+                walk.accept(value & 0xFF);
+            }
+            for (byte value : more) {
+                walk.accept(value & 0xFF);
+            }
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** Each tool has rules of its own for what may follow a member, whatever their members are called. */
+    @Test
+    void toolsWithMembersOfTheSameNameKeepApart() {
+        ToolDefinition write = tool("write_file", List.of("path", "content"));
+        ToolDefinition read = tool("read_file", List.of("path"));
+        for (List<ToolDefinition> tools : List.of(List.of(write, read), List.of(read, write))) {
+            Constraint constraint = Constraint.toolCalls(VOCABULARY, ToolCallFormat.LLAMA, tools, false, null);
+
+            assertThat(takes(
+                            constraint,
+                            "{\"name\": \"write_file\", \"parameters\": {\"path\":\"a\",\"content\":\"b\"}}"))
+                    .isTrue();
+            assertThat(takes(constraint, "{\"name\": \"read_file\", \"parameters\": {\"path\":\"a\"}}"))
+                    .isTrue();
+            assertThat(takes(constraint, "{\"name\": \"write_file\", \"parameters\": {\"path\":\"a\"}}"))
+                    .isFalse();
+            assertThat(takes(
+                            constraint,
+                            "{\"name\": \"read_file\", \"parameters\": {\"path\":\"a\",\"content\":\"b\"}}"))
+                    .isFalse();
+        }
+    }
+
+    private static ToolDefinition tool(String name, List<String> members) {
+        ObjectNode schema = JsonMapper.shared().createObjectNode().put("type", "object");
+        members.forEach(member -> {
+            schema.withArray("required").add(member);
+            schema.withObject("properties").putObject(member).put("type", "string");
+        });
+        return new ToolDefinition(name, "", schema);
+    }
+
+    /** What strangers may send to keep the engine busy: each is refused or served, and soon. */
+    @Test
+    void hostileSchemasTakeLittleTimeAndMemory() {
+        JoinedTokenizer tokenizer = new JoinedTokenizer(List.of("character"));
+        Vocabulary vocabulary = new Vocabulary(tokenizer, Set.of(JoinedTokenizer.END));
+        Constraint loop = Constraint.regex(vocabulary, "(?:c*)*haracter");
+        assertThat(allowed(loop.get(), tokenizer)).contains((int) 'c', (int) 'h');
+
+        ObjectNode nested = JsonMapper.shared().createObjectNode().put("type", "string");
+        ObjectNode doubled = nested.deepCopy();
+        for (int i = 0; i < 50; i++) {
+            ObjectNode array = JsonMapper.shared().createObjectNode().put("type", "array");
+            array.set("items", nested);
+            nested = array;
+            ObjectNode object = JsonMapper.shared().createObjectNode();
+            object.putArray("type").add("object").add("object");
+            object.putObject("properties").set("a", doubled);
+            doubled = object;
+        }
+        JsonNode arrays = nested;
+        assertThatThrownBy(() -> Constraint.jsonSchema(vocabulary, arrays)).hasMessageContaining("too large");
+        assertThat(takes(Constraint.jsonSchema(VOCABULARY, doubled), "{}")).isTrue();
+        assertThatThrownBy(() -> Constraint.jsonSchema(
+                        vocabulary,
+                        JsonMapper.shared()
+                                .readTree("{\"type\":\"array\",\"prefixItems\":[true" + ",true".repeat(30_000) + "]}")))
+                .hasMessageContaining("prefixItems");
+        assertThatThrownBy(() -> Constraint.regex(vocabulary, "(?:(?:(?:" + "B".repeat(100_000) + "){0}){1000}){600}"))
+                .hasMessageContaining("at most 10000 characters");
+        assertThatThrownBy(() -> Constraint.regex(vocabulary, "(?:(?:(?:" + "B".repeat(9_000) + "){0}){1000}){900}"))
+                .hasMessageContaining("too large");
+        Constraint broad = Constraint.regex(vocabulary, "(?:.?){200}");
+        assertThat(allowed(broad.get(), tokenizer)).contains((int) 'a', JoinedTokenizer.END);
+    }
+
+    private static List<Integer> allowed(TokenConstraint walk, Tokenizer tokenizer) {
+        float[] logits = new float[tokenizer.vocabSize()];
+        walk.mask(logits, Integer.MAX_VALUE);
+        return IntStream.range(0, logits.length)
+                .filter(id -> logits[id] == 0)
+                .boxed()
+                .toList();
     }
 
     private static boolean fits(Constraint constraint, String tokens, int id) {

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters of a {@link Transformer} on the CPU: mapped from a folder, or those of a run that trains them. They are not copied, so whoever reads them sees what training writes; only the
@@ -19,11 +20,18 @@ import java.util.stream.Collectors;
  */
 public final class TransformerWeights implements WeightSource {
     private final Transformer model;
+    private final @Nullable Scope owner;
     private final Set<String> inputFirst;
 
-    /** Weights that are valid while the parameters are; to be closed by no one else. */
+    /** Weights that are valid while the parameters are. */
     public TransformerWeights(Transformer model) {
+        this(model, null);
+    }
+
+    /** As the other constructor; {@code owner}, to which parameters may belong, is closed with this. */
+    public TransformerWeights(Transformer model, @Nullable Scope owner) {
         this.model = model;
+        this.owner = owner;
         inputFirst = StoredParameter.of(model.config()).stream()
                 .filter(StoredParameter::inputFirst)
                 .map(StoredParameter::name)
@@ -74,5 +82,9 @@ public final class TransformerWeights implements WeightSource {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        if (owner != null) {
+            owner.close();
+        }
+    }
 }

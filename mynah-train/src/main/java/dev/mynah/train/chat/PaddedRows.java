@@ -1,7 +1,10 @@
 package dev.mynah.train.chat;
 
+import dev.mynah.model.Transformer;
+import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -44,6 +47,23 @@ public record PaddedRows(Tensor ids, int width) {
             groups.add(order.subList(from, Math.min(from + most, lengths.length)));
         }
         return groups;
+    }
+
+    /**
+     * The final hidden states {@code [places, width]} of a model at some places, with their graph where gradients are recorded.
+     *
+     * @param places as {@link #place} numbers them
+     */
+    public Tensor hidden(Transformer model, long[] places, DType compute) {
+        int first =
+                (int) Arrays.stream(places).map(place -> place % width).min().orElse(0);
+        int kept = width - first;
+        long[] among = Arrays.stream(places)
+                .map(place -> place / width * kept + place % width - first)
+                .toArray();
+        Tensor hidden = model.hidden(ids.to(model.device()), first, compute);
+        return hidden.reshape(-1, hidden.size(-1))
+                .indexSelect(0, Tensor.of(among).to(model.device()));
     }
 
     /** Where a token stands when the rectangle is laid out row after row. */

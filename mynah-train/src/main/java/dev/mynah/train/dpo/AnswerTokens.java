@@ -36,10 +36,8 @@ record AnswerTokens(Tensor hidden, Tensor targets, List<Integer> lengths) {
                 row++;
             }
         }
-        Tensor hidden = model.hidden(padded.ids().to(model.device()), compute);
         return new AnswerTokens(
-                hidden.reshape(-1, hidden.size(-1))
-                        .indexSelect(0, Tensor.of(places.build().toArray()).to(model.device())),
+                padded.hidden(model, places.build().toArray(), compute),
                 Tensor.of(targets.build().toArray()).to(model.device()),
                 lengths);
     }

@@ -149,11 +149,10 @@ public final class Dpo implements TrainingLoop.Stage {
                         .mapToObj(data.train()::get)
                         .toList();
                 AnswerTokens tokens = AnswerTokens.of(tuning.model(), prompts, base.padId(), compute);
-                Tensor logProbs = TokenLogProbs.of(tuning.model(), tokens.hidden(), tokens.targets(), 1)
-                        .requiresGrad(true);
-                Tensor sum = lossSum(prompts, tokens.sums(logProbs));
+                TokenLogProbs logProbs = new TokenLogProbs(tuning.model(), tokens.hidden(), tokens.targets(), 1);
+                Tensor sum = lossSum(prompts, tokens.sums(logProbs.values()));
                 sum.mul(1.0 / train.batch()).backward();
-                TokenLogProbs.backward(tuning.model(), tokens.hidden(), tokens.targets(), 1, logProbs.requireGrad());
+                logProbs.backward();
                 loss += sum.item();
                 tuning.dropBy(null);
             }

@@ -12,12 +12,13 @@ import java.util.stream.LongStream;
 /**
  * Where the tokens of some answers stand in a rectangle of rows, one answer after the other.
  *
- * @param ids I64 {@code [rows, width]}, on the CPU
- * @param places of the tokens before each of the answers' tokens when the rectangle is laid out row after row, I64 {@code [tokens]}
+ * @param padded the rectangle
+ * @param places in it of the tokens before each of the answers' tokens
  * @param targets the answers' tokens, I64 {@code [tokens]}
  * @param lengths tokens of each answer
  */
-public record AnswerRows(Tensor ids, Tensor places, Tensor targets, List<Integer> lengths) {
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record AnswerRows(PaddedRows padded, long[] places, Tensor targets, List<Integer> lengths) {
 
     /** @param padId any token */
     public static AnswerRows of(List<Rollout> rollouts, int padId) {
@@ -32,16 +33,15 @@ public record AnswerRows(Tensor ids, Tensor places, Tensor targets, List<Integer
             }
         }
         return new AnswerRows(
-                padded.ids(),
-                Tensor.of(places.build().toArray()),
+                padded,
+                places.build().toArray(),
                 Tensor.of(targets.build().toArray()),
                 rollouts.stream().map(Rollout::length).toList());
     }
 
     /** The states {@code [tokens, width]} that the answers' tokens are predicted from, with their graph where gradients are recorded. */
     public Tensor hidden(Transformer model, DType compute) {
-        Tensor hidden = model.hidden(ids.to(model.device()), compute);
-        return hidden.reshape(-1, hidden.size(-1)).indexSelect(0, places.to(model.device()));
+        return padded.hidden(model, places, compute);
     }
 
     /** A number a token, cut into answers. */

@@ -150,8 +150,7 @@ final class Improvement {
     private void policyBackward(List<Experience> answers, AnswerRows rows, int minibatch, Totals totals) {
         Tensor hidden = rows.hidden(policy.model(), policy.compute());
         Tensor targets = rows.targets().to(policy.device());
-        Tensor logProbs = TokenLogProbs.of(policy.model(), hidden, targets, section.temperature())
-                .requiresGrad(true);
+        TokenLogProbs logProbs = new TokenLogProbs(policy.model(), hidden, targets, section.temperature());
         Tensor old =
                 policy.joined(answers.stream().map(e -> e.judged().logProbs()).toList());
         Tensor reference =
@@ -159,13 +158,13 @@ final class Improvement {
         Tensor advantages = policy.joinedDoubles(
                 answers.stream().map(Experience::advantages).toList());
         Tensor loss = objective
-                .losses(logProbs, old, reference, advantages)
+                .losses(logProbs.values(), old, reference, advantages)
                 .mul(weights(answers, totals.tokens, minibatch))
                 .sum();
         loss.backward();
-        TokenLogProbs.backward(policy.model(), hidden, targets, section.temperature(), logProbs.requireGrad());
+        logProbs.backward();
         totals.policyLoss += loss.item() * totals.tokens;
-        float[] now = logProbs.detach().toFloats();
+        float[] now = logProbs.values().detach().toFloats();
         float[] before = old.toFloats();
         for (int t = 0; t < now.length; t++) {
             double difference = now[t] - before[t];

@@ -2,7 +2,6 @@ package dev.mynah.train.reward;
 
 import dev.mynah.model.ScalarModel;
 import dev.mynah.tensor.DType;
-import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Tensor;
 import dev.mynah.train.chat.PaddedRows;
 import java.util.List;
@@ -24,9 +23,6 @@ final class AnswerRewards {
         long[] ends = IntStream.range(0, rows.size())
                 .mapToLong(row -> padded.place(row, rows.get(row).length - 1))
                 .toArray();
-        Device device = model.backbone().device();
-        Tensor hidden = model.backbone().hidden(padded.ids().to(device), compute);
-        return model.values(hidden.reshape(-1, hidden.size(-1))
-                .indexSelect(0, Tensor.of(ends).to(device)));
+        return model.values(padded.hidden(model.backbone(), ends, compute));
     }
 }

@@ -35,15 +35,18 @@ class TokenLogProbsTest {
             Tensor whole = model.logits(hidden).div(temperature).logSoftmax(-1).gatherLast(targets);
             whole.mul(weights).sum().backward();
             List<float[]> expected = gradients(model);
-            Gradients.clear(model.parameters().values());
 
-            Tensor again = model.hidden(ids, DType.F32).reshape(600, -1);
-            Tensor sliced = TokenLogProbs.of(model, again, targets, temperature);
-            assertThat(sliced.sub(whole.detach()).abs().max().item()).isLessThan(1e-5);
-            TokenLogProbs.backward(model, again, targets, temperature, weights);
-            List<float[]> found = gradients(model);
-            for (int p = 0; p < expected.size(); p++) {
-                assertThat(found.get(p)).containsExactly(expected.get(p), within(2e-4F));
+            for (long mostKept : new long[] {0, Long.MAX_VALUE}) {
+                Gradients.clear(model.parameters().values());
+                Tensor again = model.hidden(ids, DType.F32).reshape(600, -1);
+                TokenLogProbs sliced = new TokenLogProbs(model, again, targets, temperature, mostKept);
+                assertThat(sliced.values().sub(whole).abs().max().item()).isLessThan(1e-5);
+                sliced.values().mul(weights).sum().backward();
+                sliced.backward();
+                List<float[]> found = gradients(model);
+                for (int p = 0; p < expected.size(); p++) {
+                    assertThat(found.get(p)).containsExactly(expected.get(p), within(2e-4F));
+                }
             }
         }
     }
