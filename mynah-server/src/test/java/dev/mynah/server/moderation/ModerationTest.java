@@ -141,8 +141,10 @@ class ModerationTest {
         }
         assertThat(user.balance()).isEqualTo(CREDIT);
         // Tools that come in a later turn are refused too.
-        String later = "{'model': 'stub', 'messages': [{'role': 'user', 'content': 'a'}, {'role': 'assistant', 'content': 'b'},"
-                + " {'role': 'user', 'content': 'c'}], " + function.formatted("'description': '" + word + "'") + "}";
+        String later =
+                "{'model': 'stub', 'messages': [{'role': 'user', 'content': 'a'}, {'role': 'assistant', 'content': 'b'},"
+                        + " {'role': 'user', 'content': 'c'}], " + function.formatted("'description': '" + word + "'")
+                        + "}";
         assertThat(server.post(CHAT, user.key(), later)
                         .json()
                         .at("/choices/0/finish_reason")
