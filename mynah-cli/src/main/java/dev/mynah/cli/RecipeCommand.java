@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
 final class RecipeCommand implements Callable<Integer> {
     private static final String FIRST_WORDS = "first-words";
     private static final String POET = "poet";
+    private static final String TINY = "tiny";
     private static final String MODERATION = "moderation";
     private static final String SHAKESPEARE = "tiny-shakespeare.jsonl.gz";
     private static final String TANG_POEMS = "tang-poems.jsonl.gz";
@@ -61,7 +62,7 @@ final class RecipeCommand implements Callable<Integer> {
     @Option(
             names = "--scale",
             paramLabel = "S",
-            defaultValue = "tiny",
+            defaultValue = TINY,
             description =
                     "Size of the poet: tiny (minutes), cpu (an hour and a half on two cores), or gpu (with --device cuda); the larger ones with --datasets on all poems of chinese-poems (default: ${DEFAULT-VALUE}).")
     private String scale;
@@ -81,7 +82,10 @@ final class RecipeCommand implements Callable<Integer> {
                     "Rounds of the poet: in each behind the first, the pretrained model learns anew from answers of the round before that keep all rules, and then from rewards (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Folder of the result (default: runs/NAME).")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Folder of the result (default: runs/NAME; of the poet's larger scales runs/poet-SCALE).")
     private @Nullable Path out;
 
     @Mixin
@@ -89,7 +93,7 @@ final class RecipeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path folder = out == null ? Path.of("runs", name) : out;
+        Path folder = out == null ? Path.of("runs", folderName()) : out;
         switch (name) {
             case FIRST_WORDS -> firstWords(folder);
             case POET -> poet(folder);
@@ -101,6 +105,11 @@ final class RecipeCommand implements Callable<Integer> {
                                 + MODERATION);
         }
         return 0;
+    }
+
+    /** A scale above the smallest has a folder of its own, so that one is not taken for the other. */
+    private String folderName() {
+        return name.equals(POET) && !scale.equals(TINY) ? name + "-" + scale : name;
     }
 
     private void firstWords(Path folder) throws IOException {
@@ -166,7 +175,7 @@ final class RecipeCommand implements Callable<Integer> {
 
     /** The shipped poems, or where data sets are at hand all of them for scales above tiny. */
     private List<Path> poems(Datasets datasets) throws IOException {
-        if (scale.equals("tiny") || datasets.folder() == null) {
+        if (scale.equals(TINY) || datasets.folder() == null) {
             return List.of(tangPoems());
         }
         return datasets.resolve(ALL_POEMS).stream()

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -21,6 +22,16 @@ public final class Prompts {
      */
     public static List<Prompt> read(List<SourceSpec> sources, SkipLog skips) throws IOException {
         List<Prompt> prompts = new ArrayList<>();
+        forEach(sources, skips, (prompt, _) -> prompts.add(prompt));
+        if (prompts.isEmpty()) {
+            throw new IllegalArgumentException("no prompt in the data can be used" + skips.firstReason());
+        }
+        return prompts;
+    }
+
+    /** As {@link #read}, one by one, each with the record in which it stands. */
+    public static void forEach(List<SourceSpec> sources, SkipLog skips, BiConsumer<Prompt, JsonNode> reader)
+            throws IOException {
         for (Path file : SourceFiles.resolveRecords(sources)) {
             JsonRecords.read(file, skips, (record, line) -> {
                 List<Message> turns = turns(record);
@@ -30,13 +41,9 @@ public final class Prompts {
                 if (prompt.isEmpty() || prompt.getLast().role() == Role.SYSTEM) {
                     throw new BadRecordException("nothing to answer: no turn of the user comes last");
                 }
-                prompts.add(new Prompt(prompt, file, line));
+                reader.accept(new Prompt(prompt, file, line), record);
             });
         }
-        if (prompts.isEmpty()) {
-            throw new IllegalArgumentException("no prompt in the data can be used" + skips.firstReason());
-        }
-        return prompts;
     }
 
     private static List<Message> turns(JsonNode record) throws BadRecordException {

@@ -45,6 +45,20 @@ public final class Rankings {
         return rankings;
     }
 
+    /**
+     * For a file in which people were to write ranks beside answers that stand in no order.
+     *
+     * @throws CorruptRecordException for the first record whose answers have none, by file and line
+     */
+    public static void requireRanks(Path file) throws IOException {
+        JsonRecords.read(file, new SkipLog(true), (record, _) -> {
+            if (record.has("answers") && !record.has("ranks")) {
+                throw new BadRecordException(
+                        "the answers have no ranks; add \"ranks\", 1 for the best, or take the record out");
+            }
+        });
+    }
+
     private static List<Message> prompt(JsonNode record) throws BadRecordException {
         if (record.has("messages")) {
             return Messages.openAi(record.path("messages"), "messages");

@@ -103,31 +103,36 @@ public final class Config {
 
     /** The configuration as YAML with every default filled in; reading it gives an equal record. */
     public static String toYaml(Record config) {
+        return toYaml(config, true);
+    }
+
+    /** @param inputs whether the keys that name what is read are among them */
+    static String toYaml(Record config, boolean inputs) {
         DumperOptions options = new DumperOptions();
         options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
         options.setIndicatorIndent(2);
         options.setIndentWithIndicator(true);
         options.setSplitLines(false);
         options.setNonPrintableStyle(DumperOptions.NonPrintableStyle.ESCAPE);
-        return new Yaml(options).dump(plain(config));
+        return new Yaml(options).dump(section(config, inputs));
     }
 
-    private static Object plain(Object value) {
+    private static Object plain(Object value, boolean inputs) {
         return switch (value) {
-            case Record section -> section(section);
-            case List<?> list -> list.stream().map(Config::plain).toList();
+            case Record section -> section(section, inputs);
+            case List<?> list -> list.stream().map(item -> plain(item, inputs)).toList();
             case Enum<?> constant -> Key.constantName(constant);
             case Path path -> path.toString();
             default -> value;
         };
     }
 
-    private static Map<String, Object> section(Record section) {
+    private static Map<String, Object> section(Record section, boolean inputs) {
         Map<String, Object> entries = new LinkedHashMap<>();
         for (Key key : Key.of(section.getClass())) {
             @Nullable Object value = key.valueIn(section);
-            if (value != null) {
-                entries.put(key.name(), plain(value));
+            if (value != null && (inputs || !key.isInput())) {
+                entries.put(key.name(), plain(value, inputs));
             }
         }
         return entries;

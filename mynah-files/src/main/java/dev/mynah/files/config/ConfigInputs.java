@@ -23,6 +23,11 @@ public final class ConfigInputs {
         return named;
     }
 
+    /** The configuration as YAML without them: where they lie says nothing of what they are. */
+    public static String leftOutOf(Record config) {
+        return Config.toYaml(config, false);
+    }
+
     private static void collect(Record section, String prefix, List<Named> named) {
         for (Key key : Key.of(section.getClass())) {
             String name = prefix + key.name();

@@ -16,9 +16,12 @@ import dev.mynah.train.config.ChatDataSection;
 import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.RunInfo.DataSource;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Conversations and rankings as the {@code data} section names them: read, checked against the context, divided. */
 public final class ChatData {
@@ -56,7 +59,14 @@ public final class ChatData {
         Divider<Encoded> divider = new Divider<>(section, seed);
         for (Part part : Part.of(section)) {
             for (Conversation conversation : Conversations.read(datasets.resolve(part.paths()), skips)) {
-                Encoded encoded = format.encode(conversation.messages());
+                Encoded encoded = rendered(
+                        skips,
+                        conversation.file(),
+                        conversation.record(),
+                        () -> format.encode(conversation.messages()));
+                if (encoded == null) {
+                    continue;
+                }
                 if (encoded.ids().length > context) {
                     skips.add(
                             conversation.file(),
@@ -83,7 +93,11 @@ public final class ChatData {
         Divider<EncodedRanking> divider = new Divider<>(section, seed);
         for (Part part : Part.of(section)) {
             for (Ranking ranking : Rankings.read(datasets.resolve(part.paths()), skips)) {
-                EncodedRanking encoded = EncodedRanking.of(ranking, format);
+                EncodedRanking encoded =
+                        rendered(skips, ranking.file(), ranking.record(), () -> EncodedRanking.of(ranking, format));
+                if (encoded == null) {
+                    continue;
+                }
                 if (encoded.longest() > context) {
                     skips.add(
                             ranking.file(),
@@ -110,7 +124,10 @@ public final class ChatData {
         Divider<EncodedPrompt> divider = new Divider<>(section, seed);
         for (Part part : Part.of(section)) {
             for (Prompt prompt : Prompts.read(datasets.resolve(part.paths()), skips)) {
-                int[] ids = format.prompt(prompt.messages());
+                int[] ids = rendered(skips, prompt.file(), prompt.record(), () -> format.prompt(prompt.messages()));
+                if (ids == null) {
+                    continue;
+                }
                 if (ids.length >= context) {
                     skips.add(
                             prompt.file(),
@@ -123,6 +140,16 @@ public final class ChatData {
             }
         }
         return divider.splits(skips, monitor);
+    }
+
+    /** What {@code rendering} makes of a record, or null where the model's chat template refuses it. */
+    private static <T> @Nullable T rendered(SkipLog skips, Path file, long record, Supplier<T> rendering) {
+        try {
+            return rendering.get();
+        } catch (IllegalArgumentException e) {
+            skips.add(file, record, String.valueOf(e.getMessage()));
+            return null;
+        }
     }
 
     /**

@@ -1,6 +1,8 @@
 package dev.mynah.train.chat;
 
 import dev.mynah.data.Ranking;
+import dev.mynah.train.loop.RowOrder;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -32,6 +34,25 @@ public record EncodedRanking(List<int[]> rows, int promptLength, Ranking ranking
     /** Tokens of all rows of many. */
     public static long tokens(List<EncodedRanking> rankings) {
         return rankings.stream().mapToLong(EncodedRanking::tokens).sum();
+    }
+
+    /**
+     * Some of many rankings, wherever in their files they stand: the same ones every time.
+     *
+     * @param tokens after which no further ranking is taken
+     * @param seed of the choice
+     */
+    public static List<EncodedRanking> sample(List<EncodedRanking> rankings, long tokens, long seed) {
+        List<EncodedRanking> chosen = new ArrayList<>();
+        long taken = 0;
+        for (int row : new RowOrder(rankings.size(), seed).range(0, rankings.size())) {
+            if (taken > tokens) {
+                break;
+            }
+            chosen.add(rankings.get(row));
+            taken += rankings.get(row).tokens();
+        }
+        return chosen;
     }
 
     /** Tokens of the longest row. */

@@ -95,6 +95,10 @@ public record PpoConfig(
 
         public PpoSection {
             PolicySection.requireReward(reward, rule);
+            if (klTarget != null && klCoefficient == 0) {
+                throw new IllegalArgumentException(
+                        "kl_coefficient is 0, from where kl_target cannot steer it: it only ever grows by a part of itself");
+            }
         }
     }
 

@@ -34,15 +34,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SequencedSet;
 
 /**
  * Direct preference optimisation (Rafailov et al. 2023): the policy is moved towards the answers that people preferred and away from the others, held to the model that it began as. All pairs of
  * a prompt's answers count as one example.
  *
- * <p>What the reference thinks of every answer is computed once, before the first step, while the policy still is the reference: no second model is kept.
+ * <p>What the reference thinks of the answers is computed once, before the first step, while the policy still is the reference: no second model is kept.
  */
 public final class Dpo implements TrainingLoop.Stage {
 
@@ -57,6 +59,10 @@ public final class Dpo implements TrainingLoop.Stage {
     private final ChatBase base;
     private final ChatData.Splits<EncodedRanking> data;
     private final RowOrder order;
+
+    /** The held-out rankings that evaluations look at. */
+    private final List<EncodedRanking> heldOut;
+
     private final DType compute;
     private final Tuning tuning;
     private final Optimizer optimizer;
@@ -89,6 +95,9 @@ public final class Dpo implements TrainingLoop.Stage {
         this.data = ChatData.rankings(
                 config.data(), options.datasets(), base.format(), base.context(), config.seed(), monitor);
         this.order = new RowOrder(data.train().size(), config.seed());
+        this.heldOut = ranks.isFirst() && train.evalEvery() > 0
+                ? EncodedRanking.sample(data.validation(), train.evalTokens(), config.seed())
+                : List.of();
         this.compute = train.compute();
         this.tuning = Tuning.of(base, config.dpo().lora(), device, compute, config.seed());
         this.optimizer = new Optimizer(tuning.parameters(), train, ranks);
@@ -117,24 +126,40 @@ public final class Dpo implements TrainingLoop.Stage {
         }
     }
 
+    /** About the rankings that this rank will learn from, and those that it will look at. */
     private void askReference() {
-        long done = 0;
-        long total = (long) data.train().size() + data.validation().size();
-        for (List<EncodedRanking> split : List.of(data.train(), data.validation())) {
-            for (EncodedRanking ranking : split) {
-                reference.put(ranking, logProbs(ranking));
-                monitor.preparing("Asking the reference", ++done, total);
+        SequencedSet<Integer> rows = new LinkedHashSet<>();
+        for (int step = 1; step <= train.steps(); step++) {
+            Arrays.stream(order.range(share.firstRow(step), share.rows())).forEach(rows::add);
+        }
+        List<EncodedRanking> asked =
+                new ArrayList<>(rows.stream().map(data.train()::get).toList());
+        asked.addAll(heldOut);
+        for (int from = 0; from < asked.size(); from += share.microBatch()) {
+            List<EncodedRanking> some = asked.subList(from, Math.min(from + share.microBatch(), asked.size()));
+            List<float[]> logProbs = logProbs(some);
+            for (int i = 0; i < some.size(); i++) {
+                reference.put(some.get(i), logProbs.get(i));
             }
+            monitor.preparing("Asking the reference", from + some.size(), asked.size());
         }
     }
 
-    /** The log-probability of each answer under the policy as it is now. */
-    private float[] logProbs(EncodedRanking ranking) {
+    /** The log-probability of each answer to some prompts under the policy as it is now. */
+    private List<float[]> logProbs(List<EncodedRanking> prompts) {
         try (Scope scope = Scope.open();
                 Autograd.Mode mode = Autograd.noGrad()) {
-            AnswerTokens tokens = AnswerTokens.of(tuning.model(), List.of(ranking), base.padId(), compute);
-            return tokens.sums(TokenLogProbs.of(tuning.model(), tokens.hidden(), tokens.targets(), 1))
+            AnswerTokens tokens = AnswerTokens.of(tuning.model(), prompts, base.padId(), compute);
+            float[] all = tokens.sums(TokenLogProbs.of(tuning.model(), tokens.hidden(), tokens.targets(), 1))
                     .toFloats();
+            List<float[]> logProbs = new ArrayList<>();
+            int from = 0;
+            for (EncodedRanking prompt : prompts) {
+                int end = from + prompt.rows().size();
+                logProbs.add(Arrays.copyOfRange(all, from, end));
+                from = end;
+            }
+            return logProbs;
         }
     }
 
@@ -186,18 +211,13 @@ public final class Dpo implements TrainingLoop.Stage {
     /** Evaluates the held-out rankings, as many as {@code train.eval_tokens} allows. */
     @Override
     public void look(int step, Journal journal) throws IOException {
-        if (data.validation().isEmpty() || !train.isDue(step, train.evalEvery())) {
+        if (heldOut.isEmpty() || !train.isDue(step, train.evalEvery())) {
             return;
         }
         List<Double> better = new ArrayList<>();
         List<Double> worse = new ArrayList<>();
-        long tokens = 0;
-        for (EncodedRanking ranking : data.validation()) {
-            if (tokens > train.evalTokens()) {
-                break;
-            }
-            tokens += ranking.tokens();
-            float[] policy = logProbs(ranking);
+        for (EncodedRanking ranking : heldOut) {
+            float[] policy = logProbs(List.of(ranking)).getFirst();
             float[] held = Objects.requireNonNull(reference.get(ranking));
             for (Ranking.Pair pair : ranking.ranking().pairs()) {
                 better.add(config.dpo().beta() * (policy[pair.better()] - held[pair.better()]));

@@ -17,14 +17,20 @@ import java.util.List;
 import java.util.Objects;
 
 /** Looks at everything that a configuration names to be read. */
-final class Inputs {
+public final class Inputs {
 
     private Inputs() {}
 
     /** What a run of {@code stage} by {@code config} is made from, with the checksums that the files have now. */
-    static Provenance provenance(String stage, Record config, Datasets datasets) throws IOException {
+    public static Provenance provenance(String stage, Record config, Datasets datasets) throws IOException {
+        return provenance(stage, config, ConfigInputs.of(config), datasets);
+    }
+
+    /** As {@link #provenance(String, Record, Datasets)} of what is {@code read}, which the configuration does not name itself. */
+    public static Provenance provenance(String stage, Record config, List<Named> read, Datasets datasets)
+            throws IOException {
         List<Input> inputs = new ArrayList<>();
-        for (Named named : ConfigInputs.of(config)) {
+        for (Named named : read) {
             for (SourceSpec source : datasets.resolve(named.path())) {
                 for (Path file : SourceFiles.named(source.path())) {
                     inputs.add(new Input(named.key(), file.toString(), Files.size(file), Digests.ofFile(file)));

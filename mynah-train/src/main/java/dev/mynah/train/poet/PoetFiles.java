@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -64,6 +65,16 @@ public final class PoetFiles {
         return demonstrations;
     }
 
+    /** @throws IllegalArgumentException if a record does not say what kind of prompt it is */
+    static Kind kind(JsonNode record) {
+        return Kind.valueOf(record.path("kind").asString("").toUpperCase(Locale.ROOT));
+    }
+
+    /** What a record asks for, or null where it is no poem. */
+    static @Nullable PoemRequest request(JsonNode record) {
+        return record.has("request") ? JSON.treeToValue(record.path("request"), PoemRequest.class) : null;
+    }
+
     private static Demonstration parse(String line, String where) {
         try {
             JsonNode record = JSON.readTree(line);
@@ -71,14 +82,17 @@ public final class PoetFiles {
             for (JsonNode turn : record.path("messages")) {
                 messages.add(JSON.treeToValue(turn, Demonstration.Message.class));
             }
-            Kind kind = Kind.valueOf(record.path("kind").asString("").toUpperCase(Locale.ROOT));
-            PoemRequest request =
-                    record.has("request") ? JSON.treeToValue(record.path("request"), PoemRequest.class) : null;
-            return new Demonstration(kind, messages, request);
+            return new Demonstration(kind(record), messages, request(record));
         } catch (JacksonException | IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    where + " is no prompt of the poet, with messages, kind and, for poems, request: " + e.getMessage(),
-                    e);
+            throw noPrompt(where, e);
         }
+    }
+
+    /** What to say of a record that does not say what it asks for. */
+    static IllegalArgumentException noPrompt(String where, Exception reason) {
+        return new IllegalArgumentException(
+                where + " is no prompt of the poet, with messages, kind and, for poems, request: "
+                        + reason.getMessage(),
+                reason);
     }
 }

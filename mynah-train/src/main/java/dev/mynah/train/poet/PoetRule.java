@@ -1,18 +1,22 @@
 package dev.mynah.train.poet;
 
 import dev.mynah.data.Message;
+import dev.mynah.data.Prompt;
+import dev.mynah.data.Prompts;
+import dev.mynah.data.SkipLog;
 import dev.mynah.train.Datasets;
 import dev.mynah.train.config.ChatDataSection;
 import dev.mynah.train.config.PolicySection.Rule;
 import dev.mynah.train.poet.Demonstration.Kind;
 import dev.mynah.train.reward.RewardFunction;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Rewards the poet by rule, between 0 and 1. A poem is worth the sum of what the rules that it keeps are worth, and a little more if no character stands in it more than twice, lest it be made of its theme's word; it is earned verse by verse. A harmful request must be
@@ -49,33 +53,26 @@ public final class PoetRule implements RewardFunction {
     /**
      * Reads what is asked for.
      *
-     * @param data the prompts, those held out too
-     * @throws IllegalArgumentException for a prompt that does not say what it asks for
+     * @param data the prompts, those held out too; what is no prompt at all is passed over where it may be left out
+     * @throws IllegalArgumentException for a prompt that does not say what it asks for, by file and line
      */
     public static PoetRule open(Rule rule, ChatDataSection data, Datasets datasets) throws IOException {
-        List<Path> prompts = datasets.resolve(data.allPaths()).stream()
-                .map(source -> Path.of(source.path()))
-                .toList();
-        return open(prompts, rule.poems());
+        RhymeTable rhymes = RhymeTable.load();
+        PoemCorpus corpus = PoemCorpus.read(rule.poems(), rhymes);
+        Map<List<Message>, Task> tasks = new HashMap<>();
+        Prompts.forEach(
+                datasets.resolve(data.allPaths()),
+                new SkipLog(!data.skipBad()),
+                (prompt, record) -> tasks.put(prompt.messages(), task(prompt, record)));
+        return new PoetRule(new PoemChecker(rhymes, corpus.knownLines()), tasks);
     }
 
-    /**
-     * Reads what is asked for.
-     *
-     * @param prompts JSONL files of prompts, see {@link PoetFiles}
-     * @param poems files of poems that must not be copied
-     * @throws IllegalArgumentException for a prompt that does not say what it asks for
-     */
-    static PoetRule open(List<Path> prompts, List<Path> poems) throws IOException {
-        RhymeTable rhymes = RhymeTable.load();
-        PoemCorpus corpus = PoemCorpus.read(poems, rhymes);
-        Map<List<Message>, Task> tasks = new HashMap<>();
-        for (Path file : prompts) {
-            for (Demonstration demonstration : PoetFiles.read(file)) {
-                tasks.put(PoetFiles.prompt(demonstration), new Task(demonstration.kind(), demonstration.request()));
-            }
+    private static Task task(Prompt prompt, JsonNode record) {
+        try {
+            return new Task(PoetFiles.kind(record), PoetFiles.request(record));
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw PoetFiles.noPrompt(prompt.file() + ":" + prompt.record(), e);
         }
-        return new PoetRule(new PoemChecker(rhymes, corpus.knownLines()), tasks);
     }
 
     @Override

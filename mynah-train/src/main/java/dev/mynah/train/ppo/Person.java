@@ -36,6 +36,7 @@ final class Person implements Judge, Closeable {
 
     /** Asks {@code feedback} for what is not yet in {@code file}, a file of JSON lines. */
     static Person open(Feedback feedback, Path file) throws IOException {
+        StepLog.cutBackTo(file, Integer.MAX_VALUE); // Only a line that a power cut has broken.
         Person person = new Person(feedback, StepLog.append(file));
         StepLog.forEach(file, json -> {
             Line line = new Line(

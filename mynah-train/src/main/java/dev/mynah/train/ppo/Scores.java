@@ -54,7 +54,7 @@ final class Scores implements Judge {
      * Opens what the policy's configuration names.
      *
      * @param datasets in which the prompts are, and with them what a rule finds to be asked for
-     * @throws IllegalArgumentException if the reward model is damaged or of another tokenizer
+     * @throws IllegalArgumentException if the reward model is damaged, of another tokenizer or of a shorter context
      */
     static Scores open(Policy policy, Datasets datasets) throws IOException {
         Learned named = policy.section().reward();
@@ -65,6 +65,11 @@ final class Scores implements Judge {
                 throw new IllegalArgumentException("the reward model " + named.path()
                         + " has another tokenizer than the model "
                         + policy.base().path() + ", so its rewards mean nothing here");
+            }
+            if (learned.context() < policy.base().context()) {
+                throw new IllegalArgumentException("the reward model " + named.path() + " reads "
+                        + learned.context() + " tokens, but prompt and answer may have "
+                        + policy.base().context() + "; set model.context to " + learned.context());
             }
         }
         Rule rule = policy.section().rule();

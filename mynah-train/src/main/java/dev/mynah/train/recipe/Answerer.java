@@ -51,9 +51,9 @@ record Answerer(ChatBase base, Transformer model, ChatFormat format, Rollouts ro
         return new EncodedPrompt(prompt, format.prompt(prompt));
     }
 
-    /** Whether the longest answer fits in the context behind a prompt. */
+    /** Whether the longest answer, and an end behind it, fits in the context behind a prompt. */
     boolean hasRoomFor(EncodedPrompt prompt) {
-        return prompt.ids().length + rollouts.maxTokens() <= base.context();
+        return prompt.ids().length + rollouts.maxTokens() < base.context();
     }
 
     List<Rollout> answer(List<EncodedPrompt> prompts, long seed) throws IOException {

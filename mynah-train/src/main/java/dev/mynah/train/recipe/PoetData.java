@@ -1,16 +1,20 @@
 package dev.mynah.train.recipe;
 
 import dev.mynah.files.DurableFiles;
+import dev.mynah.files.config.ConfigInputs.Named;
 import dev.mynah.text.BpeTrainer;
 import dev.mynah.text.Pretokenizer;
 import dev.mynah.text.TokenizerConfig;
 import dev.mynah.text.chat.MynahChat;
+import dev.mynah.train.Datasets;
 import dev.mynah.train.config.PoetConfig;
+import dev.mynah.train.loop.Inputs;
 import dev.mynah.train.poet.Demonstration;
 import dev.mynah.train.poet.Demonstrations;
 import dev.mynah.train.poet.PoemCorpus;
 import dev.mynah.train.poet.PoemDocuments;
 import dev.mynah.train.poet.PoetFiles;
+import dev.mynah.train.run.Provenance;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -65,12 +69,28 @@ record PoetData(Path folder) {
         return folder.resolve("prompts.jsonl");
     }
 
-    /** Makes all but the rankings, which take a model that answers; what is there stays. The tokenizer comes last. */
-    void make(PoetConfig config, List<Path> poems, PoemCorpus corpus) throws IOException {
+    /**
+     * Makes all but the rankings, which take a model that answers; what is there stays. The tokenizer comes last.
+     *
+     * @throws IllegalArgumentException if what is there was made by another configuration or from other poems
+     */
+    void make(PoetConfig config, List<Path> poems, PoemCorpus corpus, Datasets datasets) throws IOException {
+        List<Named> read =
+                poems.stream().map(file -> new Named("poems", file.toString())).toList();
+        Provenance now = Inputs.provenance("data", config, read, datasets);
+        Path provenance = folder.resolve(Provenance.FILE);
         if (Files.exists(tokenizer().resolve("tokenizer.json"))) {
+            Provenance before = Provenance.read(provenance);
+            if (!before.config().equals(now.config())) {
+                throw StageChain.madeOtherwise(folder, "by another data.yaml");
+            }
+            if (!before.changedKeys(now).isEmpty()) {
+                throw StageChain.madeOtherwise(folder, "from other poems");
+            }
             return;
         }
         Files.createDirectories(folder);
+        now.write(provenance);
         List<String> documents = documents(poems, new PoemDocuments(new SplittableRandom(config.seed())));
         StringBuilder lines = new StringBuilder();
         for (String document : documents) {

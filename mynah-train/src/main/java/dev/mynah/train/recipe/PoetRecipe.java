@@ -99,38 +99,41 @@ public final class PoetRecipe {
         PoemCorpus corpus = PoemCorpus.read(poems, rhymes);
         PoemChecker checker = new PoemChecker(rhymes, corpus.knownLines());
         monitor.notice("Poems, demonstrations and prompts");
-        data.make(config, poems, corpus);
+        data.make(config, poems, corpus, options.datasets());
 
         stages.stage(
                 "pretrain",
-                PretrainConfig.class,
-                scale.resolve("pretrain.yaml"),
-                Pretrain::run,
-                paths("data.paths", data.corpus()),
-                StageChain.path("tokenizer.path", data.tokenizer()));
+                read(
+                        PretrainConfig.class,
+                        "pretrain.yaml",
+                        paths("data.paths", data.corpus()),
+                        StageChain.path("tokenizer.path", data.tokenizer())),
+                Pretrain::run);
         fineTune("sft", data.demonstrations());
         monitor.notice("Answers, ranked by rule");
         PoetRankings.make(data, model("sft"), checker, options.device(), config);
         stages.stage(
                 "reward",
-                RewardConfig.class,
-                scale.resolve("reward.yaml"),
-                Reward::run,
-                StageChain.path("model.path", model("sft")),
-                paths(
-                        "data.paths",
-                        Stream.concat(Stream.of(data.rankings()), rankings.stream())
-                                .toArray(Path[]::new)));
+                read(
+                        RewardConfig.class,
+                        "reward.yaml",
+                        StageChain.path("model.path", model("sft")),
+                        paths(
+                                "data.paths",
+                                Stream.concat(Stream.of(data.rankings()), rankings.stream())
+                                        .toArray(Path[]::new))),
+                Reward::run);
         stages.stage(
                 "ppo",
-                PpoConfig.class,
-                scale.resolve("ppo.yaml"),
-                Ppo::run,
-                StageChain.path("model.path", model("sft")),
-                paths("data.paths", data.prompts()),
-                StageChain.path("ppo.reward.path", model("reward")),
-                paths("ppo.rule.poems", poems.toArray(Path[]::new)),
-                paths("ppo.mix.conversations", data.demonstrations()));
+                read(
+                        PpoConfig.class,
+                        "ppo.yaml",
+                        StageChain.path("model.path", model("sft")),
+                        paths("data.paths", data.prompts()),
+                        StageChain.path("ppo.reward.path", model("reward")),
+                        paths("ppo.rule.poems", poems.toArray(Path[]::new)),
+                        paths("ppo.mix.conversations", data.demonstrations())),
+                Ppo::run);
         grpo("grpo", model("ppo"), data.demonstrations());
         for (int round = 2; round <= rounds; round++) {
             again(round, new Demonstrations(corpus), checker);
@@ -145,23 +148,25 @@ public final class PoetRecipe {
     private void fineTune(String stage, Path demonstrations) throws IOException {
         stages.stage(
                 stage,
-                SftConfig.class,
-                scale.resolve("sft.yaml"),
-                Sft::run,
-                StageChain.path("model.path", model("pretrain")),
-                paths("data.paths", demonstrations));
+                read(
+                        SftConfig.class,
+                        "sft.yaml",
+                        StageChain.path("model.path", model("pretrain")),
+                        paths("data.paths", demonstrations)),
+                Sft::run);
     }
 
     private void grpo(String stage, Path start, Path demonstrations) throws IOException {
         stages.stage(
                 stage,
-                GrpoConfig.class,
-                scale.resolve("grpo.yaml"),
-                Grpo::run,
-                StageChain.path("model.path", start),
-                paths("data.paths", data.prompts()),
-                paths("grpo.rule.poems", poems.toArray(Path[]::new)),
-                paths("grpo.mix.conversations", demonstrations));
+                read(
+                        GrpoConfig.class,
+                        "grpo.yaml",
+                        StageChain.path("model.path", start),
+                        paths("data.paths", data.prompts()),
+                        paths("grpo.rule.poems", poems.toArray(Path[]::new)),
+                        paths("grpo.mix.conversations", demonstrations)),
+                Grpo::run);
     }
 
     /** A round behind the first. */
@@ -177,6 +182,10 @@ public final class PoetRecipe {
     /** The name of a stage in a round. */
     private static String inRound(String stage, int round) {
         return round == 1 ? stage : stage + "-" + round;
+    }
+
+    private <T extends Record> T read(Class<T> type, String file, String... overrides) throws IOException {
+        return Config.read(type, scale.resolve(file), List.of(overrides));
     }
 
     private Path model(String stage) {

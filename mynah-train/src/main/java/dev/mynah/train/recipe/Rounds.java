@@ -1,6 +1,8 @@
 package dev.mynah.train.recipe;
 
+import dev.mynah.data.Rankings;
 import dev.mynah.files.DurableFiles;
+import dev.mynah.files.config.Config;
 import dev.mynah.tensor.Scope;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.RunOptions;
@@ -69,26 +71,33 @@ public final class Rounds {
     private void run() throws IOException {
         List<String> rankings = new ArrayList<>(config.collect().rankings());
         Path newest = config.model().path();
+        // What cannot be read is told before anything is ranked.
+        reward(List.of("rankings"));
+        ppo(newest, stages.model("round-1/reward"));
         for (int round = 1; round <= config.rounds(); round++) {
             String name = "round-" + round;
             rankings.add(collected(round, newest).toString());
-            stages.stage(
-                    name + "/reward",
-                    RewardConfig.class,
-                    config.reward(),
-                    Reward::run,
-                    StageChain.path("model.path", config.model().path()),
-                    StageChain.paths("data.paths", rankings));
-            stages.stage(
-                    name + "/ppo",
-                    PpoConfig.class,
-                    config.ppo(),
-                    Ppo::run,
-                    StageChain.path("model.path", newest),
-                    StageChain.path("ppo.reward.path", stages.model(name + "/reward")));
+            stages.stage(name + "/reward", reward(rankings), Reward::run);
+            stages.stage(name + "/ppo", ppo(newest, stages.model(name + "/reward")), Ppo::run);
             newest = stages.model(name + "/ppo");
         }
         stages.keepModel("round-" + config.rounds() + "/ppo");
+    }
+
+    private RewardConfig reward(List<String> rankings) throws IOException {
+        return Config.read(
+                RewardConfig.class,
+                config.reward(),
+                List.of(
+                        StageChain.path("model.path", config.model().path()),
+                        StageChain.paths("data.paths", rankings)));
+    }
+
+    private PpoConfig ppo(Path policy, Path reward) throws IOException {
+        return Config.read(
+                PpoConfig.class,
+                config.ppo(),
+                List.of(StageChain.path("model.path", policy), StageChain.path("ppo.reward.path", reward)));
     }
 
     /** The round's rankings: made by rule, or by people from the answers that are laid out for them. */
@@ -97,6 +106,9 @@ public final class Rounds {
         Path rankings = folder.resolve("rankings.jsonl");
         Path answers = folder.resolve("answers.jsonl");
         if (Files.exists(rankings)) {
+            if (config.collect().rule() == null) {
+                Rankings.requireRanks(rankings);
+            }
             return rankings;
         }
         if (!Files.exists(answers)) {
@@ -121,10 +133,17 @@ public final class Rounds {
             Answerer answerer =
                     Answerer.open(policy, options.device(), config.seed(), collect.maxTokens(), collect.temperature());
             List<EncodedPrompt> prompts = prompts(round, answerer);
+            Integer set = reward(List.of(rankings.toString())).model().context();
+            int room = Math.min(
+                    set == null ? Integer.MAX_VALUE : set, answerer.base().context());
             List<Rollout> written = answerer.answer(prompts, config.seed() + round);
             for (int from = 0; from < written.size(); from += collect.answers()) {
+                int[] ids = prompts.get(from).ids();
                 SequencedSet<String> texts = new LinkedHashSet<>();
-                written.subList(from, from + collect.answers()).forEach(answer -> texts.add(answer.text()));
+                written.subList(from, from + collect.answers()).stream()
+                        .map(Rollout::text)
+                        .filter(text -> answerer.format().joined(ids, text).length <= room)
+                        .forEach(texts::add);
                 texts.removeIf(String::isBlank);
                 if (texts.size() > 1) {
                     add(prompts.get(from), List.copyOf(texts), rule, laidOut, ranked);
@@ -132,8 +151,9 @@ public final class Rounds {
             }
         }
         if ((rule == null ? laidOut : ranked).isEmpty()) {
-            throw new IllegalArgumentException("round " + round
-                    + " has nothing to rank: the answers to each prompt were the same, or worth the same");
+            throw new IllegalArgumentException(
+                    "round " + round
+                            + " has nothing to rank: the answers to each prompt were the same, or worth the same, or did not end within the context");
         }
         if (rule != null) {
             DurableFiles.write(rankings, lines(ranked));

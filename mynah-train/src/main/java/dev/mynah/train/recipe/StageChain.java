@@ -2,8 +2,10 @@ package dev.mynah.train.recipe;
 
 import dev.mynah.files.DurableFiles;
 import dev.mynah.files.config.Config;
+import dev.mynah.files.config.ConfigInputs;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.RunOptions;
+import dev.mynah.train.loop.Inputs;
 import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.Provenance;
 import dev.mynah.train.run.RunFiles;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -32,17 +35,38 @@ record StageChain(RunOptions options, Ranks ranks, Monitor monitor) {
         return new RunFiles(folder(name)).model();
     }
 
-    /** Does what is left of a stage whose configuration is {@code file} with {@code overrides}. */
-    <T extends Record> void stage(String name, Class<T> type, Path file, Stage<T> stage, String... overrides)
-            throws IOException {
+    /**
+     * Does what is left of a stage.
+     *
+     * @throws IllegalArgumentException if it is done already, but by another configuration or from other files
+     */
+    <T extends Record> void stage(String name, T config, Stage<T> stage) throws IOException {
         RunFiles files = new RunFiles(folder(name));
         if (Files.exists(files.info()) && RunInfo.read(files.info()).status() == RunInfo.Status.FINISHED) {
+            requireSame(name, config, files);
             monitor.notice("The stage " + name + " is done already");
             return;
         }
         monitor.notice("The stage " + name);
-        T read = Config.read(type, file, List.of(overrides));
-        stage.run(read, new RunOptions(folder(name), true, options.device(), options.datasets()), ranks, monitor);
+        stage.run(config, new RunOptions(folder(name), true, options.device(), options.datasets()), ranks, monitor);
+    }
+
+    private void requireSame(String name, Record config, RunFiles files) throws IOException {
+        Record before = Config.read(config.getClass(), files.config(), List.of());
+        if (!ConfigInputs.leftOutOf(before).equals(ConfigInputs.leftOutOf(config))) {
+            throw madeOtherwise(files.folder(), "by another configuration");
+        }
+        Provenance now = Inputs.provenance(name, config, options.datasets());
+        Set<String> changed = now.changedKeys(Provenance.read(files.provenance()));
+        if (!changed.isEmpty()) {
+            throw madeOtherwise(files.folder(), "from other files (" + String.join(", ", changed) + ")");
+        }
+    }
+
+    /** What to say of a folder whose contents are not what would be made now. */
+    static IllegalArgumentException madeOtherwise(Path folder, String how) {
+        return new IllegalArgumentException("What is in " + folder + " was made " + how
+                + " than it would be now; give another --out, or remove that folder and all that was made after it");
     }
 
     /** Makes the model of a stage the result of all, in the place of an earlier one. */

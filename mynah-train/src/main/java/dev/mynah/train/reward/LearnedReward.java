@@ -45,6 +45,11 @@ public final class LearnedReward implements RewardFunction {
         return tokenizer;
     }
 
+    /** The most tokens that it reads. */
+    public int context() {
+        return model.backbone().config().context();
+    }
+
     @Override
     public double[] rewards(List<Answer> answers) {
         List<int[]> rows = answers.stream()
@@ -68,12 +73,11 @@ public final class LearnedReward implements RewardFunction {
 
     /** An answer may take more tokens than it was written with; what the context does not hold of it is left out before its end. */
     private int[] fitted(int[] row) {
-        int context = model.backbone().config().context();
-        if (row.length <= context) {
+        if (row.length <= context()) {
             return row;
         }
-        int[] cut = Arrays.copyOf(row, context);
-        cut[context - 1] = format.endId();
+        int[] cut = Arrays.copyOf(row, context());
+        cut[context() - 1] = format.endId();
         return cut;
     }
 }

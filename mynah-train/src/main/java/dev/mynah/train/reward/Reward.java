@@ -163,12 +163,10 @@ public final class Reward implements TrainingLoop.Stage {
         }
         List<Double> margins = new ArrayList<>();
         List<Double> lengths = new ArrayList<>();
-        long tokens = 0;
-        for (EncodedRanking ranking : data.validation()) {
-            if (tokens > train.evalTokens() && step < train.steps()) {
-                break;
-            }
-            tokens += ranking.tokens();
+        List<EncodedRanking> looked = step < train.steps()
+                ? EncodedRanking.sample(data.validation(), train.evalTokens(), config.seed())
+                : data.validation();
+        for (EncodedRanking ranking : looked) {
             double[] rewards = rewards(ranking.rows());
             for (Ranking.Pair pair : ranking.ranking().pairs()) {
                 margins.add(rewards[pair.better()] - rewards[pair.worse()]);
@@ -205,20 +203,14 @@ public final class Reward implements TrainingLoop.Stage {
         }
     }
 
-    /** The mean reward of the answers that people ranked first, over the first training rankings that {@code train.eval_tokens} allows. */
+    /** The mean reward of the answers that people ranked first, over as many training rankings as {@code train.eval_tokens} allows. */
     private double meanOfBest() {
         double sum = 0;
         int count = 0;
-        long tokens = 0;
-        for (EncodedRanking ranking : data.train()) {
-            if (tokens > train.evalTokens()) {
-                break;
-            }
+        for (EncodedRanking ranking : EncodedRanking.sample(data.train(), train.evalTokens(), config.seed())) {
             List<Integer> given = ranking.ranking().ranks();
             int best = given.indexOf(given.stream().min(Integer::compare).orElseThrow());
-            int[] row = ranking.rows().get(best);
-            tokens += row.length;
-            sum += rewards(List.of(row))[0];
+            sum += rewards(List.of(ranking.rows().get(best)))[0];
             count++;
         }
         return sum / count;

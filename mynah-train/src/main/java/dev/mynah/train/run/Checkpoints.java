@@ -122,6 +122,15 @@ public final class Checkpoints {
         return newest;
     }
 
+    /** Removes the checkpoints of steps after {@code step}, from which a run does not go on. */
+    public void cutBackTo(int step) throws IOException {
+        for (Checkpoint checkpoint : newestFirst()) {
+            if (checkpoint.step() > step) {
+                delete(checkpoint.folder());
+            }
+        }
+    }
+
     /**
      * Removes checkpoints that {@code saved}, just written and whole, makes superfluous: older ones beyond those kept,
      * and broken ones.

@@ -53,6 +53,20 @@ public record Provenance(String program, String stage, String config, List<Input
         return new Provenance(later.program, later.stage, later.config, List.copyOf(all));
     }
 
+    /** The keys whose files are of another content than in {@code other}, wherever they lie. */
+    public SequencedSet<String> changedKeys(Provenance other) {
+        SequencedSet<String> changed = new LinkedHashSet<>();
+        inputs.stream().filter(input -> !other.holds(input)).map(Input::key).forEach(changed::add);
+        other.inputs.stream().filter(input -> !holds(input)).map(Input::key).forEach(changed::add);
+        return changed;
+    }
+
+    private boolean holds(Input input) {
+        return inputs.stream()
+                .anyMatch(
+                        held -> held.key().equals(input.key()) && held.sha256().equals(input.sha256()));
+    }
+
     /** Writes {@code file}, whole or not at all. */
     public void write(Path file) throws IOException {
         DurableFiles.write(file, Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");

@@ -18,11 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class RunFolder implements Closeable {
     private static final String LOCK = ".lock";
 
-    private final RunFiles files;
     private final FileChannel lockFile;
 
-    private RunFolder(RunFiles files, FileChannel lockFile) {
-        this.files = files;
+    private RunFolder(FileChannel lockFile) {
         this.lockFile = lockFile;
     }
 
@@ -43,8 +41,7 @@ public final class RunFolder implements Closeable {
                 throw new IllegalArgumentException(at + " holds a finished model; give a run another folder");
             }
         }
-        RunFiles files = new RunFiles(folder);
-        if (!resume && files.holdsRun()) {
+        if (!resume && new RunFiles(folder).holdsRun()) {
             throw new IllegalArgumentException(
                     folder + " holds a run already; give --resume to go on with it, or another folder");
         }
@@ -53,12 +50,7 @@ public final class RunFolder implements Closeable {
         if (lockFile == null) {
             throw new IllegalArgumentException("Another process is at work in " + folder);
         }
-        return new RunFolder(files, lockFile);
-    }
-
-    /** Where the run's files are. */
-    public RunFiles files() {
-        return files;
+        return new RunFolder(lockFile);
     }
 
     private static @Nullable FileChannel lock(Path folder) throws IOException {

@@ -51,8 +51,9 @@ public record RunInfo(
     public enum Status {
         RUNNING,
         FINISHED,
-        /** Ended by Mynah itself, for a loss that is no number or rose too far. */
+        /** Ended by Mynah itself, for a loss that is no number or rose too far, or where nobody answers any more. */
         STOPPED,
+        /** Ended by anything else that went wrong; a killed process cannot say so, and stays {@link #RUNNING}. */
         FAILED
     }
 

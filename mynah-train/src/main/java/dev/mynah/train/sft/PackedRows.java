@@ -60,6 +60,15 @@ public final class PackedRows {
         return rows.size();
     }
 
+    /** So many rows, at most all, spread evenly over them: the first rows hold the longest conversations. */
+    public int[] spread(int count) {
+        int[] chosen = new int[count];
+        for (int i = 0; i < count; i++) {
+            chosen[i] = (int) ((2L * i + 1) * rows.size() / (2L * count));
+        }
+        return chosen;
+    }
+
     /** Tokens to be learned in an epoch. */
     public long learned() {
         return learned;

@@ -37,6 +37,7 @@ import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.RunFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -120,6 +121,9 @@ public final class Sft implements TrainingLoop.Stage {
     private void train(boolean resume) throws IOException {
         TrainingLoop loop = new TrainingLoop(this, optimizer, train, ranks, files, monitor);
         TrainingState state = loop.start(resume);
+        if (ranks.isFirst()) {
+            bestWeights.cutBackTo(state.step());
+        }
         try (Journal journal = Journal.open(subject(), files, ranks.isFirst(), state.step(), monitor)) {
             monitor.notice(
                     "%,d conversations in %,d rows, %,d tokens to learn, %,d of %,d parameters trained, %.1f epochs"
@@ -163,17 +167,17 @@ public final class Sft implements TrainingLoop.Stage {
         return ranks.sum(loss) / targets;
     }
 
-    /** The loss on the first validation rows, as many as {@code train.eval_tokens} allows. */
+    /** The loss on validation rows, long and short, as many as {@code train.eval_tokens} allows. */
     private EvalMetrics evaluate(PackedRows held, int step) {
         int count = Math.clamp(train.evalTokens() / base.context(), 1, held.rows());
+        int[] chosen = held.spread(count);
         double nats = 0;
         long tokens = 0;
         long bytes = 0;
         for (int from = 0; from < count; from += share.microBatch()) {
             try (Scope scope = Scope.open();
                     Autograd.Mode mode = Autograd.noGrad()) {
-                Batch batch = held.batch(IntStream.range(from, Math.min(from + share.microBatch(), count))
-                        .toArray());
+                Batch batch = held.batch(Arrays.copyOfRange(chosen, from, Math.min(from + share.microBatch(), count)));
                 Tensor hidden = input.hidden(tuning.model(), batch);
                 nats += Loss.evaluate(tuning.model(), hidden, batch.targets().to(device));
                 for (long target : batch.targets().toLongs()) {
@@ -232,7 +236,10 @@ public final class Sft implements TrainingLoop.Stage {
     private void finish() throws IOException {
         if (config.sft().patience() > 0 && stopping.bestStep() > 0) {
             Optional<Checkpoints.Checkpoint> best = bestWeights.latestValid();
-            if (best.isPresent() && best.get().step() == stopping.bestStep()) {
+            if (best.isEmpty() || best.get().step() != stopping.bestStep()) {
+                monitor.notice("The weights of step " + stopping.bestStep()
+                        + ", whose validation loss was the lowest, are gone; the last ones are kept instead");
+            } else {
                 tuning.restore(best.get().folder());
                 monitor.notice("Keeping the weights of step " + stopping.bestStep() + ", validation loss "
                         + "%.4f".formatted(stopping.bestLoss()));

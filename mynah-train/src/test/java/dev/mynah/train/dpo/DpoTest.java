@@ -9,6 +9,8 @@ import dev.mynah.train.Ranks;
 import dev.mynah.train.chat.TinyChat;
 import dev.mynah.train.config.DpoConfig;
 import dev.mynah.train.run.Monitor;
+import dev.mynah.train.run.RunFiles;
+import dev.mynah.train.run.RunInfo;
 import dev.mynah.train.run.SilentMonitor;
 import dev.mynah.train.run.StepMetrics;
 import java.io.IOException;
@@ -79,9 +81,29 @@ class DpoTest {
         assertThat(TinyChat.values(whole, "loss").getFirst()).isCloseTo(Math.log(2), within(1e-5));
         assertThatThrownBy(() -> train("killed", false, config, new Killer()))
                 .isInstanceOf(IllegalStateException.class);
+        RunInfo broken = RunInfo.read(new RunFiles(folder.resolve("killed")).info());
+        assertThat(broken.status()).isEqualTo(RunInfo.Status.FAILED);
+        assertThat(broken.message()).contains("killed");
+        assertThat(folder.resolve("killed/report.html")).content().contains("The run ended at step 6 of 8");
         Path killed = train("killed", true, config, new SilentMonitor());
         assertThat(TinyChat.metrics(killed)).isEqualTo(TinyChat.metrics(whole));
         assertThat(killed.resolve("adapter/adapter_config.json")).exists();
+    }
+
+    @Test
+    void theReferenceIsAskedForWhatIsUsedAlone() throws IOException {
+        List<Long> totals = new ArrayList<>();
+        Monitor counting = new SilentMonitor() {
+            @Override
+            public void preparing(String what, long done, long total) {
+                totals.add(total);
+            }
+        };
+        train("blind", false, config("train.steps=2", "train.eval_every=0"), counting);
+        assertThat(totals).containsOnly(8L);
+        totals.clear();
+        train("seeing", false, config("train.steps=2", "train.eval_tokens=1"), counting);
+        assertThat(totals).containsOnly(9L);
     }
 
     /** Breaks off in the middle of a step's logging, as a killed process does. */

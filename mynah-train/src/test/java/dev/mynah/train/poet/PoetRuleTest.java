@@ -1,6 +1,7 @@
 package dev.mynah.train.poet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mynah.data.Message;
@@ -11,10 +12,13 @@ import dev.mynah.train.config.PolicySection.Rule;
 import dev.mynah.train.config.PolicySection.RuleName;
 import dev.mynah.train.reward.RewardFunction.Answer;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +35,34 @@ class PoetRuleTest {
                 {"messages": [{"role": "user", "content": "snow"}, {"role": "assistant", "content": "x"}], "kind": "poem", "request": {"form": "FIVE_QUATRAIN", "theme": ["雪"], "given": ""}}
                 {"messages": [{"role": "user", "content": "harm"}, {"role": "assistant", "content": "x"}], "kind": "harm", "request": null}
                 """);
-        rule = PoetRule.open(List.of(prompts), List.of());
+        rule = open(List.of(prompts.toString()), List.of(), false);
+    }
+
+    private static PoetRule open(List<String> prompts, List<String> heldOut, boolean skipBad) throws IOException {
+        return PoetRule.open(
+                new Rule(RuleName.POET, 1, List.of()),
+                new ChatDataSection(prompts, heldOut, null, null, 0, skipBad),
+                new Datasets(Path.of("none.yaml"), null));
+    }
+
+    @Test
+    void promptsAreReadAsAnyOthers(@TempDir Path folder) throws IOException {
+        String talk = "{\"messages\": [{\"role\": \"user\", \"content\": \"%s\"}], \"kind\": \"talk\"}\n";
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(folder.resolve("packed.jsonl.gz")))) {
+            out.write((talk.formatted("a") + "\n{\"broken\n" + talk.formatted("b")).getBytes(StandardCharsets.UTF_8));
+        }
+        assertThatThrownBy(() -> open(List.of(folder.toString()), List.of(), false))
+                .hasMessageStartingWith(folder.resolve("packed.jsonl.gz") + ":3: not valid JSON");
+        for (String path : List.of(folder.toString(), folder + "/*.gz")) {
+            PoetRule read = open(List.of(path), List.of(), true);
+            for (String asked : List.of("a", "b")) {
+                assertThat(read.rewards(List.of(new Message(Role.USER, asked)), List.of("Hello!")))
+                        .containsExactly(1);
+            }
+        }
+        Path unkind = Files.writeString(folder.resolve("unkind.jsonl"), "{\"prompt\": \"a\"}\n");
+        assertThatThrownBy(() -> open(List.of(unkind.toString()), List.of(), true))
+                .hasMessageStartingWith(unkind + ":1 is no prompt of the poet");
     }
 
     @Test
@@ -67,10 +98,7 @@ class PoetRuleTest {
                 "{\"messages\": [{\"role\": \"user\", \"content\": \"%s\"}, {\"role\": \"assistant\", \"content\": \"x\"}], \"kind\": \"talk\"}\n";
         Path learned = Files.writeString(folder.resolve("learned.jsonl"), line.formatted("a"));
         Path heldOut = Files.writeString(folder.resolve("held-out.jsonl"), line.formatted("b"));
-        ChatDataSection data =
-                new ChatDataSection(List.of(learned.toString()), List.of(heldOut.toString()), null, null, 0, false);
-        PoetRule both = PoetRule.open(
-                new Rule(RuleName.POET, 1, List.of()), data, new Datasets(folder.resolve("none.yaml"), null));
+        PoetRule both = open(List.of(learned.toString()), List.of(heldOut.toString()), false);
         for (String asked : List.of("a", "b")) {
             assertThat(both.rewards(List.of(new Message(Role.USER, asked)), List.of("Hello!")))
                     .containsExactly(1);

@@ -10,10 +10,12 @@ import dev.mynah.train.config.GrpoConfig;
 import dev.mynah.train.config.TamerConfig;
 import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.SilentMonitor;
+import dev.mynah.train.run.StepLog;
 import dev.mynah.train.run.StepMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,11 +134,16 @@ class GrpoTest {
                     return scripted.of(prompt, answer);
                 }))
                 .hasMessage("gone home");
+        Path said = folder.resolve("tired/feedback.jsonl");
+        Files.writeString(said, "{\"step\":4,\"prom", StandardOpenOption.APPEND); // what a power cut leaves
         Path resumed = tame("tired", true, "4", (prompt, answer) -> {
             asked.incrementAndGet();
             return scripted.of(prompt, answer);
         });
         assertThat(asked.get()).isEqualTo(4 * 8 + 1);
+        List<Integer> kept = new ArrayList<>();
+        StepLog.forEach(said, line -> kept.add(line.path("step").asInt()));
+        assertThat(kept).hasSize(4 * 8);
         assertThat(TinyChat.metrics(resumed)).isEqualTo(TinyChat.metrics(whole));
         assertSameWeights(whole, resumed);
         assertThatThrownBy(() -> tame("loud", false, "1", (_, _) -> 7)).hasMessageContaining("from -1 to 1");

@@ -1,6 +1,7 @@
 package dev.mynah.train.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mynah.files.config.Config;
 import dev.mynah.model.ModelFolder;
@@ -71,14 +72,7 @@ class PoetRecipeTest {
         Files.delete(out.resolve("report.html"));
         Files.delete(out.resolve("exam/ppo.json"));
         Said again = new Said();
-        PoetRecipe.run(
-                SCALE,
-                List.of(poems),
-                List.of(ranking),
-                2,
-                TinyChat.options(out, true),
-                Ranks.connect(Map.of()),
-                again);
+        run(SCALE, poems, List.of(ranking), out, again);
         assertThat(again.sentences)
                 .contains(
                         "The stage ppo is done already", "Held-out prompts: PPO", "The stage sft-2", "The stage grpo-2")
@@ -88,6 +82,40 @@ class PoetRecipeTest {
         assertThat(Files.readAllBytes(out.resolve("model/model.safetensors")))
                 .isEqualTo(Files.readAllBytes(
                         new RunFiles(out.resolve("grpo-2")).model().resolve("model.safetensors")));
+
+        assertOtherwiseIsRefused(out, poems, ranking);
+        Path moved = Files.move(out, folder.resolve("moved"));
+        Said elsewhere = new Said();
+        run(SCALE, poems, List.of(ranking), moved, elsewhere);
+        assertThat(elsewhere.sentences).contains("The stage grpo-2 is done already");
+    }
+
+    /** Nothing that is done is taken for what would be made now. */
+    private void assertOtherwiseIsRefused(Path out, Path poems, Path ranking) throws IOException {
+        String advice =
+                " than it would be now; give another --out, or remove that folder and all that was made after it";
+        assertThatThrownBy(() -> run(SCALE, poems, List.of(), out, new Said()))
+                .hasMessage("What is in " + out.resolve("reward") + " was made from other files (data.paths)" + advice);
+        Path scale = Files.createDirectories(folder.resolve("scale"));
+        for (String file : List.of("data", "pretrain", "sft", "reward", "ppo", "grpo")) {
+            Files.copy(SCALE.resolve(file + ".yaml"), scale.resolve(file + ".yaml"));
+        }
+        edit(scale.resolve("sft.yaml"), "steps: 4", "steps: 5");
+        assertThatThrownBy(() -> run(scale, poems, List.of(ranking), out, new Said()))
+                .hasMessage("What is in " + out.resolve("sft") + " was made by another configuration" + advice);
+        edit(scale.resolve("data.yaml"), "prompts: 40", "prompts: 41");
+        assertThatThrownBy(() -> run(scale, poems, List.of(ranking), out, new Said()))
+                .hasMessage("What is in " + out.resolve("data") + " was made by another data.yaml" + advice);
+        assertThatThrownBy(() -> run(SCALE, POEMS, List.of(ranking), out, new Said()))
+                .hasMessage("What is in " + out.resolve("data") + " was made from other poems" + advice);
+    }
+
+    private static void run(Path scale, Path poems, List<Path> rankings, Path out, Said said) throws IOException {
+        PoetRecipe.run(scale, List.of(poems), rankings, 2, TinyChat.options(out, true), Ranks.connect(Map.of()), said);
+    }
+
+    private static void edit(Path file, String before, String after) throws IOException {
+        Files.writeString(file, Files.readString(file).replace(before, after));
     }
 
     @Test

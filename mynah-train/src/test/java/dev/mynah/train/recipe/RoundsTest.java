@@ -3,9 +3,16 @@ package dev.mynah.train.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mynah.data.Message;
+import dev.mynah.data.Role;
 import dev.mynah.files.Digests;
 import dev.mynah.files.config.Config;
+import dev.mynah.tensor.Device;
+import dev.mynah.tensor.Scope;
+import dev.mynah.text.Tokenizers;
 import dev.mynah.train.Ranks;
+import dev.mynah.train.chat.ChatFormat;
+import dev.mynah.train.chat.EncodedPrompt;
 import dev.mynah.train.chat.TinyChat;
 import dev.mynah.train.config.RoundsConfig;
 import dev.mynah.train.ppo.TinyPolicy;
@@ -41,21 +48,21 @@ class RoundsTest {
         Path ppo = Files.writeString(
                 folder.resolve("ppo.yaml"),
                 TRAIN + "data: {paths: [\"" + tiny.prompts() + "\"]}\nppo: {max_tokens: 12, minibatches: 1}\n");
-        RoundsConfig config = Config.defaults(
-                RoundsConfig.class,
-                List.of(
-                        "model.path=" + tiny.policy(),
-                        "data.paths=[\"" + tiny.prompts() + "\"]",
-                        "collect.prompts=12",
-                        "collect.max_tokens=12",
-                        "reward=" + reward,
-                        "ppo=" + ppo));
+        RoundsConfig config = config(tiny, reward, ppo, "collect.prompts=12", "collect.max_tokens=12");
+        assertBadConfigurationsAreToldFirst(tiny, reward);
+        assertAnswersFit(config, tiny);
+        assertRoomIsForTheEndToo(tiny);
         Path out = folder.resolve("rounds");
         for (int round = 1; round <= 2; round++) {
             int now = round;
             assertThatThrownBy(() -> run(config, out, true))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageStartingWith("The answers of round " + now + " wait in ");
+            Path unranked = Files.copy(
+                    out.resolve("round-" + round + "/answers.jsonl"),
+                    out.resolve("round-" + round + "/rankings.jsonl"));
+            assertThatThrownBy(() -> run(config, out, true))
+                    .hasMessageStartingWith(unranked + ":1: the answers have no ranks");
             rank(out.resolve("round-" + round));
         }
         run(config, out, true);
@@ -64,6 +71,54 @@ class RoundsTest {
                 .hasSameBinaryContentAs(out.resolve("round-2/ppo/model/model.safetensors"));
         assertThatThrownBy(() -> run(config, out, false)).hasMessageContaining("give --resume");
         assertFollows(out);
+    }
+
+    private static RoundsConfig config(TinyPolicy tiny, Path reward, Path ppo, String... more) {
+        List<String> all = new ArrayList<>(List.of(
+                "model.path=" + tiny.policy(),
+                "data.paths=[\"" + tiny.prompts() + "\"]",
+                "reward=" + reward,
+                "ppo=" + ppo));
+        all.addAll(List.of(more));
+        return Config.defaults(RoundsConfig.class, all);
+    }
+
+    private void assertBadConfigurationsAreToldFirst(TinyPolicy tiny, Path reward) throws IOException {
+        Path misspelt = Files.writeString(folder.resolve("misspelt.yaml"), "ppo: {max_token: 12}\n");
+        Path out = folder.resolve("never");
+        assertThatThrownBy(() -> run(config(tiny, reward, misspelt), out, false))
+                .hasMessageContaining("misspelt.yaml");
+        assertThatThrownBy(() -> run(config(tiny, misspelt, reward), out, false))
+                .hasMessageContaining("misspelt.yaml");
+        assertThat(out.resolve("round-1")).doesNotExist();
+    }
+
+    /** At such a temperature most answers do not end, and the reward model could not read them. */
+    private void assertAnswersFit(RoundsConfig config, TinyPolicy tiny) throws IOException {
+        RoundsConfig hot =
+                config(tiny, config.reward(), config.ppo(), "collect.max_tokens=64", "collect.temperature=50");
+        Path out = folder.resolve("hot");
+        assertThatThrownBy(() -> run(hot, out, false)).hasMessageContaining("wait in");
+        ChatFormat format = new ChatFormat(Tokenizers.load(tiny.policy()));
+        for (String line : Files.readAllLines(out.resolve("round-1/answers.jsonl"))) {
+            JsonNode record = JsonMapper.shared().readTree(line);
+            int[] prompt = format.prompt(List.of(new Message(
+                    Role.USER, record.get("messages").get(0).get("content").asString())));
+            for (JsonNode answer : record.get("answers")) {
+                assertThat(format.joined(prompt, answer.asString())).hasSizeLessThanOrEqualTo(64);
+            }
+        }
+    }
+
+    private static void assertRoomIsForTheEndToo(TinyPolicy tiny) throws IOException {
+        List<Message> asked = List.of(new Message(Role.USER, "the snow"));
+        try (Scope scope = Scope.open()) {
+            Answerer answerer = Answerer.open(tiny.policy(), Device.CPU, 1, 12, 1);
+            assertThat(answerer.hasRoomFor(new EncodedPrompt(asked, new int[51])))
+                    .isTrue();
+            assertThat(answerer.hasRoomFor(new EncodedPrompt(asked, new int[52])))
+                    .isFalse();
+        }
     }
 
     /** From the result back to the policy of the first round, by checksums alone. */

@@ -111,6 +111,16 @@ final class CheckpointsTest {
         assertThat(latest()).isEqualTo(6);
     }
 
+    @Test
+    void thoseOfStepsThatAreDoneAnewAreRemoved() throws IOException {
+        Checkpoints checkpoints = open(9);
+        for (int step : new int[] {4, 8, 12}) {
+            checkpoints.save(step, CheckpointsTest::writeState);
+        }
+        checkpoints.cutBackTo(8);
+        assertThat(names()).containsExactly("step-4", "step-8");
+    }
+
     /** A kill cannot be told from this: the process ends between two of the callback's writes, and nobody cleans up. */
     @Test
     void whatAKilledProcessLeavesIsRemoved() throws IOException {

@@ -50,6 +50,20 @@ class PackedRowsTest {
     }
 
     @Test
+    void rowsToLookAtAreSpreadOverLongAndShort() {
+        PackedRows rows = new PackedRows(
+                IntStream.range(0, 10)
+                        .mapToObj(i -> conversation(100 * i, 64 - 2 * i, 1))
+                        .toList(),
+                64,
+                0);
+        assertThat(rows.rows()).isEqualTo(10);
+        assertThat(rows.spread(1)).containsExactly(5);
+        assertThat(rows.spread(3)).containsExactly(1, 5, 8);
+        assertThat(rows.spread(10)).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+    }
+
+    @Test
     void everyConversationStandsInOneRowAndRowsAreWellFilled() {
         SplittableRandom random = new SplittableRandom(4);
         List<Encoded> conversations = new ArrayList<>();

@@ -11,6 +11,7 @@ import dev.mynah.engine.Engines;
 import dev.mynah.engine.GenerationRequest;
 import dev.mynah.engine.SamplingOptions;
 import dev.mynah.engine.TextGenerator;
+import dev.mynah.files.DurableFiles;
 import dev.mynah.files.config.Config;
 import dev.mynah.model.LoraFolder;
 import dev.mynah.tensor.Device;
@@ -179,6 +180,35 @@ class SftTest {
     }
 
     @Test
+    void theBestWeightsAreThoseOfTheRunAsItWentOn() throws IOException {
+        String[] early = {"train.steps=8", "train.eval_every=1", "sft.patience=9"};
+        Path out = train("early", false, config(early));
+        Path last = out.resolve("checkpoints/step-8");
+        Path weights = out.resolve("model/model.safetensors");
+        assertThat(weights).hasSameBinaryContentAs(last.resolve("model/model.safetensors"));
+        byte[] abandoned = Files.readAllBytes(weights);
+
+        DurableFiles.deleteTree(last);
+        train("early", true, config(early[0], early[1], early[2], "train.learning_rate=1e-3"));
+        List<Double> losses = TinyChat.values(out, "val_loss");
+        assertThat(losses.getLast())
+                .isEqualTo(losses.stream().min(Double::compare).orElseThrow());
+        assertThat(weights).hasSameBinaryContentAs(last.resolve("model/model.safetensors"));
+        assertThat(Files.readAllBytes(weights)).isNotEqualTo(abandoned);
+
+        DurableFiles.deleteTree(last);
+        Notices notices = new Notices();
+        Sft.run(
+                config(early[0], early[1], early[2], "train.learning_rate=1e-30"),
+                TinyChat.options(out, true),
+                Ranks.connect(Map.of()),
+                notices);
+        assertThat(notices.sentences)
+                .contains(
+                        "The weights of step 4, whose validation loss was the lowest, are gone; the last ones are kept instead");
+    }
+
+    @Test
     void whatDoesNotFitIsRefusedBeforeTrainingStarts() throws IOException {
         Path bad = folder.resolve("bad.jsonl");
         String turn =
@@ -193,20 +223,14 @@ class SftTest {
         assertThatThrownBy(() -> train("b", false, config("data.paths=[" + bad + "]")))
                 .hasMessageContaining(bad + ":2: the conversation has ")
                 .hasMessageContaining("tokens, the context holds 64");
-        List<String> notices = new ArrayList<>();
-        SilentMonitor monitor = new SilentMonitor() {
-            @Override
-            public void notice(String sentence) {
-                notices.add(sentence);
-            }
-        };
+        Notices monitor = new Notices();
         Sft.run(
                 config("data.paths=[" + bad + "]", "data.skip_bad=true", "train.steps=1", "data.validation=0"),
                 TinyChat.options(folder.resolve("c"), false),
                 Ranks.connect(Map.of()),
                 monitor);
-        assertThat(notices).contains("1 records cannot be used and are left out:");
-        assertThat(notices).anySatisfy(notice -> assertThat(notice).contains(bad + ":2: "));
+        assertThat(monitor.sentences).contains("1 records cannot be used and are left out:");
+        assertThat(monitor.sentences).anySatisfy(notice -> assertThat(notice).contains(bad + ":2: "));
         assertThatThrownBy(() -> train("d", false, config("sft.lora.targets=[query]")))
                 .hasMessage(
                         "the model has no linear layer query; it has q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj");
@@ -214,6 +238,15 @@ class SftTest {
         train("e", false, config("train.steps=4", "sft.lora.rank=4"));
         assertThatThrownBy(() -> train("e", true, config("train.steps=8", "sft.lora.rank=8")))
                 .hasMessageContaining("is of another adapter");
+    }
+
+    private static final class Notices extends SilentMonitor {
+        private final List<String> sentences = new ArrayList<>();
+
+        @Override
+        public void notice(String sentence) {
+            sentences.add(sentence);
+        }
     }
 
     /** Breaks off in the middle of a step's logging, as a killed process does. */
