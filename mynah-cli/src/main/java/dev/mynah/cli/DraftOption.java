@@ -5,9 +5,11 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** A smaller model that guesses for a larger one. */
+/** How tokens are guessed that a model then checks several at a time. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class DraftOption {
+    private static final int WITH_MODEL = 4;
+
     @Option(
             names = "--draft-model",
             paramLabel = "M",
@@ -17,18 +19,18 @@ final class DraftOption {
 
     @Option(
             names = "--draft-tokens",
-            defaultValue = "4",
             paramLabel = "N",
-            description = "Tokens that the draft model guesses at a time (default: ${DEFAULT-VALUE}).")
-    private int tokens;
+            description =
+                    "Tokens to guess at a time (default: 4 with a draft model, else 0). Without a draft model a text is guessed to go on as it did before, which is quick for summaries, edits and code.")
+    private @Nullable Integer tokens;
 
     @Nullable
     Path path() throws IOException {
         return model == null ? null : Models.find(model);
     }
 
-    /** How many tokens to guess at a time; 0 without a draft model. */
+    /** How many tokens to guess at a time. */
     int tokens() {
-        return model == null ? 0 : tokens;
+        return tokens != null ? tokens : model == null ? 0 : WITH_MODEL;
     }
 }

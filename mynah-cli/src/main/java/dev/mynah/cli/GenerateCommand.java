@@ -1,5 +1,7 @@
 package dev.mynah.cli;
 
+import dev.mynah.engine.BeamSearch;
+import dev.mynah.engine.EngineOptions;
 import dev.mynah.engine.Engines;
 import dev.mynah.engine.Generation;
 import dev.mynah.engine.GenerationRequest;
@@ -34,6 +36,8 @@ import tools.jackson.databind.node.ObjectNode;
             "  mynah generate -m runs/first/model -p \"Once upon a time\"",
             "  mynah generate -m MODEL -p @prompt.txt --max-tokens 200 --temperature 0",
             "  echo -n 床前明月光 | mynah generate -m MODEL -p - --seed 7 --json",
+            "  mynah generate -m MODEL -p \"A bird as JSON: \" --json-schema bird.schema.json",
+            "  mynah generate -m MODEL -p \"The sky is\" --choice \" blue\" --choice \" grey\"",
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class GenerateCommand implements Callable<Integer> {
@@ -48,6 +52,9 @@ final class GenerateCommand implements Callable<Integer> {
 
     @ArgGroup(multiplicity = "1")
     private Prompt prompt;
+
+    @ArgGroup
+    private @Nullable FormOption form;
 
     static final class Prompt {
         @Option(
@@ -112,6 +119,21 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--stop", paramLabel = "TEXT", description = "End before this text; may be given several times.")
     private List<String> stop = List.of();
 
+    @Option(
+            names = "--beams",
+            paramLabel = "N",
+            description =
+                    "Search for the most probable continuation with N beams in place of sampling; with --json all that were found.")
+    private @Nullable Integer beams;
+
+    @Option(
+            names = "--length-penalty",
+            defaultValue = "1",
+            paramLabel = "P",
+            description =
+                    "With --beams: above 0 longer texts are better off, below 0 shorter ones (default: ${DEFAULT-VALUE}).")
+    private double lengthPenalty;
+
     @Option(names = "--ignore-eos", description = "Go on past the token that ends a text.")
     private boolean ignoreEos;
 
@@ -128,6 +150,10 @@ final class GenerateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         SamplingOptions options = options();
         PrintWriter out = spec.commandLine().getOut();
+        if (beams != null) {
+            out.println(searched(beams));
+            return 0;
+        }
         try (Engines.Served served = model.serve(draft)) {
             Consumer<String> onText = text -> {
                 if (!json) {
@@ -135,7 +161,10 @@ final class GenerateCommand implements Callable<Integer> {
                     out.flush();
                 }
             };
-            GenerationRequest request = GenerationRequest.of(prompt.tokens(served.text()), options);
+            SamplingOptions shaped = form == null
+                    ? options
+                    : options.toBuilder().constraint(form.of(served.text())).build();
+            GenerationRequest request = GenerationRequest.of(prompt.tokens(served.text()), shaped);
             Generation generation = TextGenerator.generate(served.engine(), request, onText);
             out.println(json ? toJson(generation) : "");
         }
@@ -158,6 +187,38 @@ final class GenerateCommand implements Callable<Integer> {
                 .ignoreEos(ignoreEos)
                 .topLogProbs(logProbs == null ? -1 : logProbs)
                 .build();
+    }
+
+    /** What a beam search finds: the best as text, or all as JSON. */
+    private String searched(int width) throws IOException {
+        if (form != null || logProbs != null) {
+            throw new IllegalArgumentException("--beams goes with neither a form of the text nor --logprobs");
+        }
+        EngineOptions options = new EngineOptions(Math.max(1, width), 0, 0);
+        try (Engines.Opened opened = Engines.runner(model.path(), model.device(), options)) {
+            TextCodec codec = opened.text();
+            List<BeamSearch.Found> found = new BeamSearch(opened.runner(), codec.endIds(), width, lengthPenalty)
+                    .search(prompt.tokens(codec), maxTokens);
+            if (!json) {
+                return text(codec, found.getFirst());
+            }
+            ObjectNode result = JsonMapper.shared().createObjectNode();
+            ArrayNode beamsFound = result.putArray("beams");
+            for (BeamSearch.Found one : found) {
+                ObjectNode entry = beamsFound.addObject().put("text", text(codec, one));
+                one.tokens().forEach(entry.putArray("tokens")::add);
+                entry.put("score", one.score());
+            }
+            return result.toString();
+        }
+    }
+
+    private static String text(TextCodec codec, BeamSearch.Found found) {
+        return codec.tokenizer()
+                .decode(found.tokens().stream()
+                        .filter(token -> !codec.endIds().contains(token))
+                        .mapToInt(Integer::intValue)
+                        .toArray());
     }
 
     private ObjectNode toJson(Generation generation) {

@@ -135,4 +135,66 @@ class GenerateCommandTest {
         assertThat(run.err()).startsWith("mynah: ").contains(parts);
         assertThat(run.out()).isEmpty();
     }
+
+    @Test
+    void aFormIsKept(@TempDir Path folder) throws IOException {
+        Path schema = Files.writeString(
+                folder.resolve("schema.json"),
+                "{\"type\":\"object\",\"required\":[\"n\"],\"properties\":{\"n\":{\"type\":\"integer\"}}}");
+        for (int seed = 1; seed <= 5; seed++) {
+            String text = text("--seed", seed, "--json-schema", schema);
+            assertThat(JsonMapper.shared().readTree(text).get("n").isIntegralNumber())
+                    .as(text)
+                    .isTrue();
+            assertThat(JsonMapper.shared()
+                            .readTree(text("--seed", seed, "--json-object"))
+                            .isObject())
+                    .isTrue();
+            assertThat(text("--seed", seed, "--regex", "[a-c]{3}-\\d+")).matches("[a-c]{3}-\\d+");
+            assertThat(text("--seed", seed, "--choice", " blue", "--choice", " grey"))
+                    .isIn(" blue", " grey");
+        }
+        Cli wrong = generate("-p", "x", "--regex", "(");
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.err()).contains("the regular expression \"(\", at character");
+        assertThat(generate("-p", "x", "--regex", "a", "--json-object").exitCode())
+                .isEqualTo(2);
+    }
+
+    private static String text(Object... form) {
+        Object[] all = new Object[form.length + 6];
+        System.arraycopy(form, 0, all, 0, form.length);
+        System.arraycopy(
+                new Object[] {"-p", "The bird", "--max-tokens", 40, "--temperature", 1}, 0, all, form.length, 6);
+        return generate(all).out().stripTrailing();
+    }
+
+    @Test
+    void beamsFindWhatIsAtLeastAsProbableAsTheGreedyText() {
+        Object[] common = {"-p", "The bird", "--max-tokens", 12, "--json"};
+        JsonNode one = generate(with(common, "--beams", 1)).json();
+        JsonNode four = generate(with(common, "--beams", 4)).json();
+
+        assertThat(one.at("/beams/0/tokens"))
+                .isEqualTo(generate(with(common, "--temperature", 0)).json().get("tokens"));
+        assertThat(four.get("beams").size()).isEqualTo(4);
+        assertThat(four.at("/beams/0/score").asDouble())
+                .isGreaterThanOrEqualTo(one.at("/beams/0/score").asDouble() - 1e-6);
+        assertThat(generate("-p", "The bird", "--beams", 0).exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void guessingFromTheTextChangesNothing() {
+        Object[] common = {"-p", "a b c d a b c d a b", "--temperature", 0, "--max-tokens", 30, "--ignore-eos", "--json"
+        };
+
+        assertThat(generate(with(common, "--draft-tokens", 4)).json().get("tokens"))
+                .isEqualTo(generate(common).json().get("tokens"));
+    }
+
+    private static Object[] with(Object[] some, Object... more) {
+        Object[] all = Arrays.copyOf(some, some.length + more.length);
+        System.arraycopy(more, 0, all, some.length, more.length);
+        return all;
+    }
 }

@@ -62,7 +62,7 @@ public final class Engines {
                 guesser = draft == null ? null : draft(draft, device, options, model.text);
             } finally {
                 if (draft != null && guesser == null) {
-                    model.runner.close();
+                    model.close();
                 }
             }
             return new ModelFactory.Opened(model.runner, model.text.tokenizer(), model.text.endIds(), guesser);
@@ -72,10 +72,15 @@ public final class Engines {
     }
 
     /** A model ready to compute, and how texts become its tokens. */
-    private record Opened(ModelRunner runner, TextCodec text) {}
+    public record Opened(ModelRunner runner, TextCodec text) implements AutoCloseable {
+        @Override
+        public void close() {
+            runner.close();
+        }
+    }
 
-    /** Opens a model for the thread that calls. */
-    private static Opened runner(Path path, Device device, EngineOptions options) throws IOException {
+    /** Opens a model for the thread that calls, such as for a {@link BeamSearch}; as {@link #open(Path, Device, EngineOptions)}. */
+    public static Opened runner(Path path, Device device, EngineOptions options) throws IOException {
         if (device.isCuda()) {
             return torch(path, device, options);
         }
@@ -116,7 +121,7 @@ public final class Engines {
         }
         Opened draft = runner(path, device, options);
         if (!sameTokens(draft.text.tokenizer(), text.tokenizer())) {
-            draft.runner.close();
+            draft.close();
             throw new IllegalArgumentException("the draft model " + path
                     + " has other tokens than the model: its guesses would mean something else");
         }

@@ -57,7 +57,7 @@ final class Scheduler {
     private final Set<Integer> endIds;
     private final int maxRunning;
     private final Drafter drafter;
-    private final int draftTokens;
+    private int draftTokens;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final AtomicInteger unfinished;
@@ -276,7 +276,14 @@ final class Scheduler {
         List<Sequence> answered = running.stream()
                 .filter(sequence -> sequence.remaining() == 1 && sequence.written() > 0)
                 .toList();
-        List<Drafter.Draft> drafts = drafter.draft(answered, draftTokens);
+        List<Drafter.Draft> drafts;
+        try {
+            drafts = drafter.draft(answered, draftTokens);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "guessing failed; texts go on without", e);
+            draftTokens = 0;
+            return Map.of();
+        }
         Map<Sequence, Drafter.Draft> bySequence = new HashMap<>();
         for (int i = 0; i < answered.size(); i++) {
             bySequence.put(answered.get(i), drafts.get(i));

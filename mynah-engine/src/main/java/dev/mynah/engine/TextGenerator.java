@@ -24,7 +24,7 @@ public final class TextGenerator {
      * A generator over a model, whose parameters may change between two texts.
      *
      * @param endIds  the tokens that end a text
-     * @param compute element type that libtorch computes in, F32 or BF16; the fused kernels compute in F32
+     * @param compute element type of the computation, F32 or BF16
      */
     public TextGenerator(Transformer model, Tokenizer tokenizer, Set<Integer> endIds, DType compute) {
         this.model = model;

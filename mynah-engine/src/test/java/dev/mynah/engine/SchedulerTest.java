@@ -107,6 +107,33 @@ class SchedulerTest {
     }
 
     @Test
+    void continuationsWaitForAPlaceLikeEverybody() {
+        ToyScheduler toy = toy(100, 2);
+        toy.runner.beforeRun(batch -> assertThat(batch).hasSizeLessThanOrEqualTo(2));
+        ToyScheduler.Ask ask = toy.submit(by("a", prompt(18, 3)), 5);
+        toy.runToEnd();
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(ask.recorders().get(i).tokens).isEqualTo(ToyScheduler.alone(ask.request(), i, CONTEXT));
+        }
+    }
+
+    @Test
+    void guessesThatFailAreGivenUp() {
+        int[] failures = new int[1];
+        Drafter failing = (sequences, most) -> {
+            failures[0]++;
+            throw new IllegalStateException("no guess");
+        };
+        ToyScheduler toy = new ToyScheduler(new ToyRunner(CONTEXT, BLOCK, 100), new EngineOptions(8, 0, 4), failing);
+        ToyScheduler.Ask ask = toy.submit(by("a", prompt(18, 3)), 1);
+        toy.runToEnd();
+
+        assertThat(ask.only().tokens).isEqualTo(ToyScheduler.alone(ask.request(), 0, CONTEXT));
+        assertThat(failures[0]).isEqualTo(1);
+    }
+
+    @Test
     void continuationsShareThePromptsBlocksAndDifferByTheirSeeds() {
         ToyScheduler toy = toy(100, 8);
         SamplingOptions options = SamplingOptions.builder().seed(5).maxTokens(9).build();

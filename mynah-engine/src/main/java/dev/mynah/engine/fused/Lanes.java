@@ -76,10 +76,6 @@ final class Lanes {
         return FloatVector.fromMemorySegment(FLOATS, MEMORY, address, ORDER);
     }
 
-    static void store(FloatVector values, long address) {
-        values.intoMemorySegment(MEMORY, address, ORDER);
-    }
-
     static IntVector unsignedBytes(long address) {
         return (IntVector) ByteVector.fromMemorySegment(BYTES, MEMORY, address, ORDER)
                 .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);

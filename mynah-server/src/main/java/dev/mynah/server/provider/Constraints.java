@@ -28,25 +28,39 @@ final class Constraints {
      *
      * @throws IllegalArgumentException if a schema uses what is not supported, which the message names
      */
-    synchronized @Nullable Supplier<TokenConstraint> of(AnswerForm form) {
+    @Nullable
+    Supplier<TokenConstraint> of(AnswerForm form) {
         if (form.schema() == null && !form.mustCall()) {
             return null;
         }
-        Constraint constraint = known.get(form);
+        Constraint constraint = find(form);
         if (constraint == null) {
-            constraint = compile(form);
-            known.put(form, constraint);
-            if (known.size() > KEPT) {
-                known.pollFirstEntry();
-            }
+            // Not while others wait: a large schema takes a second.
+            constraint = compile(form, vocabulary());
+            keep(form, constraint);
         }
         return constraint;
     }
 
-    private Constraint compile(AnswerForm form) {
+    private synchronized @Nullable Constraint find(AnswerForm form) {
+        return known.get(form);
+    }
+
+    private synchronized void keep(AnswerForm form, Constraint constraint) {
+        known.put(form, constraint);
+        if (known.size() > KEPT) {
+            known.pollFirstEntry();
+        }
+    }
+
+    private synchronized Vocabulary vocabulary() {
         if (vocabulary == null) {
             vocabulary = new Vocabulary(text.tokenizer(), text.endIds());
         }
+        return vocabulary;
+    }
+
+    private Constraint compile(AnswerForm form, Vocabulary vocabulary) {
         if (form.tools().isEmpty() && form.schema() != null) {
             return Constraint.jsonSchema(vocabulary, form.schema());
         }

@@ -81,8 +81,8 @@ class PpoTest {
         double last =
                 rewards.subList(22, 25).stream().mapToDouble(x -> x).average().orElseThrow();
         assertThat(last).isGreaterThan(first + 0.5);
-        assertThat(TinyChat.values(out, "val_reward").getLast())
-                .isGreaterThan(TinyChat.values(out, "val_reward").getFirst());
+        List<Double> heldOut = TinyChat.values(out, "val_reward");
+        assertThat(heldOut.getLast()).as("%s, %s", heldOut, rewards).isGreaterThan(first + 0.3);
         assertThat(Files.readString(new RunFiles(out).samples()))
                 .contains("{\"step\":3,\"prompt\":\"1 the snow")
                 .contains("{\"step\":25,\"prompt\":\"1 the snow");
