@@ -47,7 +47,9 @@ public final class RetentionJob extends RepeatedTask {
                 Rule.days("chat_completion", "id", "created_at < ?", days.responseDays()),
                 // Their bytes go with the next clearing of files that no row tells of.
                 Rule.days("stored_file", "id", "created_at < ?", days.fileDays()),
-                Rule.days("audit_event", "id", "created_at < ?", days.auditDays()));
+                Rule.days("audit_event", "id", "created_at < ?", days.auditDays()),
+                // Forgotten by then.
+                Rule.after("login_failure", "subject", "last_at < ?", Duration.ofDays(1)));
     }
 
     /**

@@ -44,11 +44,18 @@ class RetentionTest {
                     "/v1/completions",
                     server.adminKey());
             RetentionJob job = server.bean(RetentionJob.class);
+            JdbcClient jdbc = server.bean(JdbcClient.class);
+            jdbc.sql(
+                            "insert into login_failure (subject, failures, last_at) values ('address:x', 1, current_timestamp)")
+                    .update();
+            String failures = "select count(*) from login_failure where subject = 'address:x'";
+
             job.run(Instant.now().plus(Duration.ofHours(23)));
             assertThat(rows(server, "idempotency_key")).isEqualTo(1);
+            assertThat(jdbc.sql(failures).query(Long.class).single()).isEqualTo(1);
             job.run(Instant.now().plus(Duration.ofHours(25)));
             assertThat(rows(server, "idempotency_key")).isZero();
-
+            assertThat(jdbc.sql(failures).query(Long.class).single()).isZero();
             job.run(Instant.now().plus(Duration.ofDays(9)));
             assertThat(server.get(response, server.adminKey()).status()).isEqualTo(200);
             job.run(Instant.now().plus(Duration.ofDays(19)));
@@ -70,7 +77,8 @@ class RetentionTest {
                     .filteredOn(event -> event.action().equals("retention.delete"))
                     .allSatisfy(event -> assertThat(event.detail()).startsWith("1 rows from before "))
                     .extracting(AuditLog.Event::subject)
-                    .containsExactlyInAnyOrder("idempotency_key", "conversation", "response", "stored_file");
+                    .containsExactlyInAnyOrder(
+                            "idempotency_key", "conversation", "login_failure", "response", "stored_file");
             assertThat(server.audit().isClean()).isTrue();
         } finally {
             server.close();

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -134,11 +135,36 @@ class PpoTest {
     }
 
     @Test
+    void aRewardModelThatReadsLessThanThePolicyWritesIsRefused() throws IOException {
+        Path shorter = Files.createDirectories(folder.resolve("shorter"));
+        try (Stream<Path> files = Files.list(reward)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, shorter.resolve(file.getFileName().toString()));
+            }
+        }
+        Path shape = shorter.resolve("config.json");
+        Files.writeString(
+                shape,
+                Files.readString(shape)
+                        .replaceFirst("\"max_position_embeddings\" *: *64", "\"max_position_embeddings\": 48"));
+        assertThatThrownBy(() -> train("long", false, config("ppo.reward.path=" + shorter), new SilentMonitor()))
+                .hasMessage("the reward model " + shorter
+                        + " reads 48 tokens, but prompt and answer may have 64; set model.context to 48");
+        train(
+                "short",
+                false,
+                config("ppo.reward.path=" + shorter, "model.context=48", "train.steps=1"),
+                new SilentMonitor());
+    }
+
+    @Test
     void whatDoesNotFitIsRefused() {
         assertThatThrownBy(() -> config("ppo.minibatches=3"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("train.batch (16) is not divisible by ppo.minibatches (3)");
         assertThatThrownBy(() -> config("ppo.reward=null")).hasMessageContaining("neither reward nor rule is given");
+        assertThatThrownBy(() -> config("ppo.kl_coefficient=0", "ppo.kl_target=2"))
+                .hasMessageContaining("kl_coefficient is 0, from where kl_target cannot steer it");
     }
 
     /** Breaks off in the middle of a step's logging, as a killed process does. */
