@@ -124,6 +124,10 @@ public final class Server implements AutoCloseable {
             ServerOptions options, ServiceConfig config, DatabaseLocation database, FileSettings files) {
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put("server.port", options.port());
+        if (!config.trustedProxies().isEmpty()) {
+            properties.put("server.forward-headers-strategy", "native");
+            properties.put("server.tomcat.remoteip.internal-proxies", config.trustedProxies());
+        }
         properties.put("spring.datasource.url", database.url());
         properties.put("spring.datasource.username", database.user());
         properties.put("spring.datasource.password", database.password());

@@ -54,6 +54,21 @@ class EmergencyStopTest {
         CompletableFuture<Reply> running = running(server, key);
         assertThat(server.get("/api/admin/status", key).json().get("running").longValue())
                 .isEqualTo(1);
+        String line = "{'custom_id': 'a', 'method': 'POST', 'url': '/v1/chat/completions', 'body': "
+                + TestServer.chat("count 100 20") + "}";
+        String file = Multipart.upload(server, key, "batch", line.replace('\'', '"'));
+        String batch = "/v1/batches/"
+                + server.post(
+                                "/v1/batches",
+                                key,
+                                "{'input_file_id': '" + file
+                                        + "', 'endpoint': '/v1/chat/completions', 'completion_window': '24h'}")
+                        .json()
+                        .get("id")
+                        .stringValue();
+        while (server.engine().running() < 2) {
+            Thread.sleep(5);
+        }
         Reply stopped = server.send("PUT", STOP, key, "{'stopped': true}");
 
         assertThat(stopped.json().get("stopped").booleanValue()).isTrue();
@@ -69,6 +84,12 @@ class EmergencyStopTest {
         again.send("PUT", STOP, key, "{'stopped': false}");
         assertThat(again.post(CHAT, key, TestServer.chat("echo a")).status()).isEqualTo(200);
         assertThat(again.get("/api/admin/audit", key).body()).contains("service.stop", "service.resume");
+        // The line of the batch that was stopped is asked again.
+        while (again.get(batch, key).json().get("status").stringValue().equals("in_progress")) {
+            Thread.sleep(20);
+        }
+        assertThat(again.get(batch, key).json().at("/request_counts/completed").intValue())
+                .isEqualTo(1);
         assertThat(again.audit().isClean()).isTrue();
         again.close();
     }

@@ -5,6 +5,8 @@ import dev.mynah.server.store.Transactions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -30,6 +32,11 @@ public final class LoginThrottle {
     }
 
     private record Failures(int count, Instant lastAt) {}
+
+    /** The name of a subject that many people share, such as a network address. It is another each day (UTC): among many somebody always tries, so that its failures would never be left alone for long enough to be forgotten. */
+    public String shared(String subject) {
+        return subject + " " + LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    }
 
     /**
      * Counts an attempt before it is made, so that many at once count as many.

@@ -59,8 +59,8 @@ public final class PasswordReset {
     /** Sends a link to the account with this address, if there is one. For any address the answer is the same, and so is the work: neither tells whether there is. */
     public void request(String address, Locale locale, Client client) {
         String email = Accounts.email(address);
+        throttle.require(throttle.shared("reset from:" + client.address()), TRIES_OF_ADDRESS);
         throttle.require("reset:" + email, MAILS_OF_ACCOUNT);
-        throttle.require("reset from:" + client.address(), TRIES_OF_ADDRESS);
         transactions.run(() -> {
             Optional<User> user = users.findByEmail(email).filter(found -> found.state() == UserState.ACTIVE);
             String token = tokens.issue(PURPOSE, user.map(User::id).orElse(null), email, LIFETIME);
@@ -76,14 +76,15 @@ public final class PasswordReset {
      * @throws InvalidTokenException if the token is not good
      */
     public void reset(String token, String password, Locale locale, Client client) {
-        throttle.require("reset from:" + client.address(), TRIES_OF_ADDRESS);
+        String from = throttle.shared("reset from:" + client.address());
+        throttle.require(from, TRIES_OF_ADDRESS);
         if (tokens.look(PURPOSE, token).isEmpty()) {
             throw new InvalidTokenException();
         }
         String hash = accounts.hash(password);
         User user = transactions.call(() -> set(token, hash, locale));
         throttle.succeeded("account:" + user.email());
-        throttle.takeBack("reset from:" + client.address());
+        throttle.takeBack(from);
     }
 
     private User set(String token, String hash, Locale locale) {

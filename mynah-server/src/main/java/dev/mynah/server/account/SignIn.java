@@ -98,10 +98,10 @@ public final class SignIn {
      */
     public Optional<SignedIn> signUp(Order order, Locale locale, Client client) {
         String email = Accounts.email(order.email());
-        throttle.require("signup:" + client.address(), settings.signUpsOfAddress());
+        throttle.require(throttle.shared("signup:" + client.address()), settings.signUpsOfAddress());
         @Nullable String invitation = order.invitation();
         if (invitation == null) {
-            throttle.require("signup:" + email.replaceFirst(".*@", "@"), settings.signUpsOfDomain());
+            throttle.require(throttle.shared("signup:" + email.replaceFirst(".*@", "@")), settings.signUpsOfDomain());
         } else if (invitations.look(invitation).isEmpty()) {
             // Before the work of hashing; accepting it checks once more.
             throw new InvalidTokenException();
@@ -131,8 +131,10 @@ public final class SignIn {
     public Optional<Progress> password(String address, String password, Client client) {
         String email = Accounts.email(address);
         String account = "account:" + email;
+        String from = throttle.shared("address:" + client.address());
+        // First, so that who must wait leaves nothing behind, whatever account is named.
+        throttle.require(from, FAILURES_OF_ADDRESS);
         throttle.require(account, FAILURES_OF_ACCOUNT);
-        throttle.require("address:" + client.address(), FAILURES_OF_ADDRESS);
         Optional<User> user = users.findByEmail(email).filter(found -> found.state() == UserState.ACTIVE);
         Optional<UserRepository.Password> stored = user.flatMap(found -> users.password(found.id()));
         // As much work for an address that is unknown: the time must not tell.
@@ -142,7 +144,7 @@ public final class SignIn {
             return Optional.empty();
         }
         throttle.succeeded(account);
-        throttle.takeBack("address:" + client.address());
+        throttle.takeBack(from);
         return Optional.of(proved(user.get(), client));
     }
 

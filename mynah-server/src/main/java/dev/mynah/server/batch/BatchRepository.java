@@ -1,6 +1,5 @@
 package dev.mynah.server.batch;
 
-import dev.mynah.server.account.UserState;
 import dev.mynah.server.store.Leases;
 import dev.mynah.server.store.Times;
 import java.io.BufferedWriter;
@@ -67,15 +66,20 @@ final class BatchRepository {
                 .optional();
     }
 
-    /** As what a batch ends before all of its lines are answered, if it does: it was cancelled, its user may no longer ask, or its time is over. */
+    /** As what a batch ends before all of its lines are answered, if it does: it was cancelled, its user may no longer ask for this organisation or its key is no longer good, or its time is over. */
     Optional<BatchState> ending(String id, Instant now) {
         return jdbc.sql("""
-            select b.state, b.expires_at, u.state as user_state from batch b join app_user u on u.id = b.user_id where b.id = ?
+            select b.state, b.expires_at,
+                (select count(*) from organisation_member m join app_user u on u.id = m.user_id
+                    where m.organisation_id = b.organisation_id and m.user_id = b.user_id and u.state = 'active') as members,
+                (select count(*) from api_key k where k.id = b.api_key_id and (k.revoked_at is not null or k.expires_at <= ?)) as bad_keys
+            from batch b where b.id = ?
             """)
-                .param(id)
+                .params(Times.sql(now), id)
                 .query((row, n) -> {
                     boolean cancelled = !row.getString("state").equals(BatchState.IN_PROGRESS.id())
-                            || !row.getString("user_state").equals(UserState.ACTIVE.id());
+                            || row.getInt("members") == 0
+                            || row.getInt("bad_keys") > 0;
                     boolean expired = Times.get(row, "expires_at").isBefore(now);
                     return cancelled
                             ? Optional.of(BatchState.CANCELLED)
@@ -83,6 +87,14 @@ final class BatchRepository {
                 })
                 .optional()
                 .orElse(Optional.of(BatchState.CANCELLED));
+    }
+
+    /** How many batches of an organisation have not ended. */
+    long open(String organisationId) {
+        return jdbc.sql("select count(*) from batch where organisation_id = ? and finished_at is null")
+                .param(organisationId)
+                .query(Long.class)
+                .single();
     }
 
     /** The batches of an organisation, the newest first. */
@@ -118,16 +130,24 @@ final class BatchRepository {
                 .update();
     }
 
+    /** Gives up a batch that this owner works on, until then. */
+    void postpone(String id, String owner, Instant until) {
+        jdbc.sql("update batch set owner = null, lease_until = case when expires_at < ? then expires_at else ? end"
+                        + " where id = ? and owner = ? and finished_at is null")
+                .params(Times.sql(until), Times.sql(until), id, owner)
+                .update();
+    }
+
     Leases leases() {
         return leases;
     }
 
+    /** One that was postponed is taken up at once, to end. */
     boolean cancel(String id, Instant now) {
-        return jdbc.sql("update batch set state = 'cancelling', cancelling_at = ? where id = ? and state ="
-                                + " 'in_progress'")
-                        .params(Times.sql(now), id)
-                        .update()
-                == 1;
+        return jdbc.sql("""
+            update batch set state = 'cancelling', cancelling_at = ?, lease_until = case when owner is null then null else lease_until end
+            where id = ? and state = 'in_progress'
+            """).params(Times.sql(now), id).update() == 1;
     }
 
     /** Adds an answered line, if this owner still works on the batch. */

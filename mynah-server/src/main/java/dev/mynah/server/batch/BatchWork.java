@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.Phaser;
@@ -38,6 +39,9 @@ import tools.jackson.databind.node.ObjectNode;
 @Component
 final class BatchWork {
     private static final Duration LITTLE = Duration.ofSeconds(1);
+    private static final Duration PIECE = Duration.ofMillis(100);
+    // After which it is seen whether the plan, which may be another by then, has room again.
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
 
     private final BatchRepository batches;
     private final OfflineAnswers answers;
@@ -68,41 +72,28 @@ final class BatchWork {
     }
 
     /**
-     * Works on a batch until it is complete, cancelled or expired, or this process is no longer to.
+     * Works on a batch until it is complete, cancelled or expired, its plan has no room for it now, or this process is no longer to.
      *
      * @param owner  as which it was claimed
-     * @param room   of which every request takes one
+     * @param room   of which every request takes one while it is answered
      * @param closed whether this process ends
      */
     void run(Batch batch, String owner, Semaphore room, BooleanSupplier closed)
             throws IOException, InterruptedException {
         Optional<StoredFile> input = files.find(batch.inputFile(), batch.organisationId());
-        Phaser open = new Phaser(1);
+        Run run = new Run(batch, owner, room, closed);
         if (input.isPresent()) {
             BitSet done = batches.lines(batch.id());
-            BatchInput.read(files.path(input.get()), line -> {
-                if (done.get(line.number())) {
-                    return true;
-                }
-                room.acquireUninterruptibly();
-                if (closed.getAsBoolean() || ending(batch.id()).isPresent()) {
-                    room.release();
-                    return false;
-                }
-                open.register();
-                Thread.ofVirtual().name("batch line").start(() -> {
-                    try {
-                        answer(batch, owner, line, closed);
-                    } finally {
-                        room.release();
-                        open.arriveAndDeregister();
-                    }
-                });
-                return true;
-            });
+            BatchInput.read(files.path(input.get()), line -> done.get(line.number()) || run.begin(line));
         }
-        open.arriveAndAwaitAdvance();
-        if (!closed.getAsBoolean()) {
+        run.awaitAll();
+        Optional<Instant> again = run.again();
+        if (closed.getAsBoolean()) {
+            return;
+        }
+        if (again.isPresent() && ending(batch.id()).isEmpty()) {
+            batches.postpone(batch.id(), owner, again.get());
+        } else {
             finish(batch, owner, input);
         }
     }
@@ -111,47 +102,124 @@ final class BatchWork {
         return batches.ending(id, clock.instant());
     }
 
-    private void answer(Batch batch, String owner, Line line, BooleanSupplier closed) {
-        while (!closed.getAsBoolean() && ending(batch.id()).isEmpty()) {
-            Duration pause;
-            try {
-                answers.answer(
-                        batch.caller(),
-                        batch.endpoint(),
-                        new JsonObject(line.body(), ""),
-                        settings.terms(),
-                        answered -> keep(batch, owner, line, HttpStatus.OK.value(), answered.id(), answered.body()));
-                return;
-            } catch (LimitExceededException e) {
-                pause = e.retryAfter();
-            } catch (EngineBusyException | ServiceStoppedException e) {
-                pause = LITTLE;
-            } catch (RuntimeException e) {
-                if (!closed.getAsBoolean()) {
-                    ResponseEntity<ErrorBody> error = errors.of(e, batch.endpoint());
-                    transactions.run(() -> keep(
-                            batch,
-                            owner,
-                            line,
-                            error.getStatusCode().value(),
-                            Ids.next("req_"),
-                            mapper.valueToTree(error.getBody())));
+    /** The lines of a batch that this process answers. Those of one batch wait in a line of their own, so that a batch that waits keeps no place from others. */
+    private final class Run {
+        private final Batch batch;
+        private final String owner;
+        private final Semaphore room;
+        private final BooleanSupplier closed;
+        private final Semaphore lines = new Semaphore(settings.parallel());
+        private final Phaser open = new Phaser(1);
+        private volatile @Nullable Instant again;
+
+        Run(Batch batch, String owner, Semaphore room, BooleanSupplier closed) {
+            this.batch = batch;
+            this.owner = owner;
+            this.room = room;
+            this.closed = closed;
+        }
+
+        /** Begins to answer a line; false where none is to be begun any more. */
+        boolean begin(Line line) {
+            lines.acquireUninterruptibly();
+            if (!goesOn()) {
+                lines.release();
+                return false;
+            }
+            open.register();
+            Thread.ofVirtual().name("batch line").start(() -> {
+                try {
+                    answer(line);
+                } finally {
+                    lines.release();
+                    open.arriveAndDeregister();
                 }
+            });
+            return true;
+        }
+
+        void awaitAll() {
+            open.arriveAndAwaitAdvance();
+        }
+
+        /** When the batch is to be taken up again, where its plan had no room for it. */
+        Optional<Instant> again() {
+            return Optional.ofNullable(again);
+        }
+
+        private boolean goesOn() {
+            return !closed.getAsBoolean() && again == null && ending(batch.id()).isEmpty();
+        }
+
+        private void answer(Line line) {
+            while (!asked(line)) {
+                sleep();
+            }
+        }
+
+        /** Asks for a line's answer; false where it is to be asked for once more, a little later. */
+        private boolean asked(Line line) {
+            room.acquireUninterruptibly();
+            try {
+                if (goesOn()) {
+                    answers.answer(
+                            batch.caller(),
+                            batch.endpoint(),
+                            new JsonObject(line.body(), ""),
+                            settings.terms(),
+                            answered ->
+                                    keep(batch, owner, line, HttpStatus.OK.value(), answered.id(), answered.body()));
+                }
+                return true;
+            } catch (LimitExceededException e) {
+                if (e.waitingHelps()) {
+                    postpone(e.retryAfter());
+                } else {
+                    fail(line, e);
+                }
+                return true;
+            } catch (EngineBusyException | ServiceStoppedException _) {
+                return false;
+            } catch (RuntimeException e) {
+                if (e.getCause() instanceof ServiceStoppedException) {
+                    return false;
+                }
+                fail(line, e);
+                return true;
+            } finally {
+                room.release();
+            }
+        }
+
+        private void postpone(Duration pause) {
+            Duration bounded = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+            again = clock.instant().plus(bounded);
+        }
+
+        private void fail(Line line, RuntimeException problem) {
+            if (closed.getAsBoolean()) {
                 return;
             }
-            sleep(pause, closed);
+            ResponseEntity<ErrorBody> error = errors.of(problem, batch.endpoint());
+            transactions.run(() -> keep(
+                    batch,
+                    owner,
+                    line,
+                    error.getStatusCode().value(),
+                    Ids.next("req_"),
+                    mapper.valueToTree(error.getBody())));
         }
-    }
 
-    /** In short pieces, so that nothing waits for it in the end. */
-    private void sleep(Duration pause, BooleanSupplier closed) {
-        long until = System.nanoTime() + pause.toNanos();
-        while (System.nanoTime() < until && !closed.getAsBoolean()) {
-            try {
-                Thread.sleep(Duration.ofMillis(100));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
+        /** In short pieces, so that nothing waits for it in the end. */
+        private void sleep() {
+            long until = System.nanoTime() + LITTLE.toNanos();
+            while (System.nanoTime() < until && !closed.getAsBoolean()) {
+                try {
+                    Thread.sleep(PIECE);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
             }
         }
     }

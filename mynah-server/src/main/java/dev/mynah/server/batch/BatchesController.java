@@ -34,6 +34,8 @@ import org.springframework.web.bind.annotation.RestController;
 final class BatchesController {
     private static final String WINDOW = "24h";
     private static final Duration WINDOW_LENGTH = Duration.ofHours(24);
+    // Of one organisation.
+    private static final int MOST_OPEN = 100;
 
     private final BatchRepository batches;
     private final StoredFiles files;
@@ -126,6 +128,13 @@ final class BatchesController {
         if (file.purpose() != FilePurpose.BATCH) {
             throw body.invalid(
                     "input_file_id", "its purpose is " + file.purpose().id() + ", not batch");
+        }
+        if (batches.open(caller.organisationId()) >= MOST_OPEN) {
+            throw ApiException.of(
+                    HttpStatus.TOO_MANY_REQUESTS,
+                    "There are " + MOST_OPEN + " batches that have not ended. Wait for one of them, or cancel it.",
+                    null,
+                    "too_many_batches");
         }
         Batch batch = batch(caller, file, endpoint, metadata, life);
         batches.insert(batch);

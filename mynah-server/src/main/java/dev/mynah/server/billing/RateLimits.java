@@ -77,6 +77,7 @@ public final class RateLimits {
                                         + ", requested " + tokens)
                         + ".",
                 Duration.between(now, span.end(now)),
+                tokens <= limits.tokens() && limits.requests() > 0,
                 remaining(organisationId, plan));
     }
 

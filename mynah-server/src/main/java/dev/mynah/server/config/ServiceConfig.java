@@ -10,6 +10,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,11 @@ public record ServiceConfig(
                         + " it, never what a request says of itself; without it this machine.")
         @Nullable
         String publicUrl,
+
+        @Doc("The addresses of proxies in front, as a regular expression: what they say in X-Forwarded-For and"
+                + " X-Forwarded-Proto is believed. Without it, nobody is: all requests come from who connects.")
+        @Default("")
+        String trustedProxies,
 
         @Doc("Who may make an account: anybody, or only who is invited.") @Default("open")
         SignUp signUp,
@@ -100,6 +107,14 @@ public record ServiceConfig(
                     + " without a path, not \"" + publicUrl + "\"");
         }
         publicUrl = publicUrl == null ? null : publicUrl.replaceFirst("/$", "");
+        try {
+            Pattern.compile(trustedProxies);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(
+                    "trusted_proxies (MYNAH_TRUSTED_PROXIES) must be a regular expression, not \"" + trustedProxies
+                            + "\"",
+                    e);
+        }
         if (contentProducer.isBlank() || contentProducer.codePoints().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("content_producer must be one line, and not empty");
         }

@@ -1,5 +1,6 @@
 package dev.mynah.server.conversation;
 
+import dev.mynah.server.account.Caller;
 import dev.mynah.server.ops.ServiceState;
 import java.util.random.RandomGenerator;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -16,15 +17,18 @@ final class Comparisons {
         this.jdbc = jdbc;
     }
 
-    boolean wanted(String userId) {
-        return RandomGenerator.getDefault().nextDouble() < state.comparisonRate() && agrees(userId);
+    boolean wanted(Caller caller) {
+        return RandomGenerator.getDefault().nextDouble() < state.comparisonRate() && agrees(caller);
     }
 
-    private boolean agrees(String userId) {
+    private boolean agrees(Caller caller) {
         return jdbc.sql("""
-                        select count(*) from app_user u join organisation_member m on m.user_id = u.id
-                            join organisation o on o.id = m.organisation_id join plan p on p.id = o.plan_id
-                        where u.id = ? and u.feedback_consent and not p.metered
-                        """).param(userId).query(Long.class).single() > 0;
+                        select count(*) from app_user u cross join organisation o join plan p on p.id = o.plan_id
+                        where u.id = ? and o.id = ? and u.feedback_consent and not p.metered
+                        """)
+                        .params(caller.userId(), caller.organisationId())
+                        .query(Long.class)
+                        .single()
+                > 0;
     }
 }

@@ -256,7 +256,7 @@ final class ConversationController {
             throw ApiException.badRequest(
                     "This " + REQUEST_KEY + " was used for another request.", null, "idempotency_key_reused");
         }
-        return ExchangeBody.of(exchange, comparisons.wanted(caller.userId()));
+        return ExchangeBody.of(exchange, comparisons.wanted(caller));
     }
 
     @PostMapping("/{id}/messages/{messageId}/regenerate")

@@ -1,8 +1,6 @@
 package dev.mynah.server.payment;
 
-import dev.mynah.server.billing.LedgerRepository;
 import dev.mynah.server.billing.Money;
-import dev.mynah.server.billing.Wallets;
 import dev.mynah.server.notice.Notices;
 import dev.mynah.server.ops.AuditLog;
 import java.time.Clock;
@@ -23,8 +21,6 @@ final class Disputes {
     private final DisputeRepository disputes;
     private final PaymentRepository payments;
     private final Refunds refunds;
-    private final Wallets wallets;
-    private final LedgerRepository ledger;
     private final Notices notices;
     private final AuditLog audit;
     private final Clock clock;
@@ -33,16 +29,12 @@ final class Disputes {
             DisputeRepository disputes,
             PaymentRepository payments,
             Refunds refunds,
-            Wallets wallets,
-            LedgerRepository ledger,
             Notices notices,
             AuditLog audit,
             Clock clock) {
         this.disputes = disputes;
         this.payments = payments;
         this.refunds = refunds;
-        this.wallets = wallets;
-        this.ledger = ledger;
         this.notices = notices;
         this.audit = audit;
         this.clock = clock;
@@ -76,28 +68,14 @@ final class Disputes {
         Instant now = clock.instant();
         disputes.open(told.id, payment, told.reason, now);
         long amount = Math.min(told.amount.micros(), payment.amount().micros() - payment.refunded());
-        long covered = Math.min(amount, onWallet(payment));
+        boolean credit = refunds.isCredit(payment);
+        long covered = credit ? Math.min(amount, refunds.onWallet(payment)) : 0;
         String reason = "disputed: " + told.reason;
         take(payment, covered, Refunds.WALLET, told.id, reason);
-        take(payment, amount - covered, isCredit(payment) ? "revenue" : "subscription", told.id + HOUSE, reason);
+        take(payment, amount - covered, credit ? "revenue" : Refunds.SUBSCRIPTION, told.id + HOUSE, reason);
         audit.record(AuditLog.SYSTEM, "payment.dispute", payment.id(), told.id + ": " + told.amount + ", " + reason);
         tell(payment, told, "disputed", now);
         return true;
-    }
-
-    private static boolean isCredit(Payment payment) {
-        return payment.purpose() == Payment.Purpose.TOP_UP;
-    }
-
-    /** What can come off the wallet for a payment, which is then locked. */
-    private long onWallet(Payment payment) {
-        if (!isCredit(payment)) {
-            return 0;
-        }
-        wallets.lock(payment.organisationId(), payment.amount().currency());
-        return ledger.wallet(payment.organisationId())
-                .map(balance -> balance.balance() - balance.held())
-                .orElse(0L);
     }
 
     private void take(Payment payment, long micros, String source, String reference, String reason) {

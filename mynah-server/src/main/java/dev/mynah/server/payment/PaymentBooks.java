@@ -105,13 +105,19 @@ public final class PaymentBooks {
         switch (result.state()) {
             case SUCCEEDED -> succeed(payment.id(), result.reference(), payment.amount());
             case FAILED -> fail(payment.id(), result.reason());
-            case PENDING -> LOG.info("payment {} is under way", payment.id());
+            case PENDING -> {
+                LOG.info("payment {} is under way", payment.id());
+                repository.unheard().stop(payment.id());
+            }
         }
     }
 
-    /** Asks again for charges of which nothing was heard. */
+    /** Asks again for charges of which nothing was heard; where that is so for too long, they count as failed. */
     public void chargeUnheard() {
         Instant now = clock.instant();
+        for (Payment payment : repository.unheard().lost(now.minus(RECOGNISED))) {
+            fail(payment.id(), "nothing was heard of the charge");
+        }
         for (Payment payment : repository.unheard().due(now.minus(RECOGNISED), now)) {
             if (repository.unheard().claim(payment.id(), now.plus(Payments.PATIENCE), now)) {
                 charge(payment);

@@ -85,6 +85,36 @@ final class RefundRepository {
                 == 1;
     }
 
+    /** Whether nothing was bought with a payment that was made, so that all of it became credit. */
+    boolean isKept(String paymentId) {
+        return jdbc.sql("""
+                        select (select count(*) from subscription_charge where payment_id = ?)
+                            + (select count(*) from ledger_transfer where kind = 'change' and reference = ?)
+                        """).params(paymentId, paymentId).query(Long.class).single() == 0;
+    }
+
+    /** What changes of plan since then have made credit, less what refunds took of it. */
+    long madeCredit(String organisationId, String currency, Instant since) {
+        return jdbc.sql("""
+                        select coalesce(sum(e.amount), 0) from ledger_entry e join ledger_transfer t on t.id = e.transfer_id
+                            join ledger_account a on a.id = e.account_id
+                        where a.organisation_id = ? and a.kind = 'wallet' and a.currency = ? and t.created_at >= ?
+                            and (t.kind = 'change' and e.amount > 0 or t.kind = 'change_back')
+                        """)
+                .params(organisationId, currency, Times.sql(since))
+                .query(Long.class)
+                .single();
+    }
+
+    /** What of a refund came off the wallet by {@code change_back}. */
+    long tookBack(String refundId) {
+        return jdbc.sql("""
+                        select coalesce(-sum(e.amount), 0) from ledger_entry e join ledger_transfer t on t.id = e.transfer_id
+                            join ledger_account a on a.id = e.account_id
+                        where t.kind = 'change_back' and t.reference = ? and a.kind = 'wallet'
+                        """).param(refundId).query(Long.class).single();
+    }
+
     /** Refunds of which nothing was heard. */
     Unheard<Refund> unheard() {
         return unheard;

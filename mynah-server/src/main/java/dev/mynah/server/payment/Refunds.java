@@ -23,7 +23,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Gives payments back, in whole or in part, and never more than was paid. What was paid for credit comes out of the wallet, as far as it is still there; what was paid for a subscription out of
- * what subscriptions have earned. The books move first, then the provider is asked; where it refuses, they move back.
+ * what subscriptions have earned, into which first goes back what a change of plan has made credit of it and is still there. The books move first, then the provider is asked; where it refuses, they move back.
  */
 @Component
 public final class Refunds {
@@ -31,6 +31,8 @@ public final class Refunds {
     private static final String KIND = "refund";
     private static final String BACK = "refund_back";
     static final String WALLET = "wallet";
+    static final String SUBSCRIPTION = "subscription";
+    private static final String CHANGE_BACK = "change_back";
     private static final Logger LOG = LoggerFactory.getLogger(Refunds.class);
 
     private final RefundRepository refunds;
@@ -91,8 +93,21 @@ public final class Refunds {
         return refunds.find(begun.id()).orElseThrow();
     }
 
-    private static String source(Payment payment) {
-        return payment.purpose() == Payment.Purpose.TOP_UP ? WALLET : "subscription";
+    private String source(Payment payment) {
+        return isCredit(payment) ? WALLET : SUBSCRIPTION;
+    }
+
+    /** Whether all of a payment became credit: it was made for that, or for what was not to be had any more. */
+    boolean isCredit(Payment payment) {
+        return payment.purpose() == Payment.Purpose.TOP_UP || refunds.isKept(payment.id());
+    }
+
+    /** What can come off the wallet of a payment's organisation, which is then locked. */
+    long onWallet(Payment payment) {
+        wallets.lock(payment.organisationId(), payment.amount().currency());
+        return ledger.wallet(payment.organisationId())
+                .map(balance -> balance.balance() - balance.held())
+                .orElse(0L);
     }
 
     private Refund take(
@@ -112,6 +127,9 @@ public final class Refunds {
         if (source.equals(WALLET)) {
             wallets.debit(organisation, KIND, refund.id(), KIND, amount, now);
         } else {
+            if (source.equals(SUBSCRIPTION)) {
+                takeCreditBack(payment, refund, now);
+            }
             ledger.transfer(
                     KIND,
                     refund.id(),
@@ -121,6 +139,16 @@ public final class Refunds {
                     now);
         }
         return refund;
+    }
+
+    private void takeCreditBack(Payment payment, Refund refund, Instant now) {
+        String currency = refund.amount().currency();
+        long free = Math.min(refund.amount().micros(), onWallet(payment));
+        long credit = Math.min(free, refunds.madeCredit(payment.organisationId(), currency, payment.createdAt()));
+        if (credit > 0) {
+            wallets.debit(
+                    payment.organisationId(), CHANGE_BACK, refund.id(), SUBSCRIPTION, new Money(credit, currency), now);
+        }
     }
 
     private void ask(PaymentProvider provider, Refund refund, Payment payment) {
@@ -195,6 +223,16 @@ public final class Refunds {
                     ledger.account(organisation, refund.source(), amount.currency()),
                     amount,
                     now);
+            long credit = refunds.tookBack(refund.id());
+            if (credit > 0) {
+                wallets.credit(
+                        organisation,
+                        "change",
+                        "back:" + refund.id(),
+                        SUBSCRIPTION,
+                        new Money(credit, amount.currency()),
+                        now);
+            }
         }
     }
 
@@ -225,9 +263,9 @@ public final class Refunds {
             return true;
         }
         Instant now = clock.instant();
-        boolean credit = payment.purpose() == Payment.Purpose.TOP_UP;
-        String source =
-                !credit ? "subscription" : wallets.covers(payment.organisationId(), amount) ? WALLET : "revenue";
+        String source = !isCredit(payment)
+                ? SUBSCRIPTION
+                : wallets.covers(payment.organisationId(), amount) ? WALLET : "revenue";
         Refund refund =
                 take(payment, amount, source, Payment.State.SUCCEEDED, "made at the provider", AuditLog.SYSTEM, now);
         refunds.insert(refund, reference, null);

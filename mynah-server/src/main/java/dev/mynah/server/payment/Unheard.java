@@ -22,6 +22,23 @@ record Unheard<T>(JdbcClient jdbc, String table, RowMapper<T> mapper) {
                 .list();
     }
 
+    /** Some that are asked for no more, the oldest first: begun before {@code oldest}. */
+    List<T> lost(Instant oldest) {
+        return jdbc.sql(
+                        "select * from " + table
+                                + " where state = 'pending' and next_attempt_at is not null and created_at <= ? order by id limit 100")
+                .param(Times.sql(oldest))
+                .query(mapper)
+                .list();
+    }
+
+    /** Asks for one no more: the provider knows it, and tells what becomes of it. */
+    void stop(String id) {
+        jdbc.sql("update " + table + " set next_attempt_at = null where id = ?")
+                .param(id)
+                .update();
+    }
+
     /** Takes one for another attempt; false where another replica did. */
     boolean claim(String id, Instant next, Instant now) {
         return jdbc.sql(

@@ -41,7 +41,9 @@ public final class RetentionJob extends RepeatedTask {
                 new Rule("chat_completion", "id", "created_at < ?", days.responseDays()),
                 // Their bytes go with the next clearing of files that no row tells of.
                 new Rule("stored_file", "id", "created_at < ?", days.fileDays()),
-                new Rule("audit_event", "id", "created_at < ?", days.auditDays()));
+                new Rule("audit_event", "id", "created_at < ?", days.auditDays()),
+                // Forgotten by then.
+                new Rule("login_failure", "subject", "last_at < ?", 1));
     }
 
     /**

@@ -69,7 +69,7 @@ final class ApiKeyController {
                 .toList();
     }
 
-    /** {@code expires_at} is seconds since 1970; {@code project_id} is one of the caller's, the one worked in where absent. */
+    /** {@code expires_at} is seconds since 1970; {@code project_id} is one of the caller's, the one worked in where absent. A key that is made with another ends with it at the latest. */
     @PostMapping("/api/keys")
     @ResponseStatus(HttpStatus.CREATED)
     Body create(Caller caller, JsonObject body) {
@@ -91,8 +91,17 @@ final class ApiKeyController {
                 caller.userId(),
                 name,
                 wanted,
-                expires.isPresent() ? Instant.ofEpochSecond(expires.getAsLong()) : null));
+                expiry(caller, expires.isPresent() ? Instant.ofEpochSecond(expires.getAsLong()) : null)));
         return Body.of(created.key(), created.secret());
+    }
+
+    private @Nullable Instant expiry(Caller caller, @Nullable Instant wanted) {
+        return keys.ofUser(caller.userId()).stream()
+                .filter(key -> key.id().equals(caller.apiKeyId()))
+                .map(ApiKey::expiresAt)
+                .filter(end -> end != null && (wanted == null || wanted.isAfter(end)))
+                .findFirst()
+                .orElse(wanted);
     }
 
     /** A key makes others for its own organisation only. */

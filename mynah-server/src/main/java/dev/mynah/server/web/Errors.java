@@ -61,6 +61,9 @@ public final class Errors {
             case GenerationSuspendedException known -> suspended(known);
             case PaymentDisputedException known -> disputed(known);
             case InsufficientFundsException known -> funds(known);
+            case SpendCapException known -> cap(known);
+            case LimitExceededException known -> limit(known);
+            case EmailUnverifiedException known -> unverified(known);
             case GenerationFailedException known -> failed(known);
             case IllegalArgumentException known -> badInput(known);
             default -> other(exception);

@@ -2,6 +2,7 @@ package dev.mynah.server.web;
 
 import dev.mynah.server.account.ApiKeys;
 import dev.mynah.server.account.Role;
+import dev.mynah.server.account.Scopes;
 import dev.mynah.server.account.Sessions;
 import dev.mynah.server.config.ServiceConfig;
 import jakarta.servlet.http.HttpServletRequest;
@@ -12,6 +13,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.authorization.AuthorizationDeniedException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -28,6 +33,21 @@ class SecurityRules {
     private static final String NO_KEY =
             "You didn't provide an API key. Send it as \"Authorization: Bearer YOUR_KEY\".";
     private static final String FORBIDDEN = "You may not do this, or the page is out of date.";
+
+    private static final String NARROW = "This API key lacks the scope \"all\".";
+
+    /** Routes that look at the scopes of keys themselves, beside those for administrators and operators. */
+    private static final String[] SCOPED = {
+        "/api/batches/**",
+        "/api/billing/**",
+        "/api/chat/completions",
+        "/api/feedback/export",
+        "/api/files/**",
+        "/api/fine_tuning/**",
+        "/api/models",
+        "/api/organisations/**",
+        "/api/usage"
+    };
 
     /**
      * As usual, but for {@code %2F}, of which {@link ContainerErrors.Customizer} tells: routes and rules look at the address as it came, where it divides nothing. And methods that nobody knows get
@@ -101,8 +121,12 @@ class SecurityRules {
                                 "/api/shared/*",
                                 "/api/webhooks/*")
                         .permitAll()
-                        .requestMatchers("/api/**")
+                        .requestMatchers(SCOPED)
                         .authenticated()
+                        .requestMatchers(HttpMethod.POST, "/api/keys")
+                        .authenticated()
+                        .requestMatchers("/api/**")
+                        .access((_, _) -> personally())
                         .anyRequest()
                         .permitAll())
                 .addFilterBefore(new FormFilter(errors), CsrfFilter.class)
@@ -114,13 +138,32 @@ class SecurityRules {
                 .build();
     }
 
+    /** What is a person's own, such as chats and keys: for browsers, and for keys that may do all. */
+    private static AuthorizationDecision personally() {
+        return Callers.current()
+                .map(caller -> caller.scopes().cover(Scopes.ALL) ? new AuthorizationDecision(true) : new TooNarrow())
+                .orElse(new AuthorizationDecision(false));
+    }
+
+    private static boolean isTooNarrow(AccessDeniedException failure) {
+        return failure instanceof AuthorizationDeniedException denied
+                && denied.getAuthorizationResult() instanceof TooNarrow;
+    }
+
+    /** Refuses a key that may not do all. */
+    private static final class TooNarrow extends AuthorizationDecision {
+        TooNarrow() {
+            super(false);
+        }
+    }
+
     private static HttpSecurity common(HttpSecurity http, ApiKeys keys, ErrorWriter errors) {
         return http.addFilterBefore(new ApiKeyFilter(keys, errors), AuthorizationFilter.class)
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .exceptionHandling(handling -> handling.authenticationEntryPoint((request, response, failure) ->
                                 errors.write(response, ApiException.unauthorized(NO_KEY)))
-                        .accessDeniedHandler((request, response, failure) ->
-                                errors.write(response, ApiException.forbidden(FORBIDDEN))))
+                        .accessDeniedHandler((request, response, failure) -> errors.write(
+                                response, ApiException.forbidden(isTooNarrow(failure) ? NARROW : FORBIDDEN))))
                 .headers(headers -> headers.referrerPolicy(policy -> policy.policy(ReferrerPolicy.NO_REFERRER)))
                 .formLogin(AbstractHttpConfigurer::disable)
                 .httpBasic(AbstractHttpConfigurer::disable)

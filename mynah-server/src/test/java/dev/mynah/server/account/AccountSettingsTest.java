@@ -1,6 +1,7 @@
 package dev.mynah.server.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mynah.server.Authenticator;
 import dev.mynah.server.Browser;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 class AccountSettingsTest {
     private static final String SECURITY = "/api/account/security";
@@ -75,5 +77,45 @@ class AccountSettingsTest {
         } finally {
             strict.close();
         }
+    }
+
+    @Test
+    void proxiesThatAreTrustedSayWhoAsks(@TempDir Path dataDir) throws Exception {
+        TestServer server = TestServer.start(
+                dataDir,
+                Map.of(
+                        "MYNAH_TRUSTED_PROXIES",
+                        "127\\.0\\.0\\.1|0:0:0:0:0:0:0:1",
+                        "MYNAH_PUBLIC_URL",
+                        "https://chat.example.com"));
+        try {
+            String wrong = "{'email': 'nobody@example.com', 'password': 'wrong horse'}";
+            Browser browser = new Browser(server);
+            // Which the client would not send without TLS.
+            String cookie =
+                    "XSRF-TOKEN=" + browser.cookie("XSRF-TOKEN").orElseThrow().getValue();
+            String[] forwarded = {"X-Forwarded-For", "198.51.100.7", "X-Forwarded-Proto", "http", "Cookie", cookie};
+            assertThat(browser.send("POST", "/api/account/sign-in", wrong, forwarded)
+                            .status())
+                    .isEqualTo(401);
+            assertThat(server.bean(JdbcClient.class)
+                            .sql("select subject from login_failure where subject like 'address:%'")
+                            .query(String.class)
+                            .single())
+                    .startsWith("address:198.51.100.7 ");
+            // The proxy speaks plainly with the service, and people with the proxy over TLS.
+            Reply made = browser.send(
+                    "POST",
+                    "/api/account/sign-up",
+                    "{'email': 'ada@example.com', 'password': 'correct horse'}",
+                    forwarded);
+            assertThat(made.headers().get("set-cookie"))
+                    .anySatisfy(
+                            set -> assertThat(set).startsWith("mynah_session=").contains("; Secure"));
+        } finally {
+            server.close();
+        }
+        assertThatThrownBy(() -> TestServer.start(dataDir, Map.of("MYNAH_TRUSTED_PROXIES", "[")))
+                .hasMessageContaining("MYNAH_TRUSTED_PROXIES");
     }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -116,6 +117,17 @@ class AccountTest {
         assertThat(throttle.attempt(email, 3)).isPresent();
         throttle.succeeded(email);
         assertThat(throttle.attempt(email, 3)).isEmpty();
+
+        // What many share is never left alone for a day, and begins anew at midnight all the same.
+        for (int i = 0; i < 3; i++) {
+            assertThat(throttle.attempt(throttle.shared(email), 3)).isEmpty();
+            now[0] = now[0].plusSeconds(7 * 3600);
+        }
+        now[0] = Instant.parse("2026-01-01T23:59:00Z");
+        assertThat(throttle.attempt(throttle.shared(email), 3)).isEmpty();
+        assertThat(throttle.attempt(throttle.shared(email), 3)).isPresent();
+        now[0] = Instant.parse("2026-01-02T00:00:00Z");
+        assertThat(throttle.attempt(throttle.shared(email), 3)).isEmpty();
     }
 
     @Test
@@ -147,6 +159,20 @@ class AccountTest {
                 .isEqualTo(403);
         assertThat(browser.get("/api/keys").body()).contains(id).doesNotContain(key);
         assertThat(server.post("/api/keys", key, "{'name': 'more'}").status()).isEqualTo(403);
+
+        // A key that ends makes none that outlives it.
+        String ending = browser.post("/api/keys", "{'name': 'ending', 'expires_at': 4000000000}")
+                .json()
+                .get("secret")
+                .stringValue();
+        for (String wanted : List.of("", ", 'expires_at': 4000000001", ", 'expires_at': 3999999999")) {
+            assertThat(server.post("/api/keys", ending, "{'name': 'more'" + wanted + "}")
+                            .json()
+                            .get("expires_at")
+                            .stringValue())
+                    .isEqualTo(Instant.ofEpochSecond(wanted.endsWith("9") ? 3_999_999_999L : 4_000_000_000L)
+                            .toString());
+        }
 
         Browser stranger = Browser.signedUp(server, "x" + email);
         assertThat(stranger.send("DELETE", "/api/keys/" + id, "").status()).isEqualTo(404);

@@ -7,12 +7,19 @@ import dev.mynah.server.TestDatabase;
 import dev.mynah.server.TestServer;
 import dev.mynah.server.TestServer.Reply;
 import dev.mynah.server.TestUser;
+import dev.mynah.server.account.ApiKeys;
+import dev.mynah.server.account.Scopes;
+import dev.mynah.server.billing.QuotaRepository;
+import dev.mynah.server.store.Times;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -224,5 +231,123 @@ class BatchTest {
                                 "{'input_file_id': 'file-0', 'endpoint': '" + CHAT + "', 'completion_window': '24h'}")
                         .status())
                 .isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    void whatAPlanHasNoRoomForKeepsNobodyElseWaiting(TestDatabase database) throws Exception {
+        TestServer server = TestServer.on(database);
+        JdbcClient jdbc = server.bean(JdbcClient.class);
+        TestUser free = TestUser.onPlan(server, "free");
+        // More tokens than its plan ever has in a minute: there is nothing to wait for.
+        String prompts = IntStream.range(0, 40).mapToObj(i -> "'x'").collect(Collectors.joining(", ", "[", "]"));
+        String huge =
+                line("huge", "/v1/completions", "{'model': 'stub', 'max_tokens': 1500, 'prompt': " + prompts + "}");
+        JsonNode refused = await(
+                free, create(free, "/v1/completions", huge).json().get("id").stringValue());
+        assertThat(lines(free, refused.get("error_file_id"))
+                        .getFirst()
+                        .at("/response/status_code")
+                        .intValue())
+                .isEqualTo(429);
+
+        // The day is used up: two batches wait until it ends, with as many lines as the service answers at once.
+        Instant now = Instant.now();
+        jdbc.sql("delete from quota_window where organisation_id = ?")
+                .param(free.organisationId())
+                .update();
+        jdbc.sql(
+                        "insert into quota_window (organisation_id, span, started_at, requests, tokens) values (?, 'day', ?, 200, 0)")
+                .params(free.organisationId(), Times.sql(QuotaRepository.Span.DAY.start(now)))
+                .update();
+        String lines = IntStream.range(0, 4)
+                .mapToObj(i -> line("id-" + i, CHAT, TestServer.chat("echo x")))
+                .collect(Collectors.joining());
+        List<String> waiting = Stream.generate(
+                        () -> create(free, CHAT, lines).json().get("id").stringValue())
+                .limit(2)
+                .toList();
+        for (String id : waiting) {
+            while (jdbc.sql("select count(*) from batch where id = ? and lease_until is not null")
+                            .param(id)
+                            .query(Long.class)
+                            .single()
+                    == 0) {
+                Thread.sleep(20);
+            }
+        }
+        TestUser paying = TestUser.payingFrom(server, 1_000_000);
+        JsonNode done =
+                await(paying, create(paying, CHAT, lines).json().get("id").stringValue());
+        assertThat(done.at("/request_counts/completed").intValue()).isEqualTo(4);
+        for (String id : waiting) {
+            assertThat(server.get("/v1/batches/" + id, free.key())
+                            .json()
+                            .get("status")
+                            .stringValue())
+                    .isEqualTo("in_progress");
+            server.post("/v1/batches/" + id + "/cancel", free.key(), "{}");
+            JsonNode cancelled = await(free, id);
+            assertThat(cancelled.get("status").stringValue()).isEqualTo("cancelled");
+            assertThat(cancelled.at("/request_counts/failed").intValue()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    void whoMayNoLongerAskSpendsNothingMore(TestDatabase database) throws Exception {
+        TestServer server = TestServer.on(database);
+        TestUser user = TestUser.payingFrom(server, 1_000_000);
+        String other = server.bean(ApiKeys.class)
+                .create(new ApiKeys.Order(user.caller().projectId(), user.userId(), "other", Scopes.ALL, null))
+                .secret();
+        String key = user.caller().apiKeyId();
+        TestUser same = new TestUser(server, user.organisationId(), user.userId(), other);
+        String lines = IntStream.range(0, 400)
+                .mapToObj(i -> line("id-" + i, CHAT, TestServer.chat("count 2 20")))
+                .collect(Collectors.joining());
+        String id = create(user, CHAT, lines).json().get("id").stringValue();
+        assertThat(server.bean(ApiKeys.class).revoke(String.valueOf(key), user.userId()))
+                .isTrue();
+        assertThat(await(same, id).get("status").stringValue()).isEqualTo("cancelled");
+
+        // Who has left the organisation, likewise.
+        String left = create(same, CHAT, lines).json().get("id").stringValue();
+        server.bean(JdbcClient.class)
+                .sql("delete from organisation_member where user_id = ?")
+                .param(user.userId())
+                .update();
+        BatchRepository repository = server.bean(BatchRepository.class);
+        while (repository.find(left).orElseThrow().finishedAt() == null) {
+            Thread.sleep(20);
+        }
+        Batch ended = repository.find(left).orElseThrow();
+        assertThat(ended.state()).isEqualTo(BatchState.CANCELLED);
+        assertThat(ended.completed()).isLessThan(400);
+    }
+
+    @Test
+    void anOrganisationHasAHundredOpenBatches() {
+        TestServer server = TestServer.on(TestDatabase.H2);
+        TestUser user = TestUser.payingFrom(server, 1_000_000);
+        String made = create(user, CHAT, line("a", CHAT, TestServer.chat("echo x")))
+                .json()
+                .get("id")
+                .stringValue();
+        JdbcClient jdbc = server.bean(JdbcClient.class);
+        for (int i = 0; i < 100; i++) {
+            jdbc.sql("""
+                insert into batch (id, organisation_id, project_id, user_id, endpoint, input_file, metadata, state, problems, total, completed, failed,
+                    created_at, expires_at, lease_until)
+                select ?, organisation_id, project_id, user_id, endpoint, input_file, metadata, 'in_progress', problems, 1, 0, 0,
+                    created_at, expires_at, expires_at from batch where id = ?
+                """).params(made + "_" + i, made).update();
+        }
+        Reply refused = create(user, CHAT, line("a", CHAT, TestServer.chat("echo x")));
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.json().at("/error/code").stringValue()).isEqualTo("too_many_batches");
+        jdbc.sql("delete from batch where organisation_id = ? and finished_at is null and id <> ?")
+                .params(user.organisationId(), made)
+                .update();
     }
 }

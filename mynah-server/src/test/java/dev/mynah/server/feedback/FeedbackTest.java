@@ -6,11 +6,13 @@ import dev.mynah.server.Browser;
 import dev.mynah.server.TestDatabase;
 import dev.mynah.server.TestServer;
 import dev.mynah.server.TestServer.Reply;
+import dev.mynah.server.TestUser;
 import dev.mynah.server.store.Ids;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 @ParameterizedClass
 @EnumSource(TestDatabase.class)
@@ -133,6 +135,22 @@ class FeedbackTest {
                             .get("compare")
                             .booleanValue())
                     .isTrue();
+            // Who pays for each token is not asked, whatever else the user belongs to.
+            TestUser paying = TestUser.payingFrom(server, 1_000_000);
+            server.send("PUT", CONSENT, paying.key(), "{'consent': true}");
+            server.bean(JdbcClient.class)
+                    .sql("insert into organisation_member (organisation_id, user_id, role) values (?, ?, 'member')")
+                    .params(TestUser.onPlan(server, "free").organisationId(), paying.userId())
+                    .update();
+            String chat = server.post("/api/conversations", paying.key(), "{'model': 'stub'}")
+                    .json()
+                    .get("id")
+                    .stringValue();
+            assertThat(server.post(PATH + chat + "/messages", paying.key(), "{'content': 'echo a'}")
+                            .json()
+                            .get("compare")
+                            .booleanValue())
+                    .isFalse();
             server.send("PUT", settings, server.adminKey(), "{'comparison_rate': 0}");
             assertThat(browser.post(ask, "{'content': 'echo a'}")
                             .json()

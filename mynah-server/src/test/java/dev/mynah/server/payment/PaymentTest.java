@@ -171,4 +171,37 @@ class PaymentTest {
                 .isEqualTo(404);
         assertClean();
     }
+
+    private String plan(TestUser user, String plan) {
+        return server.post("/api/billing/plan", user.key(), "{'plan': '" + plan + "'}")
+                .json()
+                .path("payment_id")
+                .asString("");
+    }
+
+    @Test
+    void aMonthThatBecameCreditIsNotPaidOutTwice() throws Exception {
+        TestUser user = TestUser.onPlan(server, "free");
+        String month = plan(user, "plus");
+        String second = plan(user, "plus");
+        outcome(user, month, "pays");
+        outcome(user, second, "pays");
+        // Two pages were paid: the second payment is credit, and comes off the balance as such.
+        assertThat(user.balance()).isEqualTo(20_000_000);
+        assertThat(refund(second, "{'amount': 15000000}").status()).isEqualTo(201);
+        assertThat(user.balance()).isEqualTo(5_000_000);
+        // Of the month nothing is credit yet.
+        assertThat(refund(month, "{'amount': 1000000}").status()).isEqualTo(201);
+        assertThat(user.balance()).isEqualTo(5_000_000);
+
+        assertThat(plan(user, "payg")).isEmpty();
+        assertThat(user.balance()).isEqualTo(25_000_000);
+        assertThat(refund(month, "{'amount': 4000000}").status()).isEqualTo(201);
+        assertThat(user.balance()).isEqualTo(21_000_000);
+        assertThat(refund(month, "{}").json().get("amount").longValue()).isEqualTo(15_000_000);
+        assertThat(user.balance()).isEqualTo(6_000_000);
+        assertThat(refund(second, "{}").status()).isEqualTo(201);
+        assertThat(user.balance()).isEqualTo(1_000_000);
+        assertClean();
+    }
 }

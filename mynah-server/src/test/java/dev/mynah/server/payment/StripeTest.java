@@ -108,6 +108,7 @@ class StripeTest {
                 subscriptions(server, stripe);
                 refunds(server, stripe);
                 disputes(server);
+                monthsThatBecameCredit(server, stripe);
                 assertThat(server.audit()).matches(report -> report.isClean());
             } finally {
                 server.close();
@@ -262,6 +263,31 @@ class StripeTest {
         assertThat(tell(server, dashboard)).isEqualTo(200);
         assertThat(tell(server, dashboard)).isEqualTo(200);
         assertThat(user.balance()).isEqualTo(19_000_000);
+    }
+
+    private void monthsThatBecameCredit(TestServer server, FakeStripe stripe) {
+        TestUser user = TestUser.onPlan(server, "free");
+        String id = server.post("/api/billing/plan", user.key(), "{'plan': 'plus'}")
+                .json()
+                .get("payment_id")
+                .stringValue();
+        tell(server, event("payment_intent.succeeded", intent(id, 2000)));
+        server.post("/api/billing/plan", user.key(), "{'plan': 'payg'}");
+        assertThat(user.balance()).isEqualTo(20_000_000);
+        stripe.next = "400 {\"error\": {\"message\": \"This charge is disputed.\"}}";
+        server.post("/api/admin/payments/" + id + "/refunds", server.adminKey(), "{}");
+        assertThat(user.balance()).isEqualTo(20_000_000);
+        tell(server, event("charge.dispute.created", dispute("dp_month", id, "needs_response")));
+        assertThat(user.balance()).isZero();
+        tell(server, event("charge.dispute.closed", dispute("dp_month", id, "won")));
+        assertThat(user.balance()).isEqualTo(20_000_000);
+        tell(
+                server,
+                event(
+                        "refund.created",
+                        "{'id': 're_month', 'status': 'succeeded', 'amount': 500, 'currency': 'usd', 'payment_intent': 'pi_of_"
+                                + id + "'}"));
+        assertThat(user.balance()).isEqualTo(15_000_000);
     }
 
     private static String dispute(String id, String payment, String status) {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 class RetentionTest {
@@ -35,7 +36,16 @@ class RetentionTest {
                             .stringValue();
             String file = "/v1/files/" + Multipart.upload(server, server.adminKey(), "user_data", "some text");
             RetentionJob job = server.bean(RetentionJob.class);
+            JdbcClient jdbc = server.bean(JdbcClient.class);
+            jdbc.sql(
+                            "insert into login_failure (subject, failures, last_at) values ('address:x', 1, current_timestamp)")
+                    .update();
+            String failures = "select count(*) from login_failure where subject = 'address:x'";
 
+            job.run(Instant.now().plus(Duration.ofHours(23)));
+            assertThat(jdbc.sql(failures).query(Long.class).single()).isEqualTo(1);
+            job.run(Instant.now().plus(Duration.ofHours(25)));
+            assertThat(jdbc.sql(failures).query(Long.class).single()).isZero();
             job.run(Instant.now().plus(Duration.ofDays(9)));
             assertThat(server.get(response, server.adminKey()).status()).isEqualTo(200);
             job.run(Instant.now().plus(Duration.ofDays(19)));
@@ -57,7 +67,7 @@ class RetentionTest {
                     .filteredOn(event -> event.action().equals("retention.delete"))
                     .allSatisfy(event -> assertThat(event.detail()).startsWith("1 rows from before "))
                     .extracting(AuditLog.Event::subject)
-                    .containsExactlyInAnyOrder("conversation", "response", "stored_file");
+                    .containsExactlyInAnyOrder("conversation", "login_failure", "response", "stored_file");
             assertThat(server.audit().isClean()).isTrue();
         } finally {
             server.close();

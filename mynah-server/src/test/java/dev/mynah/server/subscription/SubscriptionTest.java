@@ -157,6 +157,29 @@ class SubscriptionTest {
     }
 
     @Test
+    void aChargeThatNothingIsHeardOfFailsAtLast() {
+        desk.subscribe(user, "plus");
+        card.mood = Card.Mood.BREAKS;
+        desk.at("2096-02-29T10:00:00Z");
+        desk.at("2096-03-01T05:59:00Z");
+        assertThat(desk.of(user).state()).isEqualTo(Subscription.State.ACTIVE);
+        desk.at("2096-03-01T06:00:00Z");
+        assertThat(desk.of(user).state()).isEqualTo(Subscription.State.PAST_DUE);
+        desk.at("2096-03-01T10:00:00Z");
+        List<String> charged =
+                card.charged(user.organisationId()).stream().distinct().toList();
+        assertThat(charged).hasSize(2);
+        desk.at("2096-03-07T10:00:00Z");
+        assertThat(desk.plan(user)).isEqualTo("free");
+        assertThat(desk.notices(user)).containsSubsequence("renewal_failed", "subscription_ended");
+        // It was made after all.
+        assertThat(desk.books.succeed(charged.getFirst(), charged.getFirst(), new Money(PLUS, "USD")))
+                .isTrue();
+        assertThat(user.balance()).isEqualTo(PLUS);
+        assertThat(desk.notices(user)).endsWith("payment_kept");
+    }
+
+    @Test
     void whatIsToldLateIsKeptAsCredit() {
         desk.subscribe(user, "plus");
         card.mood = Card.Mood.WAITS;

@@ -684,6 +684,7 @@ export default {
   'bill.kind.grant': 'Gift',
   'bill.kind.subscription': 'Month of the subscription',
   'bill.kind.change': 'Change of plan',
+  'bill.kind.change_back': 'Credit of a change of plan taken back',
   'bill.no.vouchers': 'No vouchers yet.',
   'bill.no.payments': 'No payments yet.',
   'bill.no.subscriptions': 'Nobody has subscribed yet.',

@@ -684,6 +684,7 @@ export default {
   'bill.kind.grant': '赠送',
   'bill.kind.subscription': '订阅月费',
   'bill.kind.change': '更换套餐',
+  'bill.kind.change_back': '更换套餐所得余额收回',
   'bill.no.vouchers': '还没有兑换码。',
   'bill.no.payments': '还没有付款。',
   'bill.no.subscriptions': '还没有人订阅。',
