@@ -80,6 +80,9 @@ record PoetData(Path folder) {
         Provenance now = Inputs.provenance("data", config, read, datasets);
         Path provenance = folder.resolve(Provenance.FILE);
         if (Files.exists(tokenizer().resolve("tokenizer.json"))) {
+            if (!Files.exists(provenance)) {
+                throw StageChain.madeOtherwise(folder, "by an older Mynah");
+            }
             Provenance before = Provenance.read(provenance);
             if (!before.config().equals(now.config())) {
                 throw StageChain.madeOtherwise(folder, "by another data.yaml");
