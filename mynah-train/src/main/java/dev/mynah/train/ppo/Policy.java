@@ -32,8 +32,6 @@ import java.util.Set;
  */
 final class Policy {
 
-    private static final int SCORED_AT_ONCE = 4;
-
     private final PolicyConfig config;
     private final Device device;
     private final ChatBase base;
@@ -129,7 +127,7 @@ final class Policy {
     List<Judged> judged(int step, List<Rollout> answers, Judge judge) throws IOException {
         List<Score> scores = judge.of(step, answers);
         Judged[] judged = new Judged[answers.size()];
-        for (List<Integer> group : groupsToScore(answers)) {
+        for (List<Integer> group : groups(answers)) {
             try (Scope scope = Scope.open();
                     Autograd.Mode mode = Autograd.noGrad()) {
                 AnswerRows rows = AnswerRows.of(group.stream().map(answers::get).toList(), base.padId());
@@ -144,18 +142,9 @@ final class Policy {
         return List.of(judged);
     }
 
-    /** Which answers to learn from in one pass. */
+    /** Which answers to compute in one pass. */
     List<List<Integer>> groups(List<Rollout> answers) {
-        return groups(answers, microBatch());
-    }
-
-    /** Which answers to compute in one pass without gradients, which takes less memory. */
-    List<List<Integer>> groupsToScore(List<Rollout> answers) {
-        return groups(answers, SCORED_AT_ONCE * microBatch());
-    }
-
-    private static List<List<Integer>> groups(List<Rollout> answers, int most) {
-        return PaddedRows.groups(answers.stream().mapToInt(a -> a.row().length).toArray(), most);
+        return PaddedRows.groups(answers.stream().mapToInt(a -> a.row().length).toArray(), microBatch());
     }
 
     private Tensor logProbs(Transformer model, AnswerRows rows) {

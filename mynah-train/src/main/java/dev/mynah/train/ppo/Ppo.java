@@ -103,7 +103,7 @@ public final class Ppo implements Learner {
     private List<Experience> experience(List<Judged> answers) {
         List<Rollout> rollouts = answers.stream().map(Judged::rollout).toList();
         Experience[] batch = new Experience[answers.size()];
-        for (List<Integer> group : policy.groupsToScore(rollouts)) {
+        for (List<Integer> group : policy.groups(rollouts)) {
             try (Scope scope = Scope.open();
                     Autograd.Mode mode = Autograd.noGrad()) {
                 AnswerRows rows = AnswerRows.of(
