@@ -68,9 +68,8 @@ final class DraftModel implements Drafter, AutoCloseable {
         for (Sequence sequence : sequences) {
             State state = states.computeIfAbsent(sequence, unknown -> new State(sequence.sampling()));
             goOnWith(state, sequence.tokens());
-            boolean readable = Arrays.stream(state.tokens).allMatch(token -> token < runner.vocabSize());
-            growing.add(new Growing(
-                    state, readable ? Math.max(0, sequence.draftable(most)) : 0, new ArrayList<>(), new ArrayList<>()));
+            int wanted = canRead(state.tokens) ? Math.max(0, sequence.draftable(most)) : 0;
+            growing.add(new Growing(state, wanted, new ArrayList<>(), new ArrayList<>()));
         }
         List<Growing> unfinished =
                 growing.stream().filter(guess -> guess.most > 0).toList();
@@ -78,6 +77,11 @@ final class DraftModel implements Drafter, AutoCloseable {
             unfinished = grow(unfinished);
         }
         return growing.stream().map(Growing::draft).toList();
+    }
+
+    /** The larger model may have tokens that the small one has not. */
+    private boolean canRead(int[] text) {
+        return vocabSize <= runner.vocabSize() || Arrays.stream(text).allMatch(token -> token < runner.vocabSize());
     }
 
     /** Takes over a text, of which the part that is known already need not be read again. */

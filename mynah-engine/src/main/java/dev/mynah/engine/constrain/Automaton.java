@@ -111,7 +111,8 @@ final class Automaton {
     /** The rules that hold any text: found from those that need no others up. */
     private void findPossible() {
         Map<String, Set<String>> callers = new HashMap<>();
-        rules.forEach((rule, pattern) -> addCaller(rule, pattern, callers, identities()));
+        rules.forEach((rule, pattern) ->
+                addCaller(rule, pattern, callers, Collections.newSetFromMap(new IdentityHashMap<>())));
         Deque<String> unsure = new ArrayDeque<>(rules.keySet());
         while (!unsure.isEmpty()) {
             String rule = unsure.removeFirst();
@@ -121,10 +122,6 @@ final class Automaton {
                 unsure.addAll(callers.getOrDefault(rule, Set.of()));
             }
         }
-    }
-
-    private static Set<Pattern> identities() {
-        return Collections.newSetFromMap(new IdentityHashMap<>());
     }
 
     /** Patterns stand in several places of others, so each is visited once. */

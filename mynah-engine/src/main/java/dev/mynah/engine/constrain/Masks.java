@@ -72,26 +72,31 @@ final class Masks {
         Allowed allowed = new Allowed(new BitSet(vocabulary.size()), new BitSet(vocabulary.size()));
         states.allowWork(MAX_WORK);
         if (state.places.size() > MANY_PLACES) {
-            walk(vocabulary.root(), state, (at, after) -> addTokens(at, allowed.of(after.toEnd, left)));
-            allowed.late.andNot(allowed.inTime);
-            return allowed;
-        }
-        for (Place place : state.places) {
-            NodeMask mask = cache.get(place.node());
-            if (mask == null) {
-                mask = mask(place.node());
-                cache.put(place.node(), mask);
-            }
-            mask.addTo(allowed, left - place.afterRule());
-            if (mask.leaves.length > 0) {
-                State returned = states.returned(place.stack());
-                for (int leave : mask.leaves) {
-                    walk(leave, returned, (at, after) -> addTokens(at, allowed.of(after.toEnd, left)));
-                }
-            }
+            addBelow(vocabulary.root(), state, left, allowed);
+        } else {
+            state.places.forEach(place -> add(place, left, allowed));
         }
         allowed.late.andNot(allowed.inTime);
         return allowed;
+    }
+
+    private void add(Place place, int left, Allowed allowed) {
+        NodeMask mask = cache.get(place.node());
+        if (mask == null) {
+            mask = mask(place.node());
+            cache.put(place.node(), mask);
+        }
+        mask.addTo(allowed, left - place.afterRule());
+        if (mask.leaves.length > 0) {
+            State returned = states.returned(place.stack());
+            for (int leave : mask.leaves) {
+                addBelow(leave, returned, left, allowed);
+            }
+        }
+    }
+
+    private void addBelow(int place, State state, int left, Allowed allowed) {
+        walk(place, state, (at, after) -> addTokens(at, allowed.of(after.toEnd, left)));
     }
 
     private NodeMask mask(int node) {

@@ -18,6 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 final class JobRepository {
     private static final int MAX_TEXT = 2_000;
+    /** Of a job that is not over. */
+    private static final String OPEN = "state in ('queued', 'running', 'paused')";
 
     private final JdbcClient jdbc;
     private final Leases leases;
@@ -68,7 +70,7 @@ final class JobRepository {
 
     /** The jobs of a user that are not over. */
     List<Job> openOf(String userId) {
-        return jdbc.sql("select * from fine_tuning_job where user_id = ? and state in ('queued', 'running', 'paused')")
+        return jdbc.sql("select * from fine_tuning_job where user_id = ? and " + OPEN)
                 .param(userId)
                 .query(JobRepository::job)
                 .list();
@@ -76,8 +78,7 @@ final class JobRepository {
 
     /** Whether a job that is not over learns from a model. */
     boolean hasOpenOn(String baseModel) {
-        return jdbc.sql(
-                                "select count(*) from fine_tuning_job where base_model = ? and state in ('queued', 'running', 'paused')")
+        return jdbc.sql("select count(*) from fine_tuning_job where base_model = ? and " + OPEN)
                         .param(baseModel)
                         .query(Long.class)
                         .single()
@@ -108,9 +109,7 @@ final class JobRepository {
 
     /** How many jobs of an organisation are not over. */
     long countOpen(String organisationId) {
-        return jdbc.sql(
-                        "select count(*) from fine_tuning_job where organisation_id = ? and state in ('queued', 'running',"
-                                + " 'paused')")
+        return jdbc.sql("select count(*) from fine_tuning_job where organisation_id = ? and " + OPEN)
                 .param(organisationId)
                 .query(Long.class)
                 .single();
