@@ -11,6 +11,7 @@ import dev.mynah.server.TestServer.Reply;
 import dev.mynah.server.store.Ids;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -85,19 +86,26 @@ class SecondFactorTest {
         assertThat(enter(new Browser(server), guarded.app.code(1))).isEqualTo(400);
     }
 
+    /** The others failed before or after the one came in; after it, three failures are enough to have to wait. */
     @Test
     void ofManyWhoUseACodeAtOnceOneComesIn() throws Exception {
         Guarded guarded = Guarded.make(server, email);
-        List<Browser> browsers = List.of(halfWay(), halfWay(), halfWay(), halfWay());
-        java.util.concurrent.atomic.AtomicInteger next = new java.util.concurrent.atomic.AtomicInteger();
         String right = guarded.app.code(0);
-        assertThat(Races.run(4, () -> enter(browsers.get(next.getAndIncrement()), right)))
-                .containsOnlyOnce(200);
-        next.set(0);
-        String recovery = guarded.recoveryCodes.getFirst();
-        List<Browser> others = List.of(halfWay(), halfWay());
-        assertThat(Races.run(2, () -> enter(others.get(next.getAndIncrement()), recovery)))
-                .containsExactlyInAnyOrder(200, 401);
+        assertThat(enterAtOnce(4, right)).containsOnlyOnce(200).isSubsetOf(200, 401, 429);
+    }
+
+    @Test
+    void ofTwoWhoUseARecoveryCodeAtOnceOneComesIn() throws Exception {
+        Guarded guarded = Guarded.make(server, email);
+        assertThat(enterAtOnce(2, guarded.recoveryCodes.getFirst())).containsExactlyInAnyOrder(200, 401);
+    }
+
+    private List<Integer> enterAtOnce(int count, String code) throws Exception {
+        ConcurrentLinkedQueue<Browser> halfWay = new ConcurrentLinkedQueue<>();
+        for (int i = 0; i < count; i++) {
+            halfWay.add(halfWay());
+        }
+        return Races.run(count, () -> enter(halfWay.remove(), code));
     }
 
     @Test
