@@ -4,7 +4,6 @@ import dev.mynah.server.store.Leases;
 import dev.mynah.server.store.Times;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -12,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +30,9 @@ final class BatchRepository {
         select b.*, (select count(*) from batch_line l where l.batch_id = b.id and not l.failed) as done,
             (select count(*) from batch_line l where l.batch_id = b.id and l.failed) as bad from batch b
         """;
+
+    private static final int MOST_OF_ONE_ORGANISATION = 4;
+    private static final int LINES_AT_ONCE = 20;
 
     private final JdbcClient jdbc;
     private final Leases leases;
@@ -69,17 +72,17 @@ final class BatchRepository {
     /** As what a batch ends before all of its lines are answered, if it does: it was cancelled, its user may no longer ask for this organisation or its key is no longer good, or its time is over. */
     Optional<BatchState> ending(String id, Instant now) {
         return jdbc.sql("""
-            select b.state, b.expires_at,
+            select b.state, b.expires_at, b.api_key_id,
                 (select count(*) from organisation_member m join app_user u on u.id = m.user_id
                     where m.organisation_id = b.organisation_id and m.user_id = b.user_id and u.state = 'active') as members,
-                (select count(*) from api_key k where k.id = b.api_key_id and (k.revoked_at is not null or k.expires_at <= ?)) as bad_keys
+                (select count(*) from api_key k where k.id = b.api_key_id and k.revoked_at is null and (k.expires_at is null or k.expires_at > ?)) as good_keys
             from batch b where b.id = ?
             """)
                 .params(Times.sql(now), id)
                 .query((row, n) -> {
                     boolean cancelled = !row.getString("state").equals(BatchState.IN_PROGRESS.id())
                             || row.getInt("members") == 0
-                            || row.getInt("bad_keys") > 0;
+                            || (row.getString("api_key_id") != null && row.getInt("good_keys") == 0);
                     boolean expired = Times.get(row, "expires_at").isBefore(now);
                     return cancelled
                             ? Optional.of(BatchState.CANCELLED)
@@ -106,12 +109,19 @@ final class BatchRepository {
                 .list();
     }
 
-    /** Takes the oldest batch that nobody works on. */
+    /** Takes a batch that nobody works on: the oldest of those whose organisation has the fewest at work. One that only has to end is taken however many these are. */
     Optional<Batch> claim(String owner, Instant leaseUntil, Instant now) {
         for (String id : jdbc.sql("""
-            select id from batch where state in ('in_progress', 'cancelling', 'finalizing') and (lease_until is null or lease_until < ?)
-            order by id limit 5
-            """).param(Times.sql(now)).query(String.class).list()) {
+            select id from (
+                select b.id, b.state, b.expires_at, (select count(*) from batch w where w.organisation_id = b.organisation_id and w.finished_at is null
+                    and w.owner is not null and w.lease_until >= ?) as at_work
+                from batch b where b.state in ('in_progress', 'cancelling', 'finalizing') and (b.lease_until is null or b.lease_until < ?)) waiting
+            where at_work < ? or state <> 'in_progress' or expires_at < ?
+            order by at_work, id limit 5
+            """)
+                .params(Times.sql(now), Times.sql(now), MOST_OF_ONE_ORGANISATION, Times.sql(now))
+                .query(String.class)
+                .list()) {
             int taken = jdbc.sql("update batch set owner = ?, lease_until = ? where id = ? and (lease_until is null or"
                             + " lease_until < ?)")
                     .params(owner, Times.sql(leaseUntil), id, Times.sql(now))
@@ -123,10 +133,12 @@ final class BatchRepository {
         return Optional.empty();
     }
 
-    /** Keeps the leases of an owner. */
-    void renew(String owner, Instant leaseUntil) {
-        jdbc.sql("update batch set lease_until = ? where owner = ? and finished_at is null")
-                .params(Times.sql(leaseUntil), owner)
+    /** Keeps an owner's leases of these batches. */
+    void renew(String owner, Collection<String> ids, Instant leaseUntil) {
+        jdbc.sql("update batch set lease_until = :until where owner = :owner and id in (:ids) and finished_at is null")
+                .param("until", Times.sql(leaseUntil))
+                .param("owner", owner)
+                .param("ids", ids)
                 .update();
     }
 
@@ -170,21 +182,30 @@ final class BatchRepository {
 
     /** Writes the lines with answers, or those with errors, in their order; tells how many. */
     int write(String id, boolean failed, Path file) throws IOException {
-        int[] count = {0};
+        int count = 0;
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
-            jdbc.sql("select result from batch_line where batch_id = ? and failed = ? order by line")
-                    .params(id, failed)
-                    .query(row -> {
-                        try {
-                            out.write(row.getString("result"));
-                            out.write('\n');
-                            count[0]++;
-                        } catch (IOException e) {
-                            throw new UncheckedIOException(e);
-                        }
-                    });
+            List<Answered> page = answered(id, failed, 0);
+            while (!page.isEmpty()) {
+                for (Answered line : page) {
+                    out.write(line.result());
+                    out.write('\n');
+                    count++;
+                }
+                page = answered(id, failed, page.getLast().line());
+            }
         }
-        return count[0];
+        return count;
+    }
+
+    private record Answered(int line, String result) {}
+
+    /** Some lines after a line: all of a batch together may be larger than the memory. */
+    private List<Answered> answered(String id, boolean failed, int after) {
+        return jdbc.sql("select line, result from batch_line where batch_id = ? and failed = ? and line > ?"
+                        + " order by line limit " + LINES_AT_ONCE)
+                .params(id, failed, after)
+                .query((row, n) -> new Answered(row.getInt("line"), row.getString("result")))
+                .list();
     }
 
     /** Ends a batch, if this owner still works on it; the lines are in its files. */

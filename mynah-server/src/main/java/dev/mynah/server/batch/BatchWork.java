@@ -24,6 +24,7 @@ import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -75,13 +76,13 @@ final class BatchWork {
      * Works on a batch until it is complete, cancelled or expired, its plan has no room for it now, or this process is no longer to.
      *
      * @param owner  as which it was claimed
-     * @param room   of which every request takes one while it is answered
+     * @param places where its lines are answered
      * @param closed whether this process ends
      */
-    void run(Batch batch, String owner, Semaphore room, BooleanSupplier closed)
+    void run(Batch batch, String owner, Places places, BooleanSupplier closed)
             throws IOException, InterruptedException {
         Optional<StoredFile> input = files.find(batch.inputFile(), batch.organisationId());
-        Run run = new Run(batch, owner, room, closed);
+        Run run = new Run(batch, owner, places, closed);
         if (input.isPresent()) {
             BitSet done = batches.lines(batch.id());
             BatchInput.read(files.path(input.get()), line -> done.get(line.number()) || run.begin(line));
@@ -102,28 +103,37 @@ final class BatchWork {
         return batches.ending(id, clock.instant());
     }
 
-    /** The lines of a batch that this process answers. Those of one batch wait in a line of their own, so that a batch that waits keeps no place from others. */
+    /**
+     * Places for lines, first come, first served.
+     *
+     * @param lines of an organisation: as many may be begun, and wait for room, whichever of its batches they are of
+     * @param room  of the process, of which every line takes one while it is answered
+     */
+    record Places(Semaphore lines, Semaphore room) {}
+
+    /** The lines of a batch that this process answers. */
     private final class Run {
         private final Batch batch;
         private final String owner;
-        private final Semaphore room;
+        private final Places places;
         private final BooleanSupplier closed;
-        private final Semaphore lines = new Semaphore(settings.parallel());
         private final Phaser open = new Phaser(1);
         private volatile @Nullable Instant again;
 
-        Run(Batch batch, String owner, Semaphore room, BooleanSupplier closed) {
+        Run(Batch batch, String owner, Places places, BooleanSupplier closed) {
             this.batch = batch;
             this.owner = owner;
-            this.room = room;
+            this.places = places;
             this.closed = closed;
         }
 
         /** Begins to answer a line; false where none is to be begun any more. */
         boolean begin(Line line) {
-            lines.acquireUninterruptibly();
+            if (!awaitPlace()) {
+                return false;
+            }
             if (!goesOn()) {
-                lines.release();
+                places.lines.release();
                 return false;
             }
             open.register();
@@ -131,11 +141,26 @@ final class BatchWork {
                 try {
                     answer(line);
                 } finally {
-                    lines.release();
+                    places.lines.release();
                     open.arriveAndDeregister();
                 }
             });
             return true;
+        }
+
+        /** False where no line is to be begun any more, which is seen while others of the organisation have all places, and cannot go on now. */
+        private boolean awaitPlace() {
+            try {
+                while (!places.lines.tryAcquire(LITTLE.toMillis(), TimeUnit.MILLISECONDS)) {
+                    if (!goesOn()) {
+                        return false;
+                    }
+                }
+                return true;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while waiting for a place", e);
+            }
         }
 
         void awaitAll() {
@@ -159,7 +184,7 @@ final class BatchWork {
 
         /** Asks for a line's answer; false where it is to be asked for once more, a little later. */
         private boolean asked(Line line) {
-            room.acquireUninterruptibly();
+            places.room.acquireUninterruptibly();
             try {
                 if (goesOn()) {
                     answers.answer(
@@ -187,7 +212,7 @@ final class BatchWork {
                 fail(line, e);
                 return true;
             } finally {
-                room.release();
+                places.room.release();
             }
         }
 

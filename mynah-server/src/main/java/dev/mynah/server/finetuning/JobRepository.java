@@ -115,14 +115,15 @@ final class JobRepository {
                 .single();
     }
 
-    /** Takes the oldest job that waits, or whose process has not been heard of. */
+    /** Takes a job whose process has not been heard of, or one that waits: the oldest of the organisation that has not begun one for the longest time, so that none keeps others waiting with many. */
     Optional<Job> claim(String owner, Instant leaseUntil, Instant now) {
-        List<String> waiting = jdbc.sql(
-                        "select id from fine_tuning_job where state = 'queued' or (state = 'running' and lease_until <"
-                                + " ?) order by id limit 5")
-                .param(Times.sql(now))
-                .query(String.class)
-                .list();
+        List<String> waiting =
+                jdbc.sql("""
+            select id from (
+                select j.id, j.state, (select max(o.started_at) from fine_tuning_job o where o.organisation_id = j.organisation_id) as last_begun
+                from fine_tuning_job j where j.state = 'queued' or (j.state = 'running' and j.lease_until < ?)) waiting
+            order by case when state = 'running' then 0 else 1 end, last_begun nulls first, id limit 5
+            """).param(Times.sql(now)).query(String.class).list();
         for (String id : waiting) {
             int taken = jdbc.sql("""
                 update fine_tuning_job set state = 'running', owner = ?, lease_until = ?, started_at = coalesce(started_at, ?)

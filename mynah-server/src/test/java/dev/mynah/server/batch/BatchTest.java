@@ -295,6 +295,47 @@ class BatchTest {
 
     @ParameterizedTest
     @EnumSource(TestDatabase.class)
+    void whoHasManyBatchesKeepsNobodyElseWaiting(TestDatabase database) throws Exception {
+        TestServer server = TestServer.on(database);
+        TestUser many = TestUser.payingFrom(server, 100_000_000);
+        String lines = IntStream.range(0, 1_000)
+                .mapToObj(i -> line("id-" + i, CHAT, TestServer.chat("count 2 50")))
+                .collect(Collectors.joining());
+        List<String> begun = Stream.generate(
+                        () -> create(many, CHAT, lines).json().get("id").stringValue())
+                .limit(6)
+                .toList();
+        JdbcClient jdbc = server.bean(JdbcClient.class);
+        while (jdbc.sql("select count(*) from batch where organisation_id = ? and owner is not null")
+                        .param(many.organisationId())
+                        .query(Long.class)
+                        .single()
+                < 4) {
+            Thread.sleep(20);
+        }
+        // They share the places for lines, whoever came first and has more batches.
+        TestUser other = TestUser.payingFrom(server, 1_000_000);
+        String few = IntStream.range(0, 40)
+                .mapToObj(i -> line("id-" + i, CHAT, TestServer.chat("count 2 50")))
+                .collect(Collectors.joining());
+        String id = create(other, CHAT, few).json().get("id").stringValue();
+        long before = many.usage("requests");
+        assertThat(await(other, id).at("/request_counts/completed").intValue()).isEqualTo(40);
+        assertThat(many.usage("requests") - before).isBetween(1L, 100L);
+        // What is beyond an organisation's four waits, but for what only has to end.
+        assertThat(jdbc.sql("select count(*) from batch where organisation_id = ? and owner is not null")
+                        .param(many.organisationId())
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(4);
+        for (String one : begun.reversed()) {
+            server.post("/v1/batches/" + one + "/cancel", many.key(), "{}");
+            assertThat(await(many, one).get("status").stringValue()).isEqualTo("cancelled");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
     void whoMayNoLongerAskSpendsNothingMore(TestDatabase database) throws Exception {
         TestServer server = TestServer.on(database);
         TestUser user = TestUser.payingFrom(server, 1_000_000);
@@ -310,6 +351,29 @@ class BatchTest {
         assertThat(server.bean(ApiKeys.class).revoke(String.valueOf(key), user.userId()))
                 .isTrue();
         assertThat(await(same, id).get("status").stringValue()).isEqualTo("cancelled");
+
+        // A key that went with its project, likewise.
+        String project = server.post(
+                        "/api/organisations/" + user.organisationId() + "/projects", other, "{'name': 'short'}")
+                .json()
+                .get("id")
+                .stringValue();
+        TestUser there = new TestUser(
+                server,
+                user.organisationId(),
+                user.userId(),
+                server.bean(ApiKeys.class)
+                        .create(new ApiKeys.Order(project, user.userId(), "there", Scopes.ALL, null))
+                        .secret());
+        String gone = create(there, CHAT, lines).json().get("id").stringValue();
+        assertThat(server.send(
+                                "DELETE",
+                                "/api/organisations/" + user.organisationId() + "/projects/" + project,
+                                other,
+                                "")
+                        .status())
+                .isEqualTo(204);
+        assertThat(await(same, gone).get("status").stringValue()).isEqualTo("cancelled");
 
         // Who has left the organisation, likewise.
         String left = create(same, CHAT, lines).json().get("id").stringValue();
@@ -346,6 +410,7 @@ class BatchTest {
         Reply refused = create(user, CHAT, line("a", CHAT, TestServer.chat("echo x")));
         assertThat(refused.status()).isEqualTo(429);
         assertThat(refused.json().at("/error/code").stringValue()).isEqualTo("too_many_batches");
+        assertThat(refused.header("retry-after")).isEqualTo("60");
         jdbc.sql("delete from batch where organisation_id = ? and finished_at is null and id <> ?")
                 .params(user.organisationId(), made)
                 .update();
