@@ -99,6 +99,14 @@ public final class OrganisationRepository {
                 == 1;
     }
 
+    /** Locks an organisation until the transaction ends: its plan stays as it is. */
+    public void lock(String organisationId) {
+        jdbc.sql("select id from organisation where id = ? for update")
+                .param(organisationId)
+                .query(String.class)
+                .single();
+    }
+
     /** Changes the plan; false where there is no such organisation. */
     public boolean setPlan(String organisationId, String planId) {
         return jdbc.sql("update organisation set plan_id = ? where id = ?")

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param refunded         micro-units of it that were given back, or are about to be
  * @param failure          why it failed
  * @param paymentReference the provider's name for the money that moved
- * @param onPage           whether the customer pays it on a page of the provider, and may try again there
+ * @param checkoutReference the provider's name of the page on which the customer pays it, and may try again; null where there is none
  */
 public record Payment(
         String id,
@@ -28,8 +28,13 @@ public record Payment(
         State state,
         @Nullable String failure,
         @Nullable String paymentReference,
-        boolean onPage,
+        @Nullable String checkoutReference,
         Instant createdAt) {
+
+    /** Whether the customer pays it on a page of the provider. */
+    public boolean onPage() {
+        return checkoutReference != null;
+    }
 
     /** What it is for. */
     public enum Purpose {

@@ -88,7 +88,7 @@ public final class PaymentBooks {
         transactions.run(() -> repository.setMethod(organisationId, method, clock.instant()));
     }
 
-    /** Makes a charge that {@link Payments#charge} noted. Where its outcome stays unknown, it is asked for again later. */
+    /** Makes a charge that {@link Payments#charge} noted. Where its outcome is not known yet, it is asked for later. */
     public void charge(Payment payment) {
         PaymentMethod method = repository.method(payment.organisationId()).orElse(null);
         if (method == null) {
@@ -107,14 +107,28 @@ public final class PaymentBooks {
             case FAILED -> fail(payment.id(), result.reason());
             case PENDING -> {
                 LOG.info("payment {} is under way", payment.id());
-                repository.unheard().stop(payment.id());
+                repository.setUnderWay(
+                        payment.id(), result.reference(), Payments.nextLook(payment.createdAt(), clock.instant()));
             }
         }
     }
 
-    /** Asks again for charges of which nothing was heard; where that is so for too long, they count as failed. */
-    public void chargeUnheard() {
+    /**
+     * Asks how payments stand whose event has not come, and again for charges of which nothing was heard; where that is so for too long, these count as failed.
+     */
+    public void askUnheard() {
         Instant now = clock.instant();
+        payments.provider().ifPresent(provider -> {
+            for (Payment payment : repository.underWay(provider.id(), now)) {
+                if (repository.unheard().claim(payment.id(), Payments.nextLook(payment.createdAt(), now), now)) {
+                    try {
+                        settle(payment, provider.look(payment));
+                    } catch (RuntimeException e) {
+                        LOG.warn("it is not known how payment {} stands; it is asked again", payment.id(), e);
+                    }
+                }
+            }
+        });
         for (Payment payment : repository.unheard().lost(now.minus(RECOGNISED))) {
             fail(payment.id(), "nothing was heard of the charge");
         }
@@ -122,6 +136,21 @@ public final class PaymentBooks {
             if (repository.unheard().claim(payment.id(), now.plus(Payments.PATIENCE), now)) {
                 charge(payment);
             }
+        }
+    }
+
+    private void settle(Payment payment, PaymentProvider.Standing standing) {
+        PaymentProvider.Result result = standing.result();
+        switch (result.state()) {
+            case SUCCEEDED ->
+                transactions.run(() -> {
+                    succeed(payment.id(), result.reference(), standing.paid());
+                    if (standing.method() != null) {
+                        keepMethod(payment.organisationId(), standing.method());
+                    }
+                });
+            case FAILED -> fail(payment.id(), result.reason());
+            case PENDING -> LOG.debug("payment {} is under way still", payment.id());
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.mynah.server.payment;
 
+import dev.mynah.server.billing.Money;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +21,14 @@ public interface PaymentProvider {
     /** Takes a payment from a known method, without the customer. */
     Result charge(Payment payment, PaymentMethod method);
 
+    /** How a payment stands of which this provider told a reference: of its page, or of the money. */
+    Standing look(Payment payment);
+
     /** Gives money back. */
     Result refund(Refund refund, Payment payment);
+
+    /** What became of a refund, by this provider's name for it. */
+    Result look(String refundReference);
 
     /**
      * A page to pay on.
@@ -38,6 +45,14 @@ public interface PaymentProvider {
         PENDING,
         FAILED
     }
+
+    /**
+     * How a payment stands.
+     *
+     * @param paid   what was paid, if it succeeded
+     * @param method that the customer left for later charges, or null
+     */
+    record Standing(Result result, Money paid, @Nullable PaymentMethod method) {}
 
     /**
      * What became of a movement of money.

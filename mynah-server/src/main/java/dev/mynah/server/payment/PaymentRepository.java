@@ -14,12 +14,15 @@ import org.springframework.stereotype.Component;
 /** Payments, the methods that they are made with, and the events that providers told of them. */
 @Component
 public final class PaymentRepository {
+    // What the provider has not told a name for.
+    private static final String UNKNOWN = "payment_reference is null and checkout_reference is null";
+
     private final JdbcClient jdbc;
     private final Unheard<Payment> unheard;
 
     public PaymentRepository(JdbcClient jdbc) {
         this.jdbc = jdbc;
-        unheard = new Unheard<>(jdbc, "payment", PaymentRepository::payment);
+        unheard = new Unheard<>(jdbc, "payment", UNKNOWN, PaymentRepository::payment);
     }
 
     /** @param nextAttemptAt of a charge, when it is asked for again if nothing was heard of it */
@@ -65,10 +68,29 @@ public final class PaymentRepository {
                 .optional();
     }
 
-    void setCheckout(String id, String reference) {
-        jdbc.sql("update payment set checkout_reference = ? where id = ?")
-                .params(reference, id)
+    /** @param nextLook when the provider is asked how it stands, if nothing was heard of it */
+    void setCheckout(String id, String reference, Instant nextLook) {
+        jdbc.sql("update payment set checkout_reference = ?, next_attempt_at = ? where id = ?")
+                .params(reference, Times.sql(nextLook), id)
                 .update();
+    }
+
+    /** Notes that the provider has a charge under way, by its name there. */
+    void setUnderWay(String id, @Nullable String reference, Instant nextLook) {
+        jdbc.sql("update payment set payment_reference = ?, next_attempt_at = ? where id = ? and state = 'pending'")
+                .param(reference)
+                .params(Times.sql(nextLook), id)
+                .update();
+    }
+
+    /** Some that this provider has under way, and of which it is to be asked, those that wait longest first. */
+    List<Payment> underWay(String provider, Instant now) {
+        return jdbc.sql(
+                        "select * from payment where provider = ? and state = 'pending' and next_attempt_at <= ? and not ("
+                                + UNKNOWN + ") order by next_attempt_at limit 100")
+                .params(provider, Times.sql(now))
+                .query(PaymentRepository::payment)
+                .list();
     }
 
     void succeed(String id, @Nullable String reference, Instant now) {
@@ -182,7 +204,7 @@ public final class PaymentRepository {
                 Payment.State.of(row.getString("state")),
                 row.getString("failure"),
                 row.getString("payment_reference"),
-                row.getString("checkout_reference") != null,
+                row.getString("checkout_reference"),
                 Times.get(row, "created_at"));
     }
 }

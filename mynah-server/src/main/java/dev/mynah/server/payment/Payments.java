@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Begins payments. What becomes of them is booked by {@link PaymentBooks}. */
 public final class Payments {
-    /** How long nothing may be heard of a charge before it is asked for again. */
+    /** How long nothing may be heard of a payment before the provider is asked. */
     static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private static final int AGE_TO_PAUSE = 4;
 
     private final PaymentRepository repository;
     private final Optional<PaymentProvider> provider;
@@ -53,6 +55,12 @@ public final class Payments {
         }
     }
 
+    /** When the provider is asked again about what it has under way: soon at first, then ever less often, since a page is open for a day, and what comes from a bank may take a fortnight. */
+    static Instant nextLook(Instant createdAt, Instant now) {
+        Duration pause = Duration.between(createdAt, now).dividedBy(AGE_TO_PAUSE);
+        return now.plus(pause.compareTo(PATIENCE) < 0 ? PATIENCE : pause);
+    }
+
     /** Who takes payments now. */
     public Optional<PaymentProvider> provider() {
         return provider;
@@ -87,7 +95,8 @@ public final class Payments {
                 .orElse(null);
         try {
             PaymentProvider.Checkout checkout = taker.checkout(payment, method);
-            repository.setCheckout(payment.id(), checkout.reference());
+            repository.setCheckout(
+                    payment.id(), checkout.reference(), payment.createdAt().plus(PATIENCE));
             return new Begun(payment, checkout.url());
         } catch (ProviderException e) {
             // Nobody has been shown a page to pay on.
@@ -122,7 +131,7 @@ public final class Payments {
                 Payment.State.PENDING,
                 null,
                 null,
-                false,
+                null,
                 clock.instant());
     }
 

@@ -19,7 +19,7 @@ final class RefundRepository {
 
     RefundRepository(JdbcClient jdbc) {
         this.jdbc = jdbc;
-        unheard = new Unheard<>(jdbc, "refund", RefundRepository::refund);
+        unheard = new Unheard<>(jdbc, "refund", "provider_reference is null", RefundRepository::refund);
     }
 
     /** @param reference the provider's name for it, where it began there */
@@ -113,6 +113,29 @@ final class RefundRepository {
                             join ledger_account a on a.id = e.account_id
                         where t.kind = 'change_back' and t.reference = ? and a.kind = 'wallet'
                         """).param(refundId).query(Long.class).single();
+    }
+
+    /** A refund that the provider has under way, by its name there. */
+    record UnderWay(Refund refund, String reference) {}
+
+    /** Notes that the provider has a refund under way, by its name there. */
+    void setUnderWay(String id, @Nullable String reference, Instant nextLook) {
+        jdbc.sql("update refund set provider_reference = ?, next_attempt_at = ? where id = ? and state = 'pending'")
+                .param(reference)
+                .params(Times.sql(nextLook), id)
+                .update();
+    }
+
+    /** Some that this provider has under way, and of which it is to be asked, those that wait longest first. */
+    List<UnderWay> underWay(String provider, Instant now) {
+        return jdbc.sql("""
+                        select r.* from refund r join payment p on p.id = r.payment_id
+                        where p.provider = ? and r.state = 'pending' and r.next_attempt_at <= ? and r.provider_reference is not null
+                        order by r.next_attempt_at limit 100
+                        """)
+                .params(provider, Times.sql(now))
+                .query((row, n) -> new UnderWay(refund(row, n), row.getString("provider_reference")))
+                .list();
     }
 
     /** Refunds of which nothing was heard. */

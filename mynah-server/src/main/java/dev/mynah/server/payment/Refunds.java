@@ -159,16 +159,36 @@ public final class Refunds {
             LOG.warn("the outcome of refund {} is unknown; it is asked for again", refund.id(), e);
             return;
         }
+        note(refund, result);
+    }
+
+    private void note(Refund refund, PaymentProvider.Result result) {
         switch (result.state()) {
             case SUCCEEDED -> succeed(refund.id(), result.reference());
             case FAILED -> fail(refund.id(), result.reason());
-            case PENDING -> LOG.info("refund {} is under way", refund.id());
+            case PENDING -> {
+                LOG.info("refund {} is under way", refund.id());
+                refunds.setUnderWay(
+                        refund.id(), result.reference(), Payments.nextLook(refund.createdAt(), clock.instant()));
+            }
         }
     }
 
-    /** Asks again for refunds of which nothing was heard. */
+    /** Asks how refunds stand whose event has not come, and again for those of which nothing was heard. */
     public void askUnheard() {
         Instant now = clock.instant();
+        providers.provider().ifPresent(provider -> {
+            for (RefundRepository.UnderWay one : refunds.underWay(provider.id(), now)) {
+                Refund refund = one.refund();
+                if (refunds.unheard().claim(refund.id(), Payments.nextLook(refund.createdAt(), now), now)) {
+                    try {
+                        note(refund, provider.look(one.reference()));
+                    } catch (ProviderException e) {
+                        LOG.warn("it is not known how refund {} stands; it is asked again", refund.id(), e);
+                    }
+                }
+            }
+        });
         for (Refund refund : refunds.unheard().due(now.minus(RECOGNISED), now)) {
             Payment payment = payments.find(refund.paymentId()).orElseThrow();
             Optional<PaymentProvider> provider =

@@ -1,6 +1,7 @@
 package dev.mynah.server.payment;
 
 import dev.mynah.server.billing.MinorUnits;
+import dev.mynah.server.billing.Money;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -82,12 +83,76 @@ public final class Stripe implements PaymentProvider {
     }
 
     @Override
+    public Standing look(Payment payment) {
+        if (payment.checkoutReference() != null) {
+            return page(payment, payment.checkoutReference());
+        }
+        StripeApi.Reply reply = api.get("/v1/payment_intents/" + payment.paymentReference());
+        Result result = result(reply);
+        return new Standing(
+                result,
+                result.state() == State.SUCCEEDED ? money(reply.body(), "amount_received") : payment.amount(),
+                null);
+    }
+
+    /** The customer may try again on a page until it expires; what a bank confirms later is under way when the page is complete. */
+    private Standing page(Payment payment, String reference) {
+        JsonNode session = api.get("/v1/checkout/sessions/" + reference + "?expand%5B%5D=payment_intent")
+                .body();
+        JsonNode intent = session.path("payment_intent");
+        String status = session.path("status").asString("");
+        if (session.path("payment_status").asString("").equals("paid")) {
+            return new Standing(
+                    new Result(State.SUCCEEDED, text(intent, "id"), ""),
+                    money(session, "amount_total"),
+                    laterMethod(intent));
+        }
+        boolean refused = status.equals("complete")
+                && intent.path("status").asString("").matches("requires_payment_method|canceled");
+        return new Standing(
+                status.equals("expired") || refused
+                        ? Result.failed(refused ? "the payment was not made" : "the page to pay on expired")
+                        : new Result(State.PENDING, null, ""),
+                payment.amount(),
+                null);
+    }
+
+    /** The method that the customer left for later charges with a payment that was made, or null. */
+    static @Nullable PaymentMethod laterMethod(JsonNode intent) {
+        @Nullable String customer = text(intent, "customer");
+        @Nullable String method = text(intent, "payment_method");
+        boolean left = intent.path("setup_future_usage").asString("").equals("off_session");
+        return left && customer != null && method != null ? new PaymentMethod(ID, customer, method) : null;
+    }
+
+    static @Nullable String text(JsonNode object, String key) {
+        return object.path(key).isString() ? object.path(key).stringValue() : null;
+    }
+
+    /** @throws IllegalArgumentException if it is no amount */
+    static Money money(JsonNode object, String key) {
+        String currency = object.path("currency").asString("").toUpperCase(Locale.ROOT);
+        return new Money(Math.multiplyExact(object.path(key).asLong(0), MinorUnits.micros(currency)), currency);
+    }
+
+    @Override
     public Result refund(Refund refund, Payment payment) {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("payment_intent", String.valueOf(payment.paymentReference()));
         form.put("amount", String.valueOf(MinorUnits.of(refund.amount())));
         form.put("metadata[" + REFUND + "]", refund.id());
-        return result(api.post("/v1/refunds", refund.id(), form));
+        return refunded(api.post("/v1/refunds", refund.id(), form));
+    }
+
+    @Override
+    public Result look(String refundReference) {
+        return refunded(api.get("/v1/refunds/" + refundReference));
+    }
+
+    /** Unlike a charge, a refund may wait for its customer, whom Stripe asks where the money is to go. */
+    private static Result refunded(StripeApi.Reply reply) {
+        boolean waits = reply.body().path("status").asString("").equals("requires_action");
+        return waits ? new Result(State.PENDING, text(reply.body(), "id"), "") : result(reply);
     }
 
     private static Result result(StripeApi.Reply reply) {
@@ -103,10 +168,15 @@ public final class Stripe implements PaymentProvider {
             case "succeeded" -> new Result(State.SUCCEEDED, reference, "");
             // Renewals happen without the customer, who therefore cannot confirm anything.
             case "requires_action", "requires_payment_method", "failed", "canceled" ->
-                new Result(
-                        State.FAILED, reference, body.path("failure_reason").asString("the bank wants a confirmation"));
+                new Result(State.FAILED, reference, reason(body));
             default -> new Result(State.PENDING, reference, "");
         };
+    }
+
+    private static String reason(JsonNode failed) {
+        return failed.path("last_payment_error")
+                .path("message")
+                .asString(failed.path("failure_reason").asString("the bank wants a confirmation"));
     }
 
     private static String units(Payment payment) {

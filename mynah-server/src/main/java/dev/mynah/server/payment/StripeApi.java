@@ -14,7 +14,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Requests to Stripe (docs.stripe.com/api): forms there, JSON back. Each carries an idempotency key, so that one that is sent again moves no more money. */
+/** Requests to Stripe (docs.stripe.com/api): forms there, JSON back. What moves money carries an idempotency key, so that it moves no more of it when it is sent again. */
 final class StripeApi {
     private static final String VERSION = "2024-06-20";
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -47,16 +47,37 @@ final class StripeApi {
      * @throws ProviderException if the answer does not say what became of it
      */
     Reply post(String path, String idempotencyKey, Map<String, String> form) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(settings.api() + path))
+        return send(
+                path,
+                request(path)
+                        .header("Idempotency-Key", idempotencyKey)
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(HttpRequest.BodyPublishers.ofString(encoded(form))));
+    }
+
+    /**
+     * Retrieves an object.
+     *
+     * @throws ProviderException if it is not to be had: nothing follows from that, since the key may be another account's
+     */
+    Reply get(String path) {
+        Reply reply = send(path, request(path).GET());
+        if (!reply.isDone()) {
+            throw new ProviderException("Stripe answered " + path + " with " + reply.status());
+        }
+        return reply;
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(settings.api() + path))
                 .timeout(TIMEOUT)
                 .header("Authorization", "Bearer " + settings.key())
-                .header("Stripe-Version", VERSION)
-                .header("Idempotency-Key", idempotencyKey)
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(encoded(form)))
-                .build();
+                .header("Stripe-Version", VERSION);
+    }
+
+    private Reply send(String path, HttpRequest.Builder request) {
         try {
-            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
             int status = response.statusCode();
             if (status / 100 == 5 || status == CONFLICT || status == TOO_MANY || status / 100 == 3) {
                 throw new ProviderException("Stripe answered " + path + " with " + status);

@@ -1,10 +1,7 @@
 package dev.mynah.server.payment;
 
-import dev.mynah.server.billing.MinorUnits;
-import dev.mynah.server.billing.Money;
 import dev.mynah.server.store.Transactions;
 import java.time.Clock;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,21 +85,15 @@ final class StripeEvents {
 
     private void completed(String payment, JsonNode session) {
         if (session.path("payment_status").asString("").equals("paid")) {
-            books.succeed(payment, text(session, "payment_intent"), money(session, "amount_total"));
+            books.succeed(payment, Stripe.text(session, "payment_intent"), Stripe.money(session, "amount_total"));
         }
     }
 
     private void paid(String payment, JsonNode intent) {
-        books.succeed(payment, text(intent, "id"), money(intent, "amount_received"));
-        @Nullable String customer = text(intent, "customer");
-        @Nullable String method = text(intent, "payment_method");
-        if (customer != null
-                && method != null
-                && intent.path("setup_future_usage").asString("").equals("off_session")) {
-            repository
-                    .find(payment)
-                    .ifPresent(known ->
-                            books.keepMethod(known.organisationId(), new PaymentMethod(Stripe.ID, customer, method)));
+        books.succeed(payment, Stripe.text(intent, "id"), Stripe.money(intent, "amount_received"));
+        @Nullable PaymentMethod method = Stripe.laterMethod(intent);
+        if (method != null) {
+            repository.find(payment).ifPresent(known -> books.keepMethod(known.organisationId(), method));
         }
     }
 
@@ -132,7 +123,7 @@ final class StripeEvents {
         return failed
                 ? refunds.failElsewhere(id)
                 : refunds.madeElsewhere(
-                        Stripe.ID, refund.path("payment_intent").asString(""), id, money(refund, "amount"));
+                        Stripe.ID, refund.path("payment_intent").asString(""), id, Stripe.money(refund, "amount"));
     }
 
     /** By its status, since events come in any order. An inquiry ({@code warning_...}) takes no money. */
@@ -141,7 +132,7 @@ final class StripeEvents {
                 Stripe.ID,
                 dispute.path("id").asString(""),
                 dispute.path("payment_intent").asString(""),
-                money(dispute, "amount"),
+                Stripe.money(dispute, "amount"),
                 dispute.path("reason").asString("general"));
         return switch (dispute.path("status").asString("")) {
             case "needs_response", "under_review" -> disputes.open(told);
@@ -149,15 +140,5 @@ final class StripeEvents {
             case "lost" -> disputes.close(told, false);
             default -> true;
         };
-    }
-
-    private static @Nullable String text(JsonNode object, String key) {
-        return object.path(key).isString() ? object.path(key).stringValue() : null;
-    }
-
-    /** @throws IllegalArgumentException if it is no amount: the event is then refused */
-    private static Money money(JsonNode object, String key) {
-        String currency = object.path("currency").asString("").toUpperCase(Locale.ROOT);
-        return new Money(Math.multiplyExact(object.path(key).asLong(0), MinorUnits.micros(currency)), currency);
     }
 }

@@ -29,6 +29,17 @@ public final class TestPayments implements PaymentProvider {
                 : Result.failed("The test card declines renewals.");
     }
 
+    /** Its page tells at once, and so does a charge: what has not been told of is open still. */
+    @Override
+    public Standing look(Payment payment) {
+        return new Standing(new Result(State.PENDING, null, ""), payment.amount(), null);
+    }
+
+    @Override
+    public Result look(String refundReference) {
+        return new Result(State.SUCCEEDED, refundReference, "");
+    }
+
     @Override
     public Result refund(Refund refund, Payment payment) {
         return new Result(State.SUCCEEDED, "test_" + refund.id(), "");

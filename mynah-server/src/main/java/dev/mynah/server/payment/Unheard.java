@@ -9,14 +9,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * What providers were asked for and nothing was heard of for too long, so that they are asked again.
  *
- * @param table of payments or refunds
+ * @param table   of payments or refunds
+ * @param unknown the condition of rows of which the provider may know nothing
  */
-record Unheard<T>(JdbcClient jdbc, String table, RowMapper<T> mapper) {
+record Unheard<T>(JdbcClient jdbc, String table, String unknown, RowMapper<T> mapper) {
 
     /** Some that are due, the oldest first, of those begun after {@code oldest}. */
     List<T> due(Instant oldest, Instant now) {
         return jdbc.sql("select * from " + table
-                        + " where state = 'pending' and next_attempt_at <= ? and created_at > ? order by id limit 100")
+                        + " where state = 'pending' and " + unknown
+                        + " and next_attempt_at <= ? and created_at > ? order by id limit 100")
                 .params(Times.sql(now), Times.sql(oldest))
                 .query(mapper)
                 .list();
@@ -24,19 +26,11 @@ record Unheard<T>(JdbcClient jdbc, String table, RowMapper<T> mapper) {
 
     /** Some that are asked for no more, the oldest first: begun before {@code oldest}. */
     List<T> lost(Instant oldest) {
-        return jdbc.sql(
-                        "select * from " + table
-                                + " where state = 'pending' and next_attempt_at is not null and created_at <= ? order by id limit 100")
+        return jdbc.sql("select * from " + table + " where state = 'pending' and " + unknown
+                        + " and next_attempt_at is not null and created_at <= ? order by id limit 100")
                 .param(Times.sql(oldest))
                 .query(mapper)
                 .list();
-    }
-
-    /** Asks for one no more: the provider knows it, and tells what becomes of it. */
-    void stop(String id) {
-        jdbc.sql("update " + table + " set next_attempt_at = null where id = ?")
-                .param(id)
-                .update();
     }
 
     /** Takes one for another attempt; false where another replica did. */

@@ -65,7 +65,7 @@ public final class Renewals extends RepeatedTask {
 
     @Override
     public void once() {
-        paymentBooks.chargeUnheard();
+        paymentBooks.askUnheard();
         refunds.askUnheard();
         for (String organisation : repository.due(clock.instant())) {
             try {

@@ -74,7 +74,7 @@ public final class Subscriptions {
         String organisation = caller.organisationId();
         Optional<Due> due = transactions.call(() -> {
             Instant now = clock.instant();
-            Optional<Subscription> live = repository.lock(organisation).filter(Subscription::isLive);
+            Optional<Subscription> live = lockLive(organisation);
             Optional<Due> open = due(organisation, live, offer, now);
             if (open.isPresent() && fromBalance) {
                 payFromBalance(caller, live, offer, open.get(), now);
@@ -84,6 +84,16 @@ public final class Subscriptions {
         });
         return due.map(open -> payments.checkout(Payments.Order.by(
                 caller, open.purpose, planId, open.period, new Money(open.amount, offer.currency()))));
+    }
+
+    /** The live subscription, locked. Where there is none the organisation is: one that is paid at this moment changes the plan afterwards, or was seen. */
+    private Optional<Subscription> lockLive(String organisationId) {
+        Optional<Subscription> live = repository.lock(organisationId).filter(Subscription::isLive);
+        if (live.isEmpty()) {
+            organisations.lock(organisationId);
+            live = repository.lock(organisationId).filter(Subscription::isLive);
+        }
+        return live;
     }
 
     /** What a plan costs now; where that is nothing, it holds when this returns. */
@@ -161,10 +171,7 @@ public final class Subscriptions {
 
     /** Ends a subscription since an administrator gave the organisation a plan, within the transaction of its caller. */
     public void release(String organisationId) {
-        repository
-                .lock(organisationId)
-                .filter(Subscription::isLive)
-                .ifPresent(subscription -> books.end(subscription, "administrator", clock.instant()));
+        lockLive(organisationId).ifPresent(subscription -> books.end(subscription, "administrator", clock.instant()));
     }
 
     /** Ends the subscriptions that a user began, who leaves; their payment methods are forgotten. Within the transaction of its caller. */

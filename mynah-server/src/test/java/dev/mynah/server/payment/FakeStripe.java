@@ -27,6 +27,9 @@ final class FakeStripe implements AutoCloseable {
     /** Forms that moved or would move money, each once. */
     final List<Map<String, String>> forms = new CopyOnWriteArrayList<>();
 
+    /** What can be retrieved, by its address. */
+    final Map<String, String> objects = new ConcurrentHashMap<>();
+
     /** What is answered next instead of what was asked for: a status and a body. */
     volatile String next = "";
 
@@ -53,6 +56,12 @@ final class FakeStripe implements AutoCloseable {
                 String[] words = next.split(" ", 2);
                 next = "";
                 send(exchange, Integer.parseInt(words[0]), words[1]);
+                return;
+            }
+            if (exchange.getRequestMethod().equals("GET")) {
+                String object = objects.get(exchange.getRequestURI().toString());
+                String absent = "{\"error\": {\"message\": \"No such object\"}}";
+                send(exchange, object == null ? 404 : 200, object == null ? absent : object);
                 return;
             }
             send(exchange, 200, answers.computeIfAbsent(key, _ -> make(exchange, form(body))));

@@ -1,12 +1,15 @@
 package dev.mynah.server.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mynah.server.AtOnce;
 import dev.mynah.server.TestDatabase;
 import dev.mynah.server.TestServer;
 import dev.mynah.server.TestServer.Reply;
 import dev.mynah.server.TestUser;
+import dev.mynah.server.billing.Money;
+import dev.mynah.server.store.Transactions;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -22,6 +25,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Payments through Stripe, for which a server on this machine stands in; its events are signed here. One service for each database, since it is started with settings of its own. */
 class StripeTest {
@@ -104,6 +108,7 @@ class StripeTest {
             TestServer server = TestServer.start(dataDir, environment);
             try {
                 topUps(server, stripe);
+                lostEvents(server, stripe);
                 forgeries(server);
                 subscriptions(server, stripe);
                 refunds(server, stripe);
@@ -155,6 +160,76 @@ class StripeTest {
                         .at("/data/0/state")
                         .stringValue())
                 .isEqualTo("failed");
+    }
+
+    private static PaymentProvider.Standing look(TestServer server, String payment) {
+        return server.bean(Payments.class)
+                .provider(Stripe.ID)
+                .look(server.bean(PaymentRepository.class).find(payment).orElseThrow());
+    }
+
+    /** The forms are those of Stripe's API reference, of Checkout sessions and payment intents. */
+    private void lostEvents(TestServer server, FakeStripe stripe) {
+        TestUser user = TestUser.onPlan(server, "payg");
+        String id = begun(server, user);
+        String page = "/v1/checkout/sessions/"
+                + server.bean(PaymentRepository.class).find(id).orElseThrow().checkoutReference()
+                + "?expand%5B%5D=payment_intent";
+        String session = """
+                {"object": "checkout.session", "status": "%s", "payment_status": "%s", "amount_total": 2500, "currency": "usd", "payment_intent": %s}
+                """;
+        String intent = """
+                {"id": "pi_of_lost", "object": "payment_intent", "status": "%s", "amount_received": 2500, "currency": "usd", "customer": "cus_2",
+                    "payment_method": "pm_2", "setup_future_usage": "off_session", "last_payment_error": {"message": "Your card has expired."}}
+                """;
+        stripe.objects.put(page, session.formatted("open", "unpaid", "null"));
+        assertThat(look(server, id).result().state()).isEqualTo(PaymentProvider.State.PENDING);
+        stripe.objects.put(page, session.formatted("expired", "unpaid", "null"));
+        assertThat(look(server, id).result().state()).isEqualTo(PaymentProvider.State.FAILED);
+        stripe.objects.put(page, session.formatted("complete", "unpaid", intent.formatted("processing")));
+        assertThat(look(server, id).result().state()).isEqualTo(PaymentProvider.State.PENDING);
+        stripe.objects.put(page, session.formatted("complete", "unpaid", intent.formatted("requires_payment_method")));
+        assertThat(look(server, id).result().state()).isEqualTo(PaymentProvider.State.FAILED);
+        stripe.objects.put(page, session.formatted("complete", "paid", intent.formatted("succeeded")));
+        PaymentProvider.Standing paid = look(server, id);
+        assertThat(paid)
+                .isEqualTo(new PaymentProvider.Standing(
+                        new PaymentProvider.Result(PaymentProvider.State.SUCCEEDED, "pi_of_lost", ""),
+                        new Money(AMOUNT, "USD"),
+                        new PaymentMethod("stripe", "cus_2", "pm_2")));
+
+        // A charge that Stripe has under way is retrieved, and not made again.
+        Payment charge = server.bean(Transactions.class).call(() -> {
+            server.bean(PaymentRepository.class)
+                    .setMethod(user.organisationId(), new PaymentMethod("stripe", "cus_2", "pm_2"), Instant.now());
+            return server.bean(Payments.class)
+                    .charge(
+                            Payments.Order.by(
+                                    user.caller(), Payment.Purpose.RENEWAL, "plus", 1, new Money(AMOUNT, "USD")),
+                            Instant.now())
+                    .orElseThrow();
+        });
+        stripe.next = "200 " + intent.formatted("processing");
+        server.bean(PaymentBooks.class).charge(charge);
+        // Nothing follows from what is not to be had.
+        for (String answer : List.of("500 {}", "404 {}")) {
+            stripe.next = answer;
+            assertThatThrownBy(() -> look(server, charge.id())).isInstanceOf(ProviderException.class);
+        }
+        String money = "/v1/payment_intents/pi_of_lost";
+        stripe.objects.put(money, intent.formatted("processing"));
+        assertThat(look(server, charge.id()).result().state()).isEqualTo(PaymentProvider.State.PENDING);
+        stripe.objects.put(money, intent.formatted("requires_payment_method"));
+        assertThat(look(server, charge.id()).result().reason()).isEqualTo("Your card has expired.");
+        stripe.objects.put(money, intent.formatted("succeeded"));
+        int forms = stripe.forms.size();
+        server.bean(JdbcClient.class)
+                .sql("update payment set next_attempt_at = created_at where id = ?")
+                .param(charge.id())
+                .update();
+        server.bean(PaymentBooks.class).askUnheard();
+        assertThat(user.balance()).isEqualTo(AMOUNT);
+        assertThat(stripe.forms).hasSize(forms);
     }
 
     private void forgeries(TestServer server) {
@@ -263,6 +338,28 @@ class StripeTest {
         assertThat(tell(server, dashboard)).isEqualTo(200);
         assertThat(tell(server, dashboard)).isEqualTo(200);
         assertThat(user.balance()).isEqualTo(19_000_000);
+        refundsUnderWay(server, stripe, user, path);
+    }
+
+    /** Whose event is lost: one waits for its customer to say where the money is to go, and fails in the end. */
+    private static void refundsUnderWay(TestServer server, FakeStripe stripe, TestUser user, String path) {
+        stripe.next = "200 {\"id\": \"re_slow\", \"status\": \"requires_action\"}";
+        String slow = server.post(path, server.adminKey(), "{'amount': 3000000}")
+                .json()
+                .get("id")
+                .stringValue();
+        assertThat(user.balance()).isEqualTo(16_000_000);
+        int forms = stripe.forms.size();
+        for (String status : List.of("pending", "failed")) {
+            stripe.objects.put("/v1/refunds/re_slow", "{\"id\": \"re_slow\", \"status\": \"" + status + "\"}");
+            server.bean(JdbcClient.class)
+                    .sql("update refund set next_attempt_at = created_at where id = ?")
+                    .param(slow)
+                    .update();
+            server.bean(Refunds.class).askUnheard();
+            assertThat(user.balance()).isEqualTo(status.equals("pending") ? 16_000_000 : 19_000_000);
+        }
+        assertThat(stripe.forms).hasSize(forms);
     }
 
     private void monthsThatBecameCredit(TestServer server, FakeStripe stripe) {

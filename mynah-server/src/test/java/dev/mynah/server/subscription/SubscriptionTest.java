@@ -8,6 +8,7 @@ import dev.mynah.server.TestClock;
 import dev.mynah.server.TestDatabase;
 import dev.mynah.server.TestServer;
 import dev.mynah.server.TestUser;
+import dev.mynah.server.account.Caller;
 import dev.mynah.server.billing.BillingException;
 import dev.mynah.server.billing.Money;
 import dev.mynah.server.payment.Payments;
@@ -180,6 +181,47 @@ class SubscriptionTest {
     }
 
     @Test
+    void aRenewalWhoseEventIsLostIsAskedFor() {
+        desk.subscribe(user, "plus");
+        card.mood = Card.Mood.WAITS;
+        desk.at("2096-02-29T10:00:00Z");
+        desk.at("2096-02-29T10:09:59Z");
+        assertThat(card.looked(user.organisationId())).isEmpty();
+        desk.at("2096-02-29T10:10:00Z");
+        desk.at("2096-03-02T10:00:00Z");
+        assertThat(card.looked(user.organisationId())).hasSize(2);
+        // Under way for two days, it is asked for again half a day later.
+        card.mood = Card.Mood.PAYS;
+        desk.at("2096-03-02T21:00:00Z");
+        assertThat(desk.earned(user)).isEqualTo(PLUS);
+        desk.at("2096-03-02T22:00:00Z");
+        assertMonth("2096-03-31T10:00:00Z", 2);
+        assertThat(card.charged(user.organisationId())).hasSize(1);
+
+        card.mood = Card.Mood.WAITS;
+        desk.at("2096-03-31T10:00:00Z");
+        card.mood = Card.Mood.DECLINES;
+        desk.at("2096-03-31T10:10:00Z");
+        assertThat(desk.of(user).state()).isEqualTo(Subscription.State.PAST_DUE);
+        assertThat(desk.notices(user)).endsWith("renewal_failed");
+    }
+
+    @Test
+    void aPageThatWasPaidCountsWhereItsEventIsLost() {
+        assertThat(desk.subscriptions.choose(user.caller(), "plus", false)).isPresent();
+        card.mood = Card.Mood.WAITS;
+        desk.at("2096-01-31T10:10:00Z");
+        assertThat(desk.plan(user)).isEqualTo("free");
+        card.mood = Card.Mood.PAYS;
+        desk.at("2096-01-31T10:20:00Z");
+        assertMonth("2096-02-29T10:20:00Z", 1);
+        // It left a card behind.
+        desk.at("2096-02-29T10:20:00Z");
+        assertMonth("2096-03-31T10:20:00Z", 2);
+        assertThat(card.charged(user.organisationId())).hasSize(1);
+    }
+
+    @Test
     void whatIsToldLateIsKeptAsCredit() {
         desk.subscribe(user, "plus");
         card.mood = Card.Mood.WAITS;
@@ -218,6 +260,28 @@ class SubscriptionTest {
         assertThat(desk.books.succeed(
                         wrong.payment().id(), "x" + wrong.payment().id(), new Money(1, "USD")))
                 .isFalse();
+    }
+
+    @Test
+    void ofAPlanThatIsChosenWhileAnotherIsPaidOneHolds() throws Exception {
+        for (int round = 0; round < 10; round++) {
+            TestUser one = TestUser.onPlan(server, "free");
+            Caller caller = one.caller();
+            Payments.Begun page =
+                    desk.subscriptions.choose(caller, "plus", false).orElseThrow();
+            AtOnce.run(2, i -> {
+                if (i == 0) {
+                    desk.pay(one, page);
+                } else {
+                    desk.subscriptions.choose(caller, "payg", false);
+                }
+                return i;
+            });
+            // Whichever came last; what was paid for the other is credit.
+            boolean live = desk.of(one).isLive();
+            assertThat(desk.plan(one)).isEqualTo(live ? "plus" : "payg");
+            assertThat(one.balance()).isEqualTo(live ? 0 : PLUS);
+        }
     }
 
     @Test
