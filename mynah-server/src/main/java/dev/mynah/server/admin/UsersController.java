@@ -90,7 +90,10 @@ final class UsersController {
     @PatchMapping("/{id}")
     Body update(Caller caller, @PathVariable String id, JsonObject body) {
         caller.require(Scopes.ADMIN);
-        User user = users.find(id).orElseThrow(UsersController::notFound);
+        // Of who has left there is nobody to come back.
+        User user = users.find(id)
+                .filter(found -> found.state() != UserState.DELETED)
+                .orElseThrow(UsersController::notFound);
         String role = body.string("role").orElse(user.role().id());
         String state = body.string("state").orElse(user.state().id());
         Optional<String> plan = body.string("plan");

@@ -1,6 +1,7 @@
 package dev.mynah.server.api;
 
 import dev.mynah.server.account.Caller;
+import dev.mynah.server.account.UserRepository;
 import dev.mynah.server.store.Times;
 import dev.mynah.server.store.Transactions;
 import java.sql.ResultSet;
@@ -24,12 +25,15 @@ final class StoredChatCompletions {
     private static final long MAX_PAGE_CHARACTERS = 16 << 20;
 
     private final JdbcClient jdbc;
+    private final UserRepository users;
     private final JsonMapper mapper;
     private final Transactions transactions;
     private final Clock clock;
 
-    StoredChatCompletions(JdbcClient jdbc, JsonMapper mapper, Transactions transactions, Clock clock) {
+    StoredChatCompletions(
+            JdbcClient jdbc, UserRepository users, JsonMapper mapper, Transactions transactions, Clock clock) {
         this.jdbc = jdbc;
+        this.users = users;
         this.mapper = mapper;
         this.transactions = transactions;
         this.clock = clock;
@@ -61,10 +65,14 @@ final class StoredChatCompletions {
     /** A row, before it is read. */
     private record Found(String id, long characters) {}
 
+    /** Keeps a completion, unless its user has left meanwhile. */
     void insert(Caller caller, String model, Map<String, String> metadata, JsonNode messages, JsonNode body) {
         Instant now = clock.instant();
         String id = body.get("id").stringValue();
         transactions.run(() -> {
+            if (!users.lock(caller.userId())) {
+                return;
+            }
             jdbc.sql("""
                             insert into chat_completion (id, project_id, user_id, model, metadata, messages, body, created_at, expires_at)
                             values (?, ?, ?, ?, ?, ?, ?, ?, ?)

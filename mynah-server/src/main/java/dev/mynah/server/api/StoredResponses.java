@@ -1,6 +1,8 @@
 package dev.mynah.server.api;
 
+import dev.mynah.server.account.UserRepository;
 import dev.mynah.server.store.Times;
+import dev.mynah.server.store.Transactions;
 import dev.mynah.server.web.ApiException;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,47 +20,61 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 final class StoredResponses {
     private static final Duration KEPT = Duration.ofDays(30);
+    private static final String OUTPUT = "output";
     private static final int LONGEST_CHAIN = 400;
     private static final int MAX_CHAIN_CHARACTERS = 16 << 20;
 
     private final JdbcClient jdbc;
+    private final UserRepository users;
     private final JsonMapper mapper;
+    private final Transactions transactions;
     private final Clock clock;
 
-    StoredResponses(JdbcClient jdbc, JsonMapper mapper, Clock clock) {
+    StoredResponses(JdbcClient jdbc, UserRepository users, JsonMapper mapper, Transactions transactions, Clock clock) {
         this.jdbc = jdbc;
+        this.users = users;
         this.mapper = mapper;
+        this.transactions = transactions;
         this.clock = clock;
     }
 
     /**
      * A stored response.
      *
-     * @param input the items that were new in its request
-     * @param body  the response as it was sent
+     * @param input      the items that were new in its request
+     * @param body       the response as it was sent
+     * @param characters of the input and of the body's output
      */
-    record Stored(@Nullable String previousId, JsonNode input, JsonNode body) {}
+    record Stored(@Nullable String previousId, JsonNode input, JsonNode body, long characters) {}
 
     /** What was asked and answered. */
     record Turn(JsonNode input, JsonNode output) {}
 
+    /** Keeps a response, unless its user has left meanwhile. */
     void insert(String id, String userId, @Nullable String previousId, JsonNode input, JsonNode body) {
         Instant now = clock.instant();
-        jdbc.sql(
-                        "insert into response (id, user_id, previous_id, input, body, created_at, expires_at) values (?, ?, ?, ?, ?, ?, ?)")
-                .params(id, userId)
-                .param(previousId)
-                .params(input.toString(), body.toString(), Times.sql(now), Times.sql(now.plus(KEPT)))
-                .update();
+        String asked = input.toString();
+        long characters = (long) asked.length() + body.get(OUTPUT).toString().length();
+        transactions.run(() -> {
+            if (users.lock(userId)) {
+                jdbc.sql(
+                                "insert into response (id, user_id, previous_id, input, body, characters, created_at, expires_at) values (?, ?, ?, ?, ?, ?, ?, ?)")
+                        .params(id, userId)
+                        .param(previousId)
+                        .params(asked, body.toString(), characters, Times.sql(now), Times.sql(now.plus(KEPT)))
+                        .update();
+            }
+        });
     }
 
     Optional<Stored> find(String id, String userId) {
-        return jdbc.sql("select previous_id, input, body from response where id = ? and user_id = ? and expires_at > ?")
+        return jdbc.sql("select * from response where id = ? and user_id = ? and expires_at > ?")
                 .params(id, userId, Times.sql(clock.instant()))
                 .query((row, n) -> new Stored(
                         row.getString("previous_id"),
                         mapper.readTree(row.getString("input")),
-                        mapper.readTree(row.getString("body"))))
+                        mapper.readTree(row.getString("body")),
+                        row.getLong("characters")))
                 .optional();
     }
 
@@ -76,9 +92,7 @@ final class StoredResponses {
             if (found.isEmpty()) {
                 return Optional.empty();
             }
-            Turn turn = new Turn(found.get().input(), found.get().body().get("output"));
-            characters +=
-                    turn.input().toString().length() + turn.output().toString().length();
+            characters += found.get().characters();
             if (characters > MAX_CHAIN_CHARACTERS) {
                 throw ApiException.badRequest(
                         "The conversation that 'previous_response_id' goes on has more than " + MAX_CHAIN_CHARACTERS
@@ -86,7 +100,7 @@ final class StoredResponses {
                         "previous_response_id",
                         "context_length_exceeded");
             }
-            chain.addFirst(turn);
+            chain.addFirst(new Turn(found.get().input(), found.get().body().get(OUTPUT)));
             next = found.get().previousId();
         }
         return Optional.of(chain);

@@ -1,5 +1,6 @@
 package dev.mynah.server.moderation;
 
+import dev.mynah.server.account.UserRepository;
 import dev.mynah.server.answer.EmergencyStop;
 import dev.mynah.server.ops.AuditLog;
 import dev.mynah.server.store.Ids;
@@ -19,6 +20,7 @@ final class Violations {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final ItemRepository items;
+    private final UserRepository users;
     private final Alarms alarms;
     private final EmergencyStop stop;
     private final ModerationSettings settings;
@@ -28,6 +30,7 @@ final class Violations {
 
     Violations(
             ItemRepository items,
+            UserRepository users,
             Alarms alarms,
             EmergencyStop stop,
             ModerationSettings settings,
@@ -35,6 +38,7 @@ final class Violations {
             Transactions transactions,
             Clock clock) {
         this.items = items;
+        this.users = users;
         this.alarms = alarms;
         this.stop = stop;
         this.settings = settings;
@@ -57,9 +61,12 @@ final class Violations {
             int suspendAt,
             @Nullable Instant suspendedUntil) {}
 
-    /** Keeps an item. A refused input is a strike; enough of them suspend the account, and enough violations of all accounts stop the service. */
+    /** Keeps an item, unless its user has left meanwhile. A refused input is a strike; enough of them suspend the account, and enough violations of all accounts stop the service. */
     Standing record(Origin origin, Item item) {
         Standing standing = transactions.call(() -> {
+            if (!users.lock(origin.userId())) {
+                return new Standing(0, settings.warnAt(), settings.suspendAt(), null);
+            }
             String id = Ids.next("mod_");
             items.insert(id, origin, item, clock.instant());
             if (item.action() == Action.ALERT) {

@@ -100,6 +100,8 @@ final class Erasure {
             if (organisations.memberships(userId).stream().anyMatch(membership -> isNeeded(userId, membership))) {
                 return Outcome.LAST_OWNER;
             }
+            // What is stored for the user at the same time is stored before, and goes too, or not at all.
+            users.lock(userId);
             Instant now = clock.instant();
             List<String> alone = organisations.memberships(userId).stream()
                     .map(membership -> membership.organisation().id())

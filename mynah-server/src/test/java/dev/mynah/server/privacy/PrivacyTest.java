@@ -128,6 +128,7 @@ class PrivacyTest {
     void aDeletedAccountIsGoneAndTheBooksStillAddUp() throws IOException {
         chat("echo secret-" + mark);
         String key = leaveTexts();
+        String id = browser.get("/api/account").json().get("id").stringValue();
         assertThat(placesOfTheMark()).contains("response.body", "chat_completion.messages", "organisation.name");
         assertThat(browser.post(DELETE, "{'password': 'wrong password'}").status())
                 .isEqualTo(400);
@@ -142,6 +143,9 @@ class PrivacyTest {
                         .json()
                         .get("data"))
                 .isEmpty();
+        assertThat(server.send("PATCH", "/api/admin/users/" + id, server.adminKey(), "{'state': 'active'}")
+                        .status())
+                .isEqualTo(404);
         assertThat(new Browser(server)
                         .post(
                                 "/api/account/sign-in",
