@@ -105,7 +105,11 @@ class EmergencyStopTest {
         one.send("PUT", STOP, one.adminKey(), "{'stopped': true}");
 
         awaitSilence(other);
-        assertThat(stream.join().events()).last().asString().contains("server_error");
+        assertThat(stream.join().events())
+                .last()
+                .asString()
+                .contains("server_error")
+                .contains("service_stopped");
         assertThat(other.post(CHAT, one.adminKey(), TestServer.chat("echo a")).status())
                 .isEqualTo(503);
         one.close();

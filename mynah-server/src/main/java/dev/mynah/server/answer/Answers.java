@@ -150,7 +150,7 @@ public final class Answers {
         return new Begun(open, reserved.remaining(), leaseUntil);
     }
 
-    private static Prices prices(RegisteredModel model) {
+    static Prices prices(RegisteredModel model) {
         return new Prices(model.currency(), model.inputPrice(), model.cachedInputPrice(), model.outputPrice());
     }
 

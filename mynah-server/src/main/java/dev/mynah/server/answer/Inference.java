@@ -6,6 +6,7 @@ import dev.mynah.model.SamplingDefaults;
 import dev.mynah.server.account.Caller;
 import dev.mynah.server.account.EmailAddresses;
 import dev.mynah.server.account.Scopes;
+import dev.mynah.server.billing.Billing;
 import dev.mynah.server.billing.Plan;
 import dev.mynah.server.provider.AnswerForm;
 import dev.mynah.server.provider.CombinedGeneration;
@@ -27,6 +28,7 @@ import org.springframework.stereotype.Component;
 public final class Inference {
     private final Models models;
     private final AskerRepository askers;
+    private final Billing billing;
     private final ContentGuard guard;
     private final Watermarking watermarking;
     private final EmailAddresses addresses;
@@ -35,12 +37,14 @@ public final class Inference {
     Inference(
             Models models,
             AskerRepository askers,
+            Billing billing,
             ContentGuard guard,
             Watermarking watermarking,
             EmailAddresses addresses,
             Clock clock) {
         this.models = models;
         this.askers = askers;
+        this.billing = billing;
         this.guard = guard;
         this.watermarking = watermarking;
         this.addresses = addresses;
@@ -99,6 +103,7 @@ public final class Inference {
             throw new GenerationSuspendedException(asker.suspendedUntil());
         }
         Plan plan = terms.of(asker.plan());
+        requireRoom(question.caller(), plan, available);
         PreparedGeneration generation = prepare(question, question.prompts(), available, plan);
         // What is too long for the model is refused before, so that what is checked is bounded.
         ContentGuard.Admission admission =
@@ -125,6 +130,13 @@ public final class Inference {
             throw new PaymentDisputedException();
         }
         return asker;
+    }
+
+    /** A model is not opened for who cannot be answered by it. */
+    private void requireRoom(Caller caller, Plan plan, Models.Available available) {
+        if (!available.provider().isOpen(available.model().id())) {
+            billing.requireRoom(caller.organisationId(), plan, Answers.prices(available.model()), clock.instant());
+        }
     }
 
     private PreparedGeneration prepare(Question question, List<Prompt> prompts, Models.Available available, Plan plan) {
@@ -174,9 +186,10 @@ public final class Inference {
         addresses.requireVerified(caller);
         Models.Available available =
                 models.find(model, caller.organisationId()).orElseThrow(() -> new UnknownModelException(model));
+        Plan plan = terms.of(asker(caller).plan());
+        requireRoom(caller, plan, available);
         PreparedEmbeddings embeddings =
                 available.provider().embeddings(available.model().id(), inputs);
-        Plan plan = terms.of(asker(caller).plan());
         return new EmbeddingOrder(
                 new AnswerOrder(
                         id, caller, plan, terms.of(available.model()), endpoint, null, embeddings, OutputFilter.NONE),

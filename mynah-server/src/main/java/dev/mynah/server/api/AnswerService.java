@@ -3,11 +3,12 @@ package dev.mynah.server.api;
 import dev.mynah.server.account.Caller;
 import dev.mynah.server.answer.AnswerOrder;
 import dev.mynah.server.answer.Answers;
-import dev.mynah.server.answer.GenerationFailedException;
 import dev.mynah.server.answer.Inference;
 import dev.mynah.server.answer.RunningAnswer;
 import dev.mynah.server.web.ClientConnection;
+import dev.mynah.server.web.ClientGoneException;
 import dev.mynah.server.web.ContentLabel;
+import dev.mynah.server.web.Errors;
 import dev.mynah.server.web.EventStream;
 import dev.mynah.server.web.Idempotency;
 import dev.mynah.server.web.JsonObject;
@@ -26,13 +27,21 @@ final class AnswerService {
     private final Inference inference;
     private final Answers answers;
     private final Idempotency idempotency;
+    private final Errors errors;
     private final JsonMapper mapper;
     private final Clock clock;
 
-    AnswerService(Inference inference, Answers answers, Idempotency idempotency, JsonMapper mapper, Clock clock) {
+    AnswerService(
+            Inference inference,
+            Answers answers,
+            Idempotency idempotency,
+            Errors errors,
+            JsonMapper mapper,
+            Clock clock) {
         this.inference = inference;
         this.answers = answers;
         this.idempotency = idempotency;
+        this.errors = errors;
         this.mapper = mapper;
         this.clock = clock;
     }
@@ -62,10 +71,15 @@ final class AnswerService {
             call.response().setHeader(ContentLabel.HEADER, ContentLabel.GENERATED);
             if (exchange.streams()) {
                 EventStream events = new EventStream(call.response(), mapper);
-                stream(
-                        answer,
-                        exchange.writer(answer.id(), created, events),
-                        new Delivery(answer, client::isGone, choices));
+                Exchange.Writer writer = exchange.writer(answer.id(), created, events);
+                try {
+                    stream(answer, writer, new Delivery(answer, client::isGone, choices));
+                } catch (ClientGoneException e) {
+                    throw e;
+                } catch (RuntimeException e) {
+                    // The status is sent; without this the stream would seem to have come to its end.
+                    writer.fail(errors.body(e, question.endpoint()));
+                }
                 return null;
             }
             return exchange.whole(
@@ -80,17 +94,12 @@ final class AnswerService {
 
     private static void stream(RunningAnswer answer, Exchange.Writer writer, Delivery delivery) {
         writer.begin();
-        try {
-            delivery.run(
-                    event -> {
-                        writer.show(event);
-                        answer.delivered(event);
-                    },
-                    () -> {});
-        } catch (GenerationFailedException e) {
-            writer.fail();
-            return;
-        }
+        delivery.run(
+                event -> {
+                    writer.show(event);
+                    answer.delivered(event);
+                },
+                () -> {});
         // What is reported is what is charged, so it is settled first.
         answer.close();
         writer.end(answer.counts());

@@ -53,8 +53,8 @@ final class ChatCompletionStream implements Exchange.Writer {
     }
 
     @Override
-    public void fail() {
-        events.data(ErrorBody.internal());
+    public void fail(ErrorBody error) {
+        events.data(error);
     }
 
     @Override

@@ -49,8 +49,8 @@ final class CompletionStream implements Exchange.Writer {
     }
 
     @Override
-    public void fail() {
-        events.data(ErrorBody.internal());
+    public void fail(ErrorBody error) {
+        events.data(error);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.mynah.server.account.Caller;
 import dev.mynah.server.answer.Inference;
 import dev.mynah.server.billing.TokenCounts;
 import dev.mynah.server.provider.GenerationEvent;
+import dev.mynah.server.web.ErrorBody;
 import dev.mynah.server.web.EventStream;
 import java.util.List;
 
@@ -35,8 +36,8 @@ interface Exchange {
         /** Tokens, calls and ends, never a failure. */
         void show(GenerationEvent event);
 
-        /** The end, if the model failed. */
-        void fail();
+        /** The end, if it cannot go on, as an answer that is sent as a whole would have said it. */
+        void fail(ErrorBody error);
 
         /** The end, after the answer was settled. */
         void end(TokenCounts counts);

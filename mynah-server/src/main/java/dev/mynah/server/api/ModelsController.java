@@ -4,7 +4,9 @@ import dev.mynah.server.account.Caller;
 import dev.mynah.server.answer.AnswerMetrics;
 import dev.mynah.server.answer.UnknownModelException;
 import dev.mynah.server.ops.ServiceState;
+import dev.mynah.server.provider.FolderProvider;
 import dev.mynah.server.provider.Introduction;
+import dev.mynah.server.provider.LocalProvider;
 import dev.mynah.server.provider.Models;
 import dev.mynah.server.provider.RegisteredModel;
 import dev.mynah.server.web.RestOfPath;
@@ -35,8 +37,16 @@ final class ModelsController {
     record ModelBody(String id, String object, long created, String ownedBy) {
         static ModelBody of(Models.Available available) {
             RegisteredModel model = available.model();
-            return new ModelBody(model.id(), "model", model.createdAt().getEpochSecond(), model.provider());
+            return new ModelBody(model.id(), "model", model.createdAt().getEpochSecond(), owner(model));
         }
+    }
+
+    /** The organisation that it was fine-tuned for, or who answers with it for everybody: this service, or another. */
+    private static String owner(RegisteredModel model) {
+        if (model.organisationId() != null) {
+            return model.organisationId();
+        }
+        return model.provider().equals(FolderProvider.NAME) ? LocalProvider.NAME : model.provider();
     }
 
     record ListBody<T>(String object, List<T> data) {}
@@ -82,7 +92,7 @@ final class ModelsController {
         OptionalDouble pace = metrics.pace(model.id());
         return new IntroducedBody(
                 model.id(),
-                model.provider(),
+                owner(model),
                 context.isPresent() ? context.getAsInt() : null,
                 model.currency(),
                 model.inputPrice(),

@@ -7,6 +7,7 @@ import dev.mynah.server.provider.GenerationEvent;
 import dev.mynah.server.provider.Prompt;
 import dev.mynah.server.store.Ids;
 import dev.mynah.server.web.ContentLabel;
+import dev.mynah.server.web.ErrorBody;
 import dev.mynah.server.web.EventStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -65,13 +66,7 @@ final class ResponseExchange implements Exchange {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("id", id).put("object", "response").put("created_at", created).put("status", status);
         body.put("background", false).put("model", request.model()).put(ContentLabel.KEY, true);
-        if (status.equals("failed")) {
-            body.putObject("error")
-                    .put("code", "server_error")
-                    .put("message", "The model failed to generate a response.");
-        } else {
-            body.putNull("error");
-        }
+        body.putNull("error");
         @Nullable String incomplete = output.incompleteReason();
         if (incomplete == null) {
             body.putNull("incomplete_details");
@@ -129,8 +124,13 @@ final class ResponseExchange implements Exchange {
         }
 
         @Override
-        public void fail() {
-            state("response.failed", body(id, created, "failed", output, null));
+        public void fail(ErrorBody error) {
+            ObjectNode body = body(id, created, "failed", output, null);
+            // The API knows no other code for it.
+            body.putObject("error")
+                    .put("code", "server_error")
+                    .put("message", error.error().message());
+            state("response.failed", body);
         }
 
         @Override

@@ -6,6 +6,7 @@ import dev.mynah.text.chat.ChatMessage;
 import dev.mynah.text.chat.ChatMessage.Role;
 import dev.mynah.text.chat.ToolCall;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +30,14 @@ final class ResponseItems {
             items.add(message("user", "input_text", body.requiredString("input")));
             return items;
         }
+        Set<String> ids = new HashSet<>();
         for (JsonObject item : body.objects("input").orElseThrow()) {
             ObjectNode copy = (ObjectNode) item.node().deepCopy();
-            copy.put("id", id(item));
+            String id = id(item);
+            if (!ids.add(id)) {
+                throw item.invalid("id", "an item before it has the same, by which lists of items go on");
+            }
+            copy.put("id", id);
             items.add(inFull(copy));
         }
         if (items.isEmpty()) {

@@ -58,10 +58,12 @@ final class ResponsesController {
         return new Count("response.input_tokens", order.generation().promptTokens());
     }
 
+    /** What could be included is told in any case. */
     @GetMapping("/v1/responses/{id}")
     JsonNode get(
             Caller caller,
             @PathVariable String id,
+            @RequestParam(name = "include", defaultValue = "") String include,
             @RequestParam(name = "stream", defaultValue = "false") boolean stream) {
         caller.require(Scopes.INFERENCE);
         if (stream) {
@@ -87,6 +89,7 @@ final class ResponsesController {
     ListPage<JsonNode> inputItems(
             Caller caller,
             @PathVariable String id,
+            @RequestParam(name = "include", defaultValue = "") String include,
             @RequestParam(name = "limit", defaultValue = "20") int limit,
             @RequestParam(name = "order", defaultValue = "desc") String order,
             @RequestParam(name = "after", defaultValue = "") String after) {

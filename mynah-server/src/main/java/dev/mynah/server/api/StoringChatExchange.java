@@ -4,6 +4,7 @@ import dev.mynah.server.account.Caller;
 import dev.mynah.server.answer.Inference;
 import dev.mynah.server.billing.TokenCounts;
 import dev.mynah.server.provider.GenerationEvent;
+import dev.mynah.server.web.ErrorBody;
 import dev.mynah.server.web.EventStream;
 import dev.mynah.server.web.JsonObject;
 import java.util.List;
@@ -87,8 +88,8 @@ final class StoringChatExchange implements Exchange {
             }
 
             @Override
-            public void fail() {
-                writer.fail();
+            public void fail(ErrorBody error) {
+                writer.fail(error);
             }
 
             @Override

@@ -9,10 +9,13 @@ import dev.mynah.server.file.StoredFile;
 import dev.mynah.server.file.StoredFiles;
 import dev.mynah.server.store.Ids;
 import dev.mynah.server.web.ApiException;
+import dev.mynah.server.web.Idempotency;
 import dev.mynah.server.web.JsonObject;
 import dev.mynah.server.web.ListPage;
 import dev.mynah.server.web.Pages;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,14 +39,17 @@ final class BatchesController {
     private static final Duration WINDOW_LENGTH = Duration.ofHours(24);
     // Of one organisation.
     private static final int MOST_OPEN = 100;
+    private static final Duration AGAIN = Duration.ofMinutes(1);
 
     private final BatchRepository batches;
     private final StoredFiles files;
+    private final Idempotency idempotency;
     private final Clock clock;
 
-    BatchesController(BatchRepository batches, StoredFiles files, Clock clock) {
+    BatchesController(BatchRepository batches, StoredFiles files, Idempotency idempotency, Clock clock) {
         this.batches = batches;
         this.files = files;
+        this.idempotency = idempotency;
         this.clock = clock;
     }
 
@@ -105,10 +111,22 @@ final class BatchesController {
         }
     }
 
+    /** An {@code Idempotency-Key} lets it be sent again. */
     @PostMapping
-    Body create(Caller caller, JsonObject body) throws IOException {
+    @Nullable
+    Object create(Caller caller, JsonObject body, HttpServletRequest request) {
         caller.require(Scopes.INFERENCE);
         caller.require(Scopes.FILES);
+        return idempotency.once(request, caller, body, () -> {
+            try {
+                return begin(caller, body);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private Body begin(Caller caller, JsonObject body) throws IOException {
         String fileId = body.requiredString("input_file_id");
         String endpoint = body.requiredString("endpoint");
         String window = body.requiredString("completion_window");
@@ -130,11 +148,11 @@ final class BatchesController {
                     "input_file_id", "its purpose is " + file.purpose().id() + ", not batch");
         }
         if (batches.open(caller.organisationId()) >= MOST_OPEN) {
-            throw ApiException.of(
-                    HttpStatus.TOO_MANY_REQUESTS,
+            throw ApiException.tooManyRequests(
                     "There are " + MOST_OPEN + " batches that have not ended. Wait for one of them, or cancel it.",
-                    null,
-                    "too_many_batches");
+                    "rate_limit_error",
+                    "too_many_batches",
+                    AGAIN);
         }
         Batch batch = batch(caller, file, endpoint, metadata, life);
         batches.insert(batch);

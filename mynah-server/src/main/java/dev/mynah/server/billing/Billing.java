@@ -71,6 +71,23 @@ public final class Billing {
         return new Reserved(new Reservation(answerId, account, amount, most.total(), prices, now), remaining);
     }
 
+    /**
+     * Refuses who could not be given a single token now, before anything is done for it that is dear; nothing is set aside.
+     *
+     * @throws LimitExceededException     as {@link #reserve}
+     * @throws InsufficientFundsException as {@link #reserve}
+     */
+    public void requireRoom(String organisationId, Plan plan, Prices listed, Instant now) {
+        limits.requireRoom(organisationId, plan, now);
+        Prices prices = plan.metered() ? listed : listed.free();
+        long free = ledger.wallet(organisationId)
+                .map(wallet -> wallet.balance() - wallet.held())
+                .orElse(0L);
+        if (free < prices.most(new TokenCounts(1, 0, 1))) {
+            throw new InsufficientFundsException();
+        }
+    }
+
     /** The wallet of which an amount is held. */
     private String held(String organisationId, String currency, long amount, List<Rounds.Result> results) {
         if (results.getFirst().count() == 1) {

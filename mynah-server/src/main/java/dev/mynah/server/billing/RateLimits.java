@@ -68,8 +68,27 @@ public final class RateLimits {
         if (rounds.run(List.of(again)).getFirst().count() == 1) {
             return true;
         }
-        Used used = quotas.used(organisationId, span, now);
-        throw new LimitExceededException(
+        throw exceeded(quotas.used(organisationId, span, now), organisationId, plan, span, limits, tokens, now);
+    }
+
+    /**
+     * Looks, without counting anything, whether the limits have room for a token.
+     *
+     * @throws LimitExceededException if they have none
+     */
+    void requireRoom(String organisationId, Plan plan, Instant now) {
+        for (Span span : Span.values()) {
+            Plan.Limits limits = span == Span.MINUTE ? plan.perMinute() : plan.perDay();
+            Used used = quotas.used(organisationId, span, now);
+            if (used.requests() >= limits.requests() || used.tokens() >= limits.tokens()) {
+                throw exceeded(used, organisationId, plan, span, limits, 1, now);
+            }
+        }
+    }
+
+    private LimitExceededException exceeded(
+            Used used, String organisationId, Plan plan, Span span, Plan.Limits limits, long tokens, Instant now) {
+        return new LimitExceededException(
                 "Rate limit reached for the plan " + plan.name() + " on "
                         + (used.requests() >= limits.requests()
                                 ? "requests per " + span.id() + ": limit " + limits.requests()

@@ -32,11 +32,11 @@ final class AssistantRepository {
                 .list();
     }
 
-    /** Keeps an assistant, in place of the one with its id. */
+    /** Keeps an assistant, in place of the one with its id; of two at the same moment, one. */
     void put(Assistant assistant, String userId) {
         delete(assistant.id(), userId);
         jdbc.sql(
-                        "insert into assistant (id, user_id, name, description, instructions, starters, model_id, created_at) values (?, ?, ?, ?, ?, ?, ?, ?)")
+                        "insert into assistant (id, user_id, name, description, instructions, starters, model_id, created_at) values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing")
                 .params(
                         assistant.id(),
                         userId,

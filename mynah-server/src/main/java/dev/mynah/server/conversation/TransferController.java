@@ -7,7 +7,11 @@ import dev.mynah.server.web.ApiException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -24,6 +28,14 @@ import tools.jackson.databind.json.JsonMapper;
 /** Conversations as files: out as JSON or Markdown, in as ChatGPT exports them. */
 @RestController
 final class TransferController {
+    // Each may take some 200 MB for its largest conversation.
+    private static final int MOST_IMPORTS = 4;
+    private static final Duration AGAIN = Duration.ofSeconds(10);
+
+    private final Semaphore room = new Semaphore(MOST_IMPORTS);
+    /** Users whose import is under way. */
+    private final Set<String> importing = ConcurrentHashMap.newKeySet();
+
     private final ConversationRepository repository;
     private final ConversationImport imports;
     private final Models models;
@@ -86,7 +98,7 @@ final class TransferController {
                 .body(content);
     }
 
-    /** Takes {@code conversations.json}, or the ZIP that it comes in, as the body. */
+    /** Takes {@code conversations.json}, or the ZIP that it comes in, as the body: one of a user at once, and a few of all. */
     @PostMapping("/api/conversations/import")
     @ResponseStatus(HttpStatus.CREATED)
     ConversationImport.Result read(Caller caller, HttpServletRequest request) throws IOException {
@@ -94,6 +106,25 @@ final class TransferController {
                 .findFirst()
                 .map(available -> available.model().id())
                 .orElse("");
-        return ConversationUpload.open(request.getInputStream(), json -> imports.read(json, caller.userId(), model));
+        if (!importing.add(caller.userId())) {
+            throw tooMany("An import of yours is under way: try again when it has ended.");
+        }
+        try {
+            if (!room.tryAcquire()) {
+                throw tooMany("Others import their chats now: try again in a moment.");
+            }
+            try {
+                return ConversationUpload.open(
+                        request.getInputStream(), json -> imports.read(json, caller.userId(), model));
+            } finally {
+                room.release();
+            }
+        } finally {
+            importing.remove(caller.userId());
+        }
+    }
+
+    private static ApiException tooMany(String message) {
+        return ApiException.tooManyRequests(message, "rate_limit_error", "too_many_imports", AGAIN);
     }
 }

@@ -23,7 +23,7 @@ final class FeedbackRepository {
         this.mapper = mapper;
     }
 
-    /** Keeps feedback in place of what the user said of this answer before. */
+    /** Keeps feedback in place of what the user said of this answer before; of two at the same moment, one. */
     void put(Feedback feedback, Instant now) {
         jdbc.sql("delete from feedback where message_id = ?")
                 .param(feedback.settings().messageId())
@@ -31,7 +31,7 @@ final class FeedbackRepository {
         jdbc.sql("""
                         insert into feedback (message_id, user_id, question_id, rating, reasons, remark, corrected, prompt, answer, model_id, temperature, max_tokens,
                             seed, updated_at)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing
                         """)
                 .params(
                         feedback.settings().messageId(),

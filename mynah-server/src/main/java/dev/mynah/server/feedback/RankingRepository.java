@@ -28,13 +28,13 @@ final class RankingRepository {
         }
     }
 
-    /** Keeps a ranking in place of what the user said of this question before. */
+    /** Keeps a ranking in place of what the user said of this question before; of two at the same moment, one. */
     void put(String userId, Ranked ranked, Instant now) {
         jdbc.sql("delete from answer_ranking where question_id = ?")
                 .param(ranked.questionId())
                 .update();
         jdbc.sql(
-                        "insert into answer_ranking (question_id, user_id, prompt, answers, updated_at) values (?, ?, ?, ?, ?)")
+                        "insert into answer_ranking (question_id, user_id, prompt, answers, updated_at) values (?, ?, ?, ?, ?) on conflict do nothing")
                 .params(
                         ranked.questionId(),
                         userId,

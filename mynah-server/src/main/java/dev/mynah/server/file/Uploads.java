@@ -30,6 +30,7 @@ import org.springframework.stereotype.Component;
 @Component
 final class Uploads {
     private static final Duration TIME = Duration.ofHours(1);
+    private static final int MAX_PARTS = 10_000;
     // How long it is still told that an upload has expired.
     private static final Duration REMEMBERED = Duration.ofDays(1);
 
@@ -101,7 +102,11 @@ final class Uploads {
                     new UploadRepository.Part(part, stored.addPart(part, content, upload.bytes()));
             transactions.run(() -> {
                 requirePending(repository.lock(id, caller.organisationId()).orElseThrow(() -> unknown(id)));
-                if (bytes(repository.parts(id)) + added.bytes() > upload.bytes()) {
+                List<UploadRepository.Part> parts = repository.parts(id);
+                if (parts.size() >= MAX_PARTS) {
+                    throw invalid("data", "an upload has at most " + MAX_PARTS + " parts");
+                }
+                if (bytes(parts) + added.bytes() > upload.bytes()) {
                     throw invalid(
                             "data",
                             "with this part the upload would have more than the " + upload.bytes()

@@ -3,12 +3,14 @@ package dev.mynah.server.finetuning;
 import dev.mynah.server.account.Caller;
 import dev.mynah.server.account.Scopes;
 import dev.mynah.server.studio.RunFolders;
+import dev.mynah.server.web.Idempotency;
 import dev.mynah.server.web.JsonObject;
 import dev.mynah.server.web.ListPage;
 import dev.mynah.server.web.Page;
 import dev.mynah.server.web.Pages;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,18 +39,28 @@ final class FineTuningController {
 
     private final FineTuning fineTuning;
     private final JobRepository jobs;
+    private final Idempotency idempotency;
     private final Clock clock;
 
-    FineTuningController(FineTuning fineTuning, JobRepository jobs, Clock clock) {
+    FineTuningController(FineTuning fineTuning, JobRepository jobs, Idempotency idempotency, Clock clock) {
         this.fineTuning = fineTuning;
         this.jobs = jobs;
+        this.idempotency = idempotency;
         this.clock = clock;
     }
 
+    /** An {@code Idempotency-Key} lets it be sent again. */
     @PostMapping("/jobs")
-    JobBody create(Caller caller, JsonObject body) throws IOException {
+    @Nullable
+    Object create(Caller caller, JsonObject body, HttpServletRequest request) {
         caller.require(Scopes.FINE_TUNING);
-        return body(fineTuning.create(caller, JobRequest.read(body)));
+        return idempotency.once(request, caller, body, () -> {
+            try {
+                return body(fineTuning.create(caller, JobRequest.read(body)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     /** The newest first; {@code metadata[NAME]=WORD} asks for those that have it. */

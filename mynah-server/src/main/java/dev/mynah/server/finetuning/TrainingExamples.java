@@ -40,7 +40,7 @@ final class TrainingExamples {
     private final ChatTemplate template;
     private final List<String> problems = new ArrayList<>();
     private int problemCount;
-    private final List<Integer> lengths = new ArrayList<>();
+    private final Lengths lengths = new Lengths();
     private final List<String> prompts = new ArrayList<>();
     private final Writer written;
 
@@ -64,13 +64,13 @@ final class TrainingExamples {
      * @param lengths of the examples in tokens: of a conversation, of a prompt with all its answers, or of a prompt
      * @param prompts the first questions, for samples
      */
-    record Examples(List<Integer> lengths, List<String> prompts) {
+    record Examples(Lengths lengths, List<String> prompts) {
         long tokens() {
-            return lengths.stream().mapToLong(Integer::intValue).sum();
+            return lengths.stream().asLongStream().sum();
         }
 
         int longest() {
-            return lengths.stream().mapToInt(Integer::intValue).max().orElse(0);
+            return lengths.stream().max().orElse(0);
         }
     }
 
@@ -111,7 +111,7 @@ final class TrainingExamples {
             throw new IllegalArgumentException(
                     "it has " + lengths.size() + " examples, and there must be at least " + LEAST);
         }
-        return new Examples(List.copyOf(lengths), List.copyOf(prompts));
+        return new Examples(lengths, List.copyOf(prompts));
     }
 
     private void take(String line, int number) throws IOException {

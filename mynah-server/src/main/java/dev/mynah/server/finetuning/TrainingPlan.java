@@ -1,7 +1,6 @@
 package dev.mynah.server.finetuning;
 
 import dev.mynah.server.finetuning.TrainingExamples.Examples;
-import java.util.Comparator;
 import java.util.TreeMap;
 
 /**
@@ -41,10 +40,9 @@ record TrainingPlan(JobSettings settings, int context, int steps, int stepsPerEp
     private static int rows(Examples examples, int context) {
         TreeMap<Integer, Integer> rooms = new TreeMap<>();
         int rows = 0;
-        for (int length : examples.lengths().stream()
-                .sorted(Comparator.reverseOrder())
-                .mapToInt(Integer::intValue)
-                .toArray()) {
+        int[] lengths = examples.lengths().stream().sorted().toArray();
+        for (int i = lengths.length - 1; i >= 0; i--) {
+            int length = lengths[i];
             Integer fitting = rooms.ceilingKey(length);
             int room = fitting == null ? context : fitting;
             if (fitting == null) {

@@ -77,7 +77,8 @@ final class LabellingController {
     void put(Caller caller, @PathVariable String id, JsonObject body) {
         Task task = repository
                 .findTask(id)
-                .filter(found -> repository.isAssigned(id, caller.userId()))
+                .filter(found -> repository.isAssigned(id, caller.userId())
+                        && repository.isMember(found.queueId(), caller.userId()))
                 .orElseThrow(LabellingController::notFound);
         String state = body.requiredString("state");
         if (!state.matches("done|skipped|flagged")) {

@@ -135,13 +135,13 @@ final class LabellingRepository {
         return next;
     }
 
-    /** Keeps a label in place of what the user said of this task before. */
+    /** Keeps a label in place of what the user said of this task before; of two at the same moment, one. */
     void put(String taskId, String userId, String state, @Nullable Label label, String note, Instant now) {
         jdbc.sql("delete from labelling_label where task_id = ? and user_id = ?")
                 .params(taskId, userId)
                 .update();
         jdbc.sql(
-                        "insert into labelling_label (task_id, user_id, state, label, note, updated_at) values (?, ?, ?, ?, ?, ?)")
+                        "insert into labelling_label (task_id, user_id, state, label, note, updated_at) values (?, ?, ?, ?, ?, ?) on conflict do nothing")
                 .params(taskId, userId, state)
                 .param(label == null ? null : mapper.writeValueAsString(label))
                 .params(note, Times.sql(now))

@@ -21,6 +21,7 @@ public final class ModerationsController {
 
     private static final String MODEL = "mynah-moderation";
     private static final int MAX_INPUTS = 1_000;
+    private static final int MAX_CHARACTERS = 1 << 20;
 
     private final RuleBook book;
 
@@ -60,6 +61,9 @@ public final class ModerationsController {
         List<String> inputs = parts ? List.of(String.join("\n", parts(body))) : body.strings("input");
         if (inputs.isEmpty() || inputs.size() > MAX_INPUTS) {
             throw body.invalid("input", "it must have 1 to " + MAX_INPUTS + " texts, not " + inputs.size());
+        }
+        if (inputs.stream().mapToLong(String::length).sum() > MAX_CHARACTERS) {
+            throw body.invalid("input", "it must have at most " + MAX_CHARACTERS + " characters");
         }
         return inputs;
     }

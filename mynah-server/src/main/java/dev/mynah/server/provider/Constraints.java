@@ -5,7 +5,9 @@ import dev.mynah.engine.TokenConstraint;
 import dev.mynah.engine.constrain.Constraint;
 import dev.mynah.engine.constrain.Vocabulary;
 import dev.mynah.text.chat.ToolCallFormat;
+import dev.mynah.text.chat.ToolDefinition;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,17 +28,18 @@ final class Constraints {
     /**
      * Makes the constraints of answers, or null where anything may be written.
      *
-     * @throws IllegalArgumentException if a schema uses what is not supported, which the message names
+     * @param offered the tools that the model is told of
+     * @throws UnusableSchemaException if a schema uses what is not supported, which the message names
      */
     @Nullable
-    Supplier<TokenConstraint> of(AnswerForm form) {
+    Supplier<TokenConstraint> of(AnswerForm form, List<ToolDefinition> offered) {
         if (form.schema() == null && !form.mustCall()) {
             return null;
         }
         Constraint constraint = find(form);
         if (constraint == null) {
             // Not while others wait: a large schema takes a second.
-            constraint = compile(form, vocabulary());
+            constraint = compile(form, offered);
             keep(form, constraint);
         }
         return constraint;
@@ -60,11 +63,24 @@ final class Constraints {
         return vocabulary;
     }
 
-    private Constraint compile(AnswerForm form, Vocabulary vocabulary) {
-        if (form.tools().isEmpty() && form.schema() != null) {
-            return Constraint.jsonSchema(vocabulary, form.schema());
+    private Constraint compile(AnswerForm form, List<ToolDefinition> offered) {
+        Constraint alone = null;
+        if (form.schema() != null && !form.mustCall()) {
+            try {
+                alone = Constraint.jsonSchema(vocabulary(), form.schema());
+            } catch (IllegalArgumentException e) {
+                throw UnusableSchemaException.ofAnswer(e);
+            }
         }
-        return Constraint.toolCalls(
-                vocabulary, format, form.tools(), form.parallel(), form.mustCall() ? null : form.schema());
+        if (alone != null && form.tools().isEmpty()) {
+            return alone;
+        }
+        try {
+            return Constraint.toolCalls(
+                    vocabulary(), format, form.tools(), form.parallel(), form.mustCall() ? null : form.schema());
+        } catch (IllegalArgumentException e) {
+            throw UnusableSchemaException.ofTools(
+                    e, form.tools().size() == 1 ? offered.indexOf(form.tools().getFirst()) : -1);
+        }
     }
 }

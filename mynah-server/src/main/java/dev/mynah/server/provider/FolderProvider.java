@@ -1,7 +1,9 @@
 package dev.mynah.server.provider;
 
 import dev.mynah.engine.EngineBusyException;
+import dev.mynah.model.ModelFolder;
 import dev.mynah.model.SamplingDefaults;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +14,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -23,6 +27,7 @@ public final class FolderProvider implements ModelProvider {
     /** The name of this provider in the register of models. */
     public static final String NAME = "folder";
 
+    private static final Logger LOG = LoggerFactory.getLogger(FolderProvider.class);
     private static final int MOST_OPEN = 4;
     // Whoever was given a model may still be about to start.
     private static final Duration LEAST_OPEN = Duration.ofMinutes(2);
@@ -71,12 +76,31 @@ public final class FolderProvider implements ModelProvider {
 
     @Override
     public String text(String model, Prompt prompt) {
-        return open(model).text(model, prompt);
+        return switch (prompt) {
+            case Prompt.Text text -> text.text();
+            case Prompt.Gap gap -> gap.before();
+            default -> open(model).text(model, prompt);
+        };
+    }
+
+    /** As its folder says: it is asked of requests that nobody has looked at yet, for which no model is opened. */
+    @Override
+    public SamplingDefaults sampling(String model) {
+        return folders.find(model)
+                .map(entry -> {
+                    try {
+                        return ModelFolder.generation(entry.folder()).sampling();
+                    } catch (IOException | IllegalArgumentException e) {
+                        LOG.debug("how {} wants to be sampled cannot be read", model, e);
+                        return SamplingDefaults.NONE;
+                    }
+                })
+                .orElse(SamplingDefaults.NONE);
     }
 
     @Override
-    public SamplingDefaults sampling(String model) {
-        return folders.find(model).isPresent() ? open(model).sampling(model) : SamplingDefaults.NONE;
+    public synchronized boolean isOpen(String model) {
+        return opened.containsKey(model);
     }
 
     /** Known of the models that are open: none is opened for it. */

@@ -133,7 +133,7 @@ public final class LocalProvider implements ModelProvider {
             throw new PromptTooLongException(prompt.length, engine.context());
         }
         SamplingOptions sampling = request.sampling().toBuilder()
-                .constraint(constraints.of(request.form()))
+                .constraint(constraints.of(request.form(), request.prompt().tools()))
                 .build();
         return new Prepared(request, sampling, prompt, room);
     }

@@ -55,6 +55,11 @@ public interface ModelProvider extends AutoCloseable {
         return SamplingDefaults.NONE;
     }
 
+    /** Whether a model answers at once, and needs not be opened first, which takes time and the place of another. */
+    default boolean isOpen(String model) {
+        return true;
+    }
+
     /** How many tokens prompt and answer of a model may have together; empty where that is not known here. */
     default OptionalInt context(String model) {
         return OptionalInt.empty();

@@ -7,6 +7,11 @@ import java.util.List;
 /** What a model is to go on from. */
 public sealed interface Prompt {
 
+    /** What the model is told that it may call. */
+    default List<ToolDefinition> tools() {
+        return List.of();
+    }
+
     /**
      * A conversation, to be answered.
      *

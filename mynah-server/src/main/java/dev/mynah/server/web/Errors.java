@@ -16,10 +16,13 @@ import dev.mynah.server.billing.InsufficientFundsException;
 import dev.mynah.server.billing.LimitExceededException;
 import dev.mynah.server.billing.SpendCapException;
 import dev.mynah.server.payment.ProviderException;
+import dev.mynah.server.provider.UnusableSchemaException;
 import dev.mynah.server.upstream.UpstreamException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Objects;
+import java.util.Set;
 import org.apache.catalina.connector.ClientAbortException;
 import org.apache.coyote.BadRequestException;
 import org.apache.tomcat.util.http.InvalidParameterException;
@@ -34,6 +37,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.ErrorResponse;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
@@ -45,6 +49,9 @@ import org.springframework.web.servlet.NoHandlerFoundException;
 @RestControllerAdvice
 public final class Errors {
     private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
+    // Of PostgreSQL and of H2, for a row whose parent is not there.
+    private static final Set<String> ORPHANED = Set.of("23503", "23506");
+    private static final Set<String> ABSENT = Set.of("POST /v1/responses/compact");
 
     private final WebPage page;
 
@@ -65,9 +72,18 @@ public final class Errors {
             case LimitExceededException known -> limit(known);
             case EmailUnverifiedException known -> unverified(known);
             case GenerationFailedException known -> failed(known);
+            case ScopeException known -> scope(known);
+            case EngineBusyException known -> busy(known);
+            case ServiceStoppedException known -> stopped(known);
+            case UnusableSchemaException known -> schema(known, path);
             case IllegalArgumentException known -> badInput(known);
             default -> other(exception);
         };
+    }
+
+    /** What the body of {@link #of} says. */
+    public ErrorBody body(RuntimeException exception, String path) {
+        return Objects.requireNonNull(of(exception, path).getBody());
     }
 
     /** Errors are JSON, whatever a client accepts: one that downloads a file expects no other. */
@@ -190,6 +206,21 @@ public final class Errors {
     }
 
     @ExceptionHandler
+    ResponseEntity<ErrorBody> schema(UnusableSchemaException exception, HttpServletRequest request) {
+        return schema(exception, request.getRequestURI());
+    }
+
+    private ResponseEntity<ErrorBody> schema(UnusableSchemaException exception, String path) {
+        boolean flat = path.startsWith("/v1/responses");
+        String tools = exception.tool().isPresent()
+                ? "tools[" + exception.tool().getAsInt() + "]" + (flat ? ".parameters" : ".function.parameters")
+                : "tools";
+        String format = flat ? "text.format.schema" : "response_format.json_schema.schema";
+        return api(ApiException.badRequest(
+                String.valueOf(exception.getMessage()), exception.isOfTools() ? tools : format, "invalid_value"));
+    }
+
+    @ExceptionHandler
     ResponseEntity<ErrorBody> badInput(IllegalArgumentException exception) {
         return api(ApiException.badRequest(String.valueOf(exception.getMessage())));
     }
@@ -208,13 +239,22 @@ public final class Errors {
         return api(ApiException.badRequest("The parameters of the address are not valid UTF-8, or too many."));
     }
 
-    /** What the database cannot keep, and nobody looked for before: SQLSTATE class 22, such as a text that is too long or has a NUL. Anything else is the program's fault. */
+    /**
+     * What the database cannot keep, and nobody looked for before: SQLSTATE class 22, such as a text that is too long or has a NUL; and what belongs to something that was deleted since it was looked
+     * for. Anything else is the program's fault.
+     */
     @ExceptionHandler
     ResponseEntity<ErrorBody> unfit(DataIntegrityViolationException exception) {
-        if (exception.getMostSpecificCause() instanceof SQLException cause
-                && String.valueOf(cause.getSQLState()).startsWith("22")) {
+        String state = exception.getMostSpecificCause() instanceof SQLException cause
+                ? String.valueOf(cause.getSQLState())
+                : "";
+        if (state.startsWith("22")) {
             return api(ApiException.badRequest(
                     "A value is too long, or holds what cannot be kept.", null, "invalid_value"));
+        }
+        if (ORPHANED.contains(state)) {
+            LOG.info("what a request is about was deleted meanwhile", exception);
+            return api(ApiException.notFound("What this is about was deleted meanwhile."));
         }
         return other(exception);
     }
@@ -280,6 +320,15 @@ public final class Errors {
                 ? ResponseEntity.status(HttpStatus.NOT_FOUND)
                         .contentType(MediaType.TEXT_HTML)
                         .body(page.html())
+                : other(exception);
+    }
+
+    /** A method that a route does not take. An endpoint of the OpenAI API that is not here is none, though the route of an id would have its address. */
+    @ExceptionHandler
+    ResponseEntity<ErrorBody> wrongMethod(
+            HttpRequestMethodNotSupportedException exception, HttpServletRequest request) {
+        return ABSENT.contains(request.getMethod() + " " + request.getRequestURI())
+                ? json(HttpStatus.NOT_FOUND).body(ErrorBody.refused(HttpStatus.NOT_FOUND.value()))
                 : other(exception);
     }
 

@@ -59,7 +59,8 @@ public final class Idempotency {
         if (key.isBlank() || key.length() > MAX_LENGTH) {
             throw ApiException.badRequest("The " + HEADER + " must have 1 to " + MAX_LENGTH + " characters.");
         }
-        String hash = secret.hash(request.getRequestURI() + "\n" + body);
+        // One user of an organisation is not told what another was answered.
+        String hash = secret.hash(caller.userId() + "\n" + request.getRequestURI() + "\n" + body);
         String organisation = caller.organisationId();
         if (!begin(caller, key, hash)) {
             return repeat(organisation, key, hash);

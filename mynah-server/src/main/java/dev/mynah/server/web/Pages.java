@@ -55,6 +55,11 @@ public final class Pages {
         return text.strip();
     }
 
+    /** Whether a parameter asks for a word of the metadata. */
+    static boolean isMetadata(String name) {
+        return METADATA.matcher(name).matches();
+    }
+
     /** The words of parameters {@code metadata[NAME]}, by their names. */
     public static Map<String, String> metadata(HttpServletRequest request) {
         Map<String, String> metadata = new HashMap<>();

@@ -10,6 +10,7 @@ import dev.mynah.model.ModelFolder;
 import dev.mynah.model.Transformer;
 import dev.mynah.server.TestServer;
 import dev.mynah.server.TestServer.Reply;
+import dev.mynah.server.TestUser;
 import dev.mynah.server.provider.FolderProvider;
 import dev.mynah.server.provider.LocalModels;
 import dev.mynah.server.provider.ModelFolderRepository;
@@ -92,7 +93,23 @@ class AdaptersTest {
         register(server, "ft:llama:old", folder.resolve("older"));
         assertThat(text(server, "ft:llama:old")).startsWith("Hello");
         register(server, "ft:llama:merged", null);
+        assertThat(server.get("/v1/models/ft:llama:merged", server.adminKey())
+                        .json()
+                        .get("owned_by")
+                        .stringValue())
+                .isEqualTo("local");
         assertThat(text(server, "ft:llama:merged")).startsWith("Hello");
+
+        // None is opened for who could not pay for its answer.
+        register(server, "ft:llama:0", null);
+        TestUser poor = TestUser.onPlan(server, "payg");
+        for (String path : List.of("/v1/completions", "/v1/embeddings")) {
+            String key = path.endsWith("embeddings") ? "input" : "prompt";
+            Reply refused = server.post(path, poor.key(), "{'model': 'ft:llama:0', '" + key + "': 'x'}");
+            assertThat(refused.json().at("/error/code").stringValue()).isEqualTo("insufficient_quota");
+        }
+        assertThat(server.bean(FolderProvider.class).isOpen("ft:llama:0")).isFalse();
+        assertThat(server.bean(FolderProvider.class).isOpen("ft:llama:merged")).isTrue();
 
         // Four are in memory at most; adapters have their base's place.
         for (String more : List.of("2", "3", "4")) {

@@ -6,7 +6,10 @@ import dev.mynah.server.TestDatabase;
 import dev.mynah.server.TestServer;
 import dev.mynah.server.TestServer.Reply;
 import dev.mynah.server.TestUser;
+import dev.mynah.server.account.Caller;
+import dev.mynah.server.account.UserRepository;
 import dev.mynah.server.store.Ids;
+import dev.mynah.server.store.Transactions;
 import java.net.http.HttpRequest;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +93,58 @@ class ResponsesTest {
         assertThat(goesOn.status()).isEqualTo(400);
         assertThat(goesOn.json().get("error").get("param").stringValue()).isEqualTo("previous_response_id");
         assertThat(server.get(PATH + "/" + id, server.adminKey()).status()).isEqualTo(200);
+    }
+
+    @Test
+    void whatEndsAfterItsUserHasLeftIsNotKept() {
+        TestUser user = TestUser.payingFrom(server, 1_000_000);
+        Caller caller = user.caller();
+        StoredResponses responses = server.bean(StoredResponses.class);
+        StoredChatCompletions completions = server.bean(StoredChatCompletions.class);
+        List<String> ids = List.of(Ids.next("resp_"), Ids.next("resp_"));
+        for (String id : ids) {
+            JsonNode body = JsonMapper.shared()
+                    .createObjectNode()
+                    .put("id", id)
+                    .set("output", JsonMapper.shared().createArrayNode());
+            responses.insert(id, user.userId(), null, body.get("output"), body);
+            completions.insert(caller, "stub", Map.of("a", "b"), body.get("output"), body);
+            boolean kept = id.equals(ids.getFirst());
+            assertThat(responses.find(id, user.userId()).isPresent()).isEqualTo(kept);
+            assertThat(completions.find(id, caller.projectId()).isPresent()).isEqualTo(kept);
+            server.bean(Transactions.class)
+                    .run(() -> server.bean(UserRepository.class).erase(user.userId()));
+        }
+    }
+
+    @Test
+    void anEndpointThatIsNotHereIsNoneThoughAnIdWouldHaveItsAddress() {
+        Reply compact = server.post(PATH + "/compact", server.adminKey(), "{'model': 'stub', 'input': 'x'}");
+        Reply nothing = server.post("/v1/no/such/endpoint", server.adminKey(), "{}");
+        assertThat(compact.status()).isEqualTo(404);
+        assertThat(compact.json().at("/error/type").stringValue()).isEqualTo("invalid_request_error");
+        assertThat(compact.body()).isEqualTo(nothing.body());
+        assertThat(server.post(PATH + "/resp_0", server.adminKey(), "{}").status())
+                .isEqualTo(405);
+    }
+
+    @Test
+    void whatAnAddressMayNotSayIsNamed() {
+        String id = ok(ask("'input': 'echo a'")).get("id").stringValue();
+        for (String query :
+                List.of("?include%5B%5D=message.output_text.logprobs", "?include=x", "?stream=false&", "?")) {
+            ok(server.get(PATH + "/" + id + query, server.adminKey()));
+        }
+        ok(server.get(PATH + "/" + id + "/input_items?limit=1", server.adminKey()));
+        ok(server.get("/v1/chat/completions?metadata%5Ba%5D=b&limit=1", server.adminKey()));
+        for (String address : List.of("/v1/models?limi%74=2", "/v1/files?limit=1&limits=2", PATH + "?limit=1")) {
+            Reply reply = address.startsWith(PATH)
+                    ? server.post(address, server.adminKey(), "{'model': 'stub', 'input': 'x'}")
+                    : server.get(address, server.adminKey());
+            assertThat(reply.status()).as(address).isEqualTo(400);
+            assertThat(reply.json().at("/error/code").stringValue()).isEqualTo("unknown_parameter");
+            assertThat(reply.json().at("/error/param").stringValue()).startsWith("limit");
+        }
     }
 
     @Test
@@ -281,9 +336,12 @@ class ResponsesTest {
             'input': [{'type': 'item_reference', 'id': 'x'}]                   | input[0].type
             'input': [{'role': 'user', 'content': [{'type': 'input_image'}]}]  | input[0].content[0].type
             'input': []                                                        | input
+            'input': [{'id': 'a', 'role': 'user', 'content': 'x'}, {'id': 'a', 'role': 'user', 'content': 'y'}] | input[1].id
             'instructions': 'x'                                                | input
             'input': 'x', 'tools': [{'type': 'web_search'}]                    | tools[0].type
             'input': 'x', 'text': {'verbosity': 'low'}                         | text.verbosity
+            'input': 'x', 'text': {'format': {'type': 'json_schema', 'name': 'A', 'schema': {'type': 'object', 'patternProperties': {}}}} | text.format.schema
+            'input': 'x', 'tool_choice': 'required', 'tools': [{'type': 'function', 'name': 'a', 'parameters': {'type': 'object', 'patternProperties': {}}}] | tools[0].parameters
             """)
     void whatIsNotSupportedIsNamed(String parameters, String param) {
         Reply reply = ask(parameters);

@@ -173,6 +173,9 @@ class ToolCallsTest {
             'response_format': {'type': 'xml'}                                         | response_format.type
             'response_format': {'type': 'json_schema'}                                 | response_format.json_schema
             'audio': {}                                                                | audio
+            'response_format': {'type': 'json_schema', 'json_schema': {'name': 'A', 'schema': {'type': 'object', 'patternProperties': {}}}} | response_format.json_schema.schema
+            'tool_choice': {'type': 'function', 'function': {'name': 'b'}}, 'tools': [{'type': 'function', 'function': {'name': 'a'}}, {'type': 'function', 'function': {'name': 'b', 'parameters': {'type': 'object', 'patternProperties': {}}}}] | tools[1].function.parameters
+            'tool_choice': 'required', 'tools': [{'type': 'function', 'function': {'name': 'a'}}, {'type': 'function', 'function': {'name': 'b', 'parameters': {'type': 'object', 'patternProperties': {}}}}] | tools
             """)
     void whatIsNotSupportedIsNamed(String parameter, String param) {
         Reply reply = ask(TestServer.chat("x", parameter));

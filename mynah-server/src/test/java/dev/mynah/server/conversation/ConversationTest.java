@@ -268,6 +268,21 @@ class ConversationTest {
     }
 
     @Test
+    void aQuestionInAChatThatIsDeletedAtThatMomentIsNotFound() throws Exception {
+        for (int round = 0; round < 5; round++) {
+            String id = conversation();
+            List<Integer> statuses = AtOnce.run(
+                    2,
+                    i -> i == 0
+                            ? browser.post(PATH + "/" + id + "/messages", "{'content': 'echo a'}")
+                                    .status()
+                            : browser.send("DELETE", PATH + "/" + id, "").status());
+            assertThat(statuses.getFirst()).isIn(201, 404);
+            assertThat(statuses.getLast()).isEqualTo(204);
+        }
+    }
+
+    @Test
     void aTitleIsCutBetweenWords() {
         assertThat(Conversations.title(" one  \t two \nthree")).isEqualTo("one two");
         assertThat(Conversations.title("word ".repeat(20)))

@@ -9,9 +9,12 @@ import dev.mynah.server.TestServer.Reply;
 import dev.mynah.server.store.Ids;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -217,6 +220,35 @@ class KeepingTest {
         String text = "[{\"x\": [" + ("\"" + "x".repeat(6 << 20) + "\",").repeat(3);
         assertThat(upload(text.getBytes(StandardCharsets.UTF_8)).body())
                 .contains("conversation 1 is too large: it has more than 16777216 characters");
+    }
+
+    @Test
+    void oneImportOfAUserIsReadAtOnce() throws Exception {
+        byte[] nothing = "[]".getBytes(StandardCharsets.UTF_8);
+        PipedOutputStream slow = new PipedOutputStream();
+        PipedInputStream body = new PipedInputStream(slow);
+        slow.write('[');
+        CompletableFuture<Reply> first = CompletableFuture.supplyAsync(() -> server.send(
+                HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofInputStream(() -> body)), IMPORT, key));
+        Reply second = upload(nothing);
+        while (second.status() == 201) {
+            second = upload(nothing);
+        }
+        assertThat(second.status()).isEqualTo(429);
+        assertThat(second.header("retry-after")).isEqualTo("10");
+        assertThat(second.json().at("/error/code").stringValue()).isEqualTo("too_many_imports");
+        String others =
+                stranger.post("/api/keys", "{'name': 'k'}").json().get("secret").stringValue();
+        assertThat(server.send(
+                                HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofByteArray(nothing)),
+                                IMPORT,
+                                others)
+                        .status())
+                .isEqualTo(201);
+        slow.write(']');
+        slow.close();
+        assertThat(first.get().status()).isEqualTo(201);
+        assertThat(upload(nothing).status()).isEqualTo(201);
     }
 
     @Test

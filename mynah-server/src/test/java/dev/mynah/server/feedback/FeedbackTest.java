@@ -2,6 +2,7 @@ package dev.mynah.server.feedback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mynah.server.AtOnce;
 import dev.mynah.server.Browser;
 import dev.mynah.server.TestDatabase;
 import dev.mynah.server.TestServer;
@@ -87,6 +88,21 @@ class FeedbackTest {
                         "{" + prompt + "],\"chosen\":\"Right.\",\"rejected\":\"mar\"}");
         browser.send("PUT", CONSENT, "{'consent': false}");
         assertThat(export("rankings")).isEmpty();
+    }
+
+    @Test
+    void whatIsSaidTwiceAtOnceIsKeptOnce() throws Exception {
+        String ask = messages.substring(0, messages.length() - 1);
+        String first = answer(ask, "{'content': 'echo " + mark + "'}");
+        String second = answer(messages + first + "/regenerate", "{'max_tokens': 3}");
+        String ranking = "{'message_ids': ['" + second + "', '" + first + "']}";
+        assertThat(AtOnce.run(
+                        20,
+                        i -> i % 2 == 0
+                                ? rate(browser, first, "{'rating': 'good'}").status()
+                                : browser.send("PUT", ask.replace("/messages", "/rankings"), ranking)
+                                        .status()))
+                .containsOnly(204);
     }
 
     @Test

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 class FineTuningTest {
@@ -62,6 +63,28 @@ class FineTuningTest {
     private static String id(Reply reply) {
         assertThat(reply.status()).as(reply.body()).isEqualTo(200);
         return reply.json().get("id").stringValue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    void organisationsTakeTurns(TestDatabase database) throws Exception {
+        TestServer server = TestServer.on(database);
+        TestUser many = TestUser.payingFrom(server, 10_000_000);
+        TestUser one = TestUser.payingFrom(server, 10_000_000);
+        String file = Multipart.upload(server, many.key(), "fine-tune", DATA);
+        String first = id(create(many, file, 50));
+        await(many, first, "running");
+        String second = id(create(many, file, 1));
+        String third = id(create(many, file, 1));
+        String other = id(create(one, Multipart.upload(server, one.key(), "fine-tune", DATA), 1));
+        await(many, third, "succeeded");
+        await(one, other, "succeeded");
+        assertThat(server.bean(JdbcClient.class)
+                        .sql("select id from fine_tuning_job where organisation_id in (?, ?) order by started_at")
+                        .params(many.organisationId(), one.organisationId())
+                        .query(String.class)
+                        .list())
+                .containsExactly(first, other, second, third);
     }
 
     @ParameterizedTest
@@ -114,6 +137,11 @@ class FineTuningTest {
                         .at("/choices/0/message/content")
                         .stringValue())
                 .isEqualTo("hello");
+        assertThat(server.get("/v1/models/" + model, user.key())
+                        .json()
+                        .get("owned_by")
+                        .stringValue())
+                .isEqualTo(user.organisationId());
         assertThat(server.get("/v1/models", user.key()).body()).contains(model);
         for (String path : List.of("", "/events", "/checkpoints", "/metrics", "/samples")) {
             assertThat(server.get(JOBS + "/" + job + path, stranger.key()).status())

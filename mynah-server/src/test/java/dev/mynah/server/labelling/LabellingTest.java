@@ -154,6 +154,8 @@ class LabellingTest {
                 "{'state': 'late'}")) {
             assertThat(ada.send("PUT", path, wrong).status()).as(wrong).isEqualTo(400);
         }
+        admin("PUT", "/queues/" + id + "/members", "{'emails': ['" + mark + "-li@example.com']}");
+        assertThat(ada.send("PUT", path, LEFT).status()).isEqualTo(404);
         Browser stranger = Browser.signedUp(server, mark + "-eve@example.com");
         assertThat(stranger.post(DESK + "/queues/" + id + "/next", "{}").status())
                 .isEqualTo(404);

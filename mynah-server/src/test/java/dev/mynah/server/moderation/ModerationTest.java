@@ -234,7 +234,8 @@ class ModerationTest {
                         .at("/results/0/flagged")
                         .booleanValue())
                 .isTrue();
-        for (String bad : new String[] {"{}", "{'input': []}", "{'input': 3}", "{'input': 'a', 'x': 1}"}) {
+        String large = "{'input': ['" + "x".repeat(600_000) + "', '" + "x".repeat(600_000) + "']}";
+        for (String bad : new String[] {large, "{}", "{'input': []}", "{'input': 3}", "{'input': 'a', 'x': 1}"}) {
             Reply refused = server.post("/v1/moderations", server.adminKey(), bad);
             assertThat(refused.status()).as(bad).isEqualTo(400);
             assertThat(refused.json().at("/error/type").stringValue()).isEqualTo("invalid_request_error");
