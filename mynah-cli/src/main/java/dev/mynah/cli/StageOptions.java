@@ -24,7 +24,8 @@ final class StageOptions {
     @Option(names = "--config", required = true, paramLabel = "F.yaml", description = "What to train, and how.")
     private Path config;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The run's folder.")
+    @Option(names = "--out", required = true, paramLabel = "DIR", description =
+                    "The run's folder. In the folder runs of Mynah's own one, the studio shows it and -m takes its name.")
     private Path out;
 
     @Option(
@@ -55,7 +56,7 @@ final class StageOptions {
         training.run(
                 out,
                 resume,
-                spec.commandLine().getErr(),
+                spec.commandLine(),
                 (options, ranks, monitor) -> stage.run(read, options, ranks, monitor));
         return 0;
     }
