@@ -31,8 +31,9 @@ import tools.jackson.databind.node.ObjectNode;
         description = "Talk with a model: without -p or --batch, as long as you like.",
         footer = {
             "",
-            "At a terminal, what is typed is kept for the arrow keys in ~/.local/state/mynah/history",
-            "(XDG_STATE_HOME); a line that begins with a blank is not.",
+            "At a terminal, what is typed is kept for the arrow keys, in",
+            "~/.local/state/mynah/history (XDG_STATE_HOME); a line that begins with a",
+            "blank is not.",
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ChatCommand implements Callable<Integer> {

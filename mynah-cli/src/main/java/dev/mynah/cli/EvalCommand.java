@@ -32,7 +32,8 @@ import tools.jackson.databind.node.ObjectNode;
             "",
             "Examples:",
             "  mynah eval -m model --task perplexity --data held-out.txt --json",
-            "  mynah eval -m model --task gsm8k --limit 200           (after: mynah pull gsm8k)",
+            "  mynah pull gsm8k",
+            "  mynah eval -m model --task gsm8k --limit 200",
             "  mynah eval -m model --task humaneval --data HumanEval.jsonl --samples 20 --temperature 0.8 --pass-at 1,10 --allow-code-execution",
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields

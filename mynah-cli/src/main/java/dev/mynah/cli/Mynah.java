@@ -78,7 +78,7 @@ public final class Mynah implements Runnable {
         // Here and not in the annotation, whose footer every command without one would have.
         command.getCommandSpec()
                 .usageMessage()
-                .footer("", "The launcher has one more: mynah test builds Mynah and runs its tests (mynah test --help).");
+                .footer("", "The launcher has one command more:", "  test       Build Mynah and run its tests; mynah test --help tells more.");
         return command
                 .setOut(out)
                 .setErr(err)

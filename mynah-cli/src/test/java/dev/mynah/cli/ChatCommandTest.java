@@ -42,7 +42,7 @@ class ChatCommandTest {
     }
 
     private static String answer(Path model, Object... options) {
-        Object[] command = {"chat", "-m", model, "-p", "Hi", "--max-tokens", 24, "--seed", 3};
+        Object[] command = {"chat", "-m", model, "-p", "Hi", "--max-tokens", 16, "--seed", 3};
         return Cli.run(Stream.concat(Stream.of(command), Stream.of(options)).toArray())
                 .out();
     }

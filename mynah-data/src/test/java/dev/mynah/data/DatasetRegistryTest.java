@@ -36,6 +36,10 @@ class DatasetRegistryTest {
             assertThat(dataset.files())
                     .isNotEmpty()
                     .allMatch(file -> file.sha256().matches("[0-9a-f]{64}"));
+            assertThat(dataset.files())
+                    .map(file -> file.fetchable().url())
+                    .allMatch(url -> url == null
+                            || url.matches("https://raw\\.githubusercontent\\.com/[^/]+/[^/]+/[0-9a-f]{40}/.+"));
             assertThat(dataset.textField() == null || dataset.format().equals("jsonl.gz"))
                     .isTrue();
         }
