@@ -61,7 +61,7 @@ call :is_built && goto :built
 if exist "%STAMP%" (
   echo Building Mynah ... 1>&2
 ) else (
-  echo Building Mynah ^(first time: downloads about 250 MB, a minute or more^) ... 1>&2
+  echo Building Mynah ^(first time: downloads about 200 MB, takes about a minute^) ... 1>&2
 )
 rem The stamp holds the arguments; those of the last build hold until others are set.
 if not defined MAVEN_ARGS if exist "%STAMP%" set /p MAVEN_ARGS=<"%STAMP%"

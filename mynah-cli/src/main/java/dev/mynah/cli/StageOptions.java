@@ -25,7 +25,7 @@ final class StageOptions {
     private Path config;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description =
-                    "The run's folder. In the folder runs of Mynah's own one, the studio shows it and -m takes its name.")
+                    "The run's folder. In the folder runs of Mynah's own folder, -m finds it by its name and the studio shows it.")
     private Path out;
 
     @Option(
