@@ -98,9 +98,7 @@ final class ConvertCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         boolean gguf = format == null ? GgufFile.isNamedSo(target) : format == Format.GGUF;
         if (!gguf && quant != null && quant.type.blockElements() > 1) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "safetensors holds f32 and bf16, not " + lowerCase(quant));
+            throw new ParameterException(spec.commandLine(), "safetensors holds f32 and bf16, not " + lowerCase(quant));
         }
         Path path = Models.find(source);
         WeightType type;

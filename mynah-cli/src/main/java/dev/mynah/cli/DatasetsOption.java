@@ -22,8 +22,7 @@ final class DatasetsOption {
     }
 
     Datasets datasets(Monitor monitor) {
-        return new Datasets(
-                registry(), folder == null ? HubCache.ofUser().datasets() : folder, monitor::notice);
+        return new Datasets(registry(), folder == null ? HubCache.ofUser().datasets() : folder, monitor::notice);
     }
 
     /** The file that describes the data sets. */

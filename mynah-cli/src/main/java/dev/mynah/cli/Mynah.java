@@ -78,9 +78,11 @@ public final class Mynah implements Runnable {
         // Here and not in the annotation, whose footer every command without one would have.
         command.getCommandSpec()
                 .usageMessage()
-                .footer("", "The launcher has one command more:", "  test       Build Mynah and run its tests; mynah test --help tells more.");
-        return command
-                .setOut(out)
+                .footer(
+                        "",
+                        "The launcher has one command more:",
+                        "  test       Build Mynah and run its tests; mynah test --help tells more.");
+        return command.setOut(out)
                 .setErr(err)
                 // @FILE is the commands' own: a text that is read from a file.
                 .setExpandAtFiles(false)

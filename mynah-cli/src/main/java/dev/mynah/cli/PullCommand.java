@@ -57,8 +57,7 @@ final class PullCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Hub hub = new Hub(address(), HubCache.ofUser(), new Download(PAUSE));
-        DatasetRegistry datasets =
-                DatasetRegistry.read(DatasetsOption.registry());
+        DatasetRegistry datasets = DatasetRegistry.read(DatasetsOption.registry());
         Path folder =
                 datasets.names().contains(name) ? hub.pull(datasets.get(name), this::show) : hub.pull(name, this::show);
         spec.commandLine()

@@ -158,13 +158,7 @@ final class RecipeCommand implements Callable<Integer> {
                 true,
                 spec.commandLine(),
                 (options, ranks, monitor) -> PoetRecipe.run(
-                        configurations,
-                        poems(options.datasets(), monitor),
-                        rankings,
-                        rounds,
-                        options,
-                        ranks,
-                        monitor));
+                        configurations, poems(options.datasets(), monitor), rankings, rounds, options, ranks, monitor));
         Path model = folder.resolve("model");
         announce(folder.resolve("report.html"), model, "Talk to it", "chat", "-m", model);
     }

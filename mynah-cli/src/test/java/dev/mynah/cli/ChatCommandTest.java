@@ -68,7 +68,8 @@ class ChatCommandTest {
     void linesOfAPipeAreAConversation(@TempDir Path folder) throws IOException {
         Path saved = folder.resolve("chat.json");
         Cli run = Cli.runWithInput(
-                "/help\nH\\\ni\n/nonsense\n/save " + folder.resolve("none/chat.json") + "\n/save " + saved + "\n/system Be kind\n/save\n/quit\nnever read\n",
+                "/help\nH\\\ni\n/nonsense\n/save " + folder.resolve("none/chat.json") + "\n/save " + saved
+                        + "\n/system Be kind\n/save\n/quit\nnever read\n",
                 "chat",
                 "-m",
                 Cli.LLAMA,

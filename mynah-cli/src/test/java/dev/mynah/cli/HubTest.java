@@ -176,7 +176,8 @@ class HubTest {
         DatasetRegistry datasets = DatasetRegistry.read(Path.of("../recipes/datasets.yaml"));
         assertThatThrownBy(() -> hub.pull(datasets.get("preferences"), (file, bytes, total) -> {}))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("the data set preferences cannot be fetched: it is made from https://github.com/anthropics/hh-rlhf/");
+                .hasMessageStartingWith(
+                        "the data set preferences cannot be fetched: it is made from https://github.com/anthropics/hh-rlhf/");
         assertThat(root.resolve("datasets")).doesNotExist();
     }
 
@@ -194,7 +195,8 @@ class HubTest {
                       bytes: 1
                       sha256: none
                       original: {name: blob, bytes: 100000, sha256: %s, url: "%s"}
-                """.formatted(sha256(WEIGHTS), hub.mirror().resolve("/cdn/blob"))));
+                """.formatted(
+                        sha256(WEIGHTS), hub.mirror().resolve("/cdn/blob"))));
         Path folder = hub.pull(datasets.get("bytes"), (file, bytes, total) -> {});
         assertThat(folder.resolve("blob")).hasBinaryContent(WEIGHTS);
     }

@@ -35,7 +35,8 @@ class LauncherTest {
     private record Ended(int exitCode, String output) {}
 
     private Ended mynah(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("bash", root.resolve("mynah").toString()));
+        List<String> command =
+                new ArrayList<>(List.of("bash", root.resolve("mynah").toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));

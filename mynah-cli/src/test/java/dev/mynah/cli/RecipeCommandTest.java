@@ -23,12 +23,14 @@ class RecipeCommandTest {
     @BeforeEach
     void moveHome() throws IOException {
         Files.createSymbolicLink(
-                home.resolve("recipes"), Path.of("..", "recipes").toAbsolutePath().normalize());
+                home.resolve("recipes"),
+                Path.of("..", "recipes").toAbsolutePath().normalize());
         System.setProperty(HOME, home.toString());
     }
 
     @AfterEach
-    void moveBack() {
+    void moveBack() throws IOException {
+        Files.delete(home.resolve("recipes"));
         System.clearProperty(HOME);
     }
 
@@ -50,7 +52,8 @@ class RecipeCommandTest {
         assertThat(run.err()).contains("  mynah generate -m " + folder.resolve("model") + " -p ROMEO:");
         JsonNode result = run.json();
         assertThat(result.get("out").asString()).isEqualTo(folder.toString());
-        assertThat(result.get("model").asString()).isEqualTo(folder.resolve("model").toString());
+        assertThat(result.get("model").asString())
+                .isEqualTo(folder.resolve("model").toString());
         assertThat(result.get("report").asString())
                 .isEqualTo(folder.resolve("report.html").toString());
         assertThat(result.get("step").asInt()).isEqualTo(2);
