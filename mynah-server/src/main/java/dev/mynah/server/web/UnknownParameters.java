@@ -22,7 +22,7 @@ final class UnknownParameters implements HandlerInterceptor {
         if (query != null && handler instanceof HandlerMethod route) {
             Set<String> known = known(route);
             for (String parameter : query.split("&")) {
-                String name = URLDecoder.decode(parameter.split("=", 2)[0], StandardCharsets.UTF_8);
+                String name = decoded(parameter.split("=", 2)[0]);
                 // Arrays are written with brackets.
                 if (!name.isEmpty() && !known.contains(name.replaceFirst("\\[]$", "")) && !isMetadata(route, name)) {
                     throw ApiException.badRequest(
@@ -31,6 +31,14 @@ final class UnknownParameters implements HandlerInterceptor {
             }
         }
         return true;
+    }
+
+    private static String decoded(String name) {
+        try {
+            return URLDecoder.decode(name, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw ApiException.badRequest("The name of a parameter of the address is not well encoded.");
+        }
     }
 
     private static Set<String> known(HandlerMethod route) {
