@@ -160,18 +160,22 @@ final class GgufConfig {
         json.put("final_logit_softcapping", cap == 0 ? (@Nullable Double) null : (Double) cap);
     }
 
+    /** Old files name neither size of an expert; both are then as llama.cpp has them. */
     private void experts() {
         int count = metadata.integer(key("expert_count"), 0);
         if (count == 0) {
             return;
         }
-        int hidden = metadata.integer(key("expert_feed_forward_length"), 0);
-        json.put("num_experts_per_tok", metadata.integer(key("expert_used_count")));
+        int used = metadata.integer(key("expert_used_count"));
+        int dense = metadata.integer(key("feed_forward_length"));
+        json.put("num_experts_per_tok", used);
         switch (architecture) {
             case LLAMA -> json.put("num_local_experts", count);
             case QWEN2_MOE, QWEN3_MOE -> {
                 json.put("num_experts", count);
-                json.put("moe_intermediate_size", hidden);
+                json.put(
+                        "moe_intermediate_size",
+                        metadata.integer(key("expert_feed_forward_length"), dense / Math.max(1, used)));
                 json.put("norm_topk_prob", architecture == GgufArchitecture.QWEN3_MOE);
             }
             default ->
@@ -180,7 +184,7 @@ final class GgufConfig {
         if (architecture == GgufArchitecture.QWEN2_MOE) {
             json.put(
                     "shared_expert_intermediate_size",
-                    metadata.integer(key("expert_shared_feed_forward_length"), hidden));
+                    metadata.integer(key("expert_shared_feed_forward_length"), dense));
         }
     }
 

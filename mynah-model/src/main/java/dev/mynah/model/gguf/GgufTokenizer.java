@@ -31,13 +31,20 @@ final class GgufTokenizer {
                         .map(Long::intValue)
                         .toList(),
                 metadata.texts(PREFIX + "merges"),
-                metadata.integer(PREFIX + "bos_token_id", -1),
-                metadata.integer(PREFIX + "eos_token_id", -1),
-                metadata.integer(PREFIX + "unknown_token_id", -1),
+                id(metadata, "bos", 1),
+                id(metadata, "eos", 2),
+                id(metadata, "unknown", 0),
                 flag(metadata, "add_bos_token"),
                 flag(metadata, "add_eos_token"),
                 flag(metadata, "add_space_prefix"),
                 metadata.text(CHAT_TEMPLATE, null));
+    }
+
+    /** A special token; where a SentencePiece vocabulary names none, the one that all of Llama's have there, as in llama.cpp. */
+    private static int id(GgufMetadata metadata, String name, int ofLlama) {
+        boolean pieces = "llama".equals(metadata.text(PREFIX + "model", null));
+        boolean known = ofLlama < metadata.texts(PREFIX + "tokens").size();
+        return metadata.integer(PREFIX + name + "_token_id", pieces && known ? ofLlama : -1);
     }
 
     private static @Nullable Boolean flag(GgufMetadata metadata, String name) {
@@ -48,7 +55,8 @@ final class GgufTokenizer {
     /** Which ids begin and end its text. */
     static GenerationConfig generation(GgufMetadata metadata) {
         Set<Integer> ends = new LinkedHashSet<>();
-        for (String name : List.of("eos", "eot", "eom")) {
+        ends.add(id(metadata, "eos", 2));
+        for (String name : List.of("eot", "eom")) {
             ends.add(metadata.integer(PREFIX + name + "_token_id", -1));
         }
         List<String> tokens = metadata.texts(PREFIX + "tokens");
@@ -58,7 +66,7 @@ final class GgufTokenizer {
                 ends.add(id);
             }
         }
-        ends.remove(-1);
-        return new GenerationConfig(metadata.integer(PREFIX + "bos_token_id", -1), List.copyOf(ends));
+        ends.removeIf(id -> id < 0);
+        return new GenerationConfig(id(metadata, "bos", 1), List.copyOf(ends));
     }
 }
