@@ -12,10 +12,6 @@ final class GgufTokenizer {
     static final String PREFIX = "tokenizer.ggml.";
     static final String CHAT_TEMPLATE = "tokenizer.chat_template";
 
-    /** Control tokens that end an answer in every family that has them; many files name only one of several. */
-    private static final List<String> ENDS = List.of(
-            "<|im_end|>", "<|eot_id|>", "<|end_of_text|>", "<|eom_id|>", "<end_of_turn>", "<|end|>", "<|endoftext|>");
-
     private GgufTokenizer() {}
 
     static GgufVocabulary vocabulary(GgufMetadata metadata) {
@@ -62,7 +58,7 @@ final class GgufTokenizer {
         List<String> tokens = metadata.texts(PREFIX + "tokens");
         List<Long> types = metadata.integers(PREFIX + "token_type");
         for (int id = 0; id < Math.min(tokens.size(), types.size()); id++) {
-            if (types.get(id) == GgufVocabulary.CONTROL && ENDS.contains(tokens.get(id))) {
+            if (GgufVocabulary.isEnd(tokens.get(id), types.get(id).intValue())) {
                 ends.add(id);
             }
         }
