@@ -258,7 +258,7 @@ final class Scheduler {
                 break;
             }
             cachedTokens += sequence.adopt(pool);
-            Drafter.Draft draft = drafts.getOrDefault(sequence, Drafter.Draft.NONE);
+            Drafter.Draft draft = affordable(sequence, drafts.getOrDefault(sequence, Drafter.Draft.NONE));
             if (sequence.remaining() > 1) {
                 prompts.add(sequence);
             } else if (reserve(sequence, sequence.size() + draft.tokens().length)) {
@@ -266,6 +266,12 @@ final class Scheduler {
             }
         }
         return prompts;
+    }
+
+    /** A guess is not worth pre-empting anybody. */
+    private Drafter.Draft affordable(Sequence sequence, Drafter.Draft draft) {
+        int missing = pool.blocksFor(sequence.size() + draft.tokens().length) - sequence.blockCount();
+        return missing <= pool.available() ? draft : Drafter.Draft.NONE;
     }
 
     /** Guesses for the sequences that are being answered. */
