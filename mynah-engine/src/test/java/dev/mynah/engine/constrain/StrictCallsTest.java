@@ -195,6 +195,6 @@ class StrictCallsTest {
 
         assertThatThrownBy(() -> new StrictCalls(VOCABULARY, ToolCallFormat.HERMES, List.of(odd)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("tool odd");
+                .hasMessageContaining("\"if\" is not supported");
     }
 }
