@@ -67,7 +67,12 @@ final class GgufConfig {
         if (metadata.integer(key("expert_count"), 0) > 0) {
             return Family.MIXTRAL;
         }
-        return metadata.integer(key(WINDOW), 0) > 0 ? Family.MISTRAL : Family.LLAMA;
+        if (metadata.integer(key(WINDOW), 0) > 0) {
+            return Family.MISTRAL;
+        }
+        boolean biasedInputs = file.has("blk.0.attn_q.bias");
+        // A Llama has biases in all projections of its attention or in none.
+        return biasedInputs && !file.has("blk.0.attn_output.bias") ? Family.QWEN2 : Family.LLAMA;
     }
 
     private void gpt2() {

@@ -67,6 +67,20 @@ class GgufModelTest {
         }
     }
 
+    /** The same tensors are a Llama to llama.cpp too, which takes each bias as it comes, and turns neighbours. */
+    @Test
+    void aLlamaMayHaveBiasesForQueriesKeysAndValuesAlone(@TempDir Path folder) throws IOException {
+        String file = new String(
+                Files.readAllBytes(GgufFixtures.path("qwen2-q8_0.gguf")), StandardCharsets.ISO_8859_1);
+        String renamed = file.replace("qwen2.", "llama.").replaceFirst("(general\\.architecture.{12})qwen2", "$1llama");
+        Path llama = Files.write(folder.resolve("llama.gguf"), renamed.getBytes(StandardCharsets.ISO_8859_1));
+        try (GgufModel qwen = GgufModel.open(GgufFixtures.path("qwen2-q8_0.gguf"));
+                GgufModel model = GgufModel.open(llama)) {
+            assertThat(model.config()).isEqualTo(qwen.config());
+            assertThat(model.interleavedRope()).isTrue();
+        }
+    }
+
     /** Log-probabilities {@code [time][vocabSize]}. */
     static double[][] logProbs(Path file, int[] prompt) throws IOException {
         try (Scope scope = Scope.open();
