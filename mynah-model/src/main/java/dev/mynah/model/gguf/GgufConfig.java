@@ -14,6 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class GgufConfig {
     static final String WINDOW = "attention.sliding_window";
+    private static final String SPLITS = "split.count";
     /** A file that names more is refused where its configuration is checked. */
     private static final int MOST_LAYERS = 1 << 12;
 
@@ -30,6 +31,9 @@ final class GgufConfig {
 
     /** The architecture of a file; one that is not supported is refused by name. */
     static GgufArchitecture architecture(GgufFile file) {
+        if (file.metadata().integer(SPLITS, 1) > 1) {
+            throw file.metadata().error(SPLITS, "is not supported: the file is a part of a model; join the parts first");
+        }
         String name = file.metadata().text("general.architecture");
         GgufArchitecture architecture = GgufArchitecture.named(name);
         if (architecture == null) {
