@@ -268,10 +268,11 @@ final class Scheduler {
         return prompts;
     }
 
-    /** A guess is not worth pre-empting anybody. */
+    /** A guess is not worth pre-empting anybody: it leaves a block for each that runs. */
     private Drafter.Draft affordable(Sequence sequence, Drafter.Draft draft) {
         int missing = pool.blocksFor(sequence.size() + draft.tokens().length) - sequence.blockCount();
-        return missing <= pool.available() ? draft : Drafter.Draft.NONE;
+        boolean fits = missing <= 0 || missing + running.size() <= pool.available();
+        return fits ? draft : Drafter.Draft.NONE;
     }
 
     /** Guesses for the sequences that are being answered. */
