@@ -29,14 +29,14 @@ final class GgufTokenizer {
                 metadata.texts(PREFIX + "merges"),
                 id(metadata, "bos", 1),
                 id(metadata, "eos", 2),
-                id(metadata, "unknown", 0),
+                metadata.integer(PREFIX + "unknown_token_id", -1),
                 flag(metadata, "add_bos_token"),
                 flag(metadata, "add_eos_token"),
                 flag(metadata, "add_space_prefix"),
                 metadata.text(CHAT_TEMPLATE, null));
     }
 
-    /** A special token; where a SentencePiece vocabulary names none, the one that all of Llama's have there, as in llama.cpp. */
+    /** The token that begins or ends a text; where a SentencePiece vocabulary names none, Llama's, as in llama.cpp. */
     private static int id(GgufMetadata metadata, String name, int ofLlama) {
         boolean pieces = "llama".equals(metadata.text(PREFIX + "model", null));
         boolean known = ofLlama < metadata.texts(PREFIX + "tokens").size();
