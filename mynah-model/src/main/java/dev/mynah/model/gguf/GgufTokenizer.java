@@ -38,9 +38,11 @@ final class GgufTokenizer {
 
     /** The token that begins or ends a text; where a SentencePiece vocabulary names none, Llama's, as in llama.cpp. */
     private static int id(GgufMetadata metadata, String name, int ofLlama) {
-        boolean pieces = "llama".equals(metadata.text(PREFIX + "model", null));
-        boolean known = ofLlama < metadata.texts(PREFIX + "tokens").size();
-        return metadata.integer(PREFIX + name + "_token_id", pieces && known ? ofLlama : -1);
+        String key = PREFIX + name + "_token_id";
+        if (metadata.has(key) || !"llama".equals(metadata.text(PREFIX + "model", null))) {
+            return metadata.integer(key, -1);
+        }
+        return ofLlama < metadata.texts(PREFIX + "tokens").size() ? ofLlama : -1;
     }
 
     private static @Nullable Boolean flag(GgufMetadata metadata, String name) {
