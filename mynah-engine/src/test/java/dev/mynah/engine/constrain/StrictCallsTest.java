@@ -89,12 +89,12 @@ class StrictCallsTest {
     }
 
     private static String call(ToolCallFormat format, String name, String arguments) {
-        return switch (format) {
+        String text = switch (format) {
             case HERMES -> "<tool_call>\n{\"name\": \"%s\", \"arguments\": %s}\n</tool_call>";
             case LLAMA -> "<|python_tag|>{\"name\": \"%s\", \"parameters\": %s}";
             case MISTRAL -> "[TOOL_CALLS] [{\"name\": \"%s\", \"arguments\": %s}]";
-        }
-                .formatted(name, arguments);
+        };
+        return text.formatted(name, arguments);
     }
 
     @ParameterizedTest
