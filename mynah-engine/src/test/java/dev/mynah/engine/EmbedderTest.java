@@ -55,8 +55,10 @@ class EmbedderTest {
         try (Embedder embedder = Embedder.open(Fixtures.path(name), Device.CPU)) {
             assertThatThrownBy(() -> embedder.embed(new int[embedder.context() + 1], () -> false))
                     .isInstanceOf(PromptTooLongException.class);
-            assertThatThrownBy(() -> embedder.embed(new int[0], () -> false)).isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> embedder.embed(new int[] {100_000}, () -> false)).hasMessageContaining("100000");
+            assertThatThrownBy(() -> embedder.embed(new int[0], () -> false))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> embedder.embed(new int[] {100_000}, () -> false))
+                    .hasMessageContaining("100000");
         }
     }
 }

@@ -51,9 +51,25 @@ final class GgufVocabularyTest {
     void whatEndsAnswersIsSpecialWhateverTheFileCallsIt() {
         List<String> tokens = List.of("<unk>", "<|im_end|>", "<think>", "a");
         List<Integer> types = List.of(
-                GgufVocabulary.UNKNOWN, GgufVocabulary.USER_DEFINED, GgufVocabulary.USER_DEFINED, GgufVocabulary.NORMAL);
+                GgufVocabulary.UNKNOWN,
+                GgufVocabulary.USER_DEFINED,
+                GgufVocabulary.USER_DEFINED,
+                GgufVocabulary.NORMAL);
         Tokenizer tokenizer = Tokenizers.of(new GgufVocabulary(
-                "test", "llama", null, tokens, List.of(0f, 0f, 0f, 0f), types, List.of(), -1, -1, 0, null, null, null, null));
+                "test",
+                "llama",
+                null,
+                tokens,
+                List.of(0f, 0f, 0f, 0f),
+                types,
+                List.of(),
+                -1,
+                -1,
+                0,
+                null,
+                null,
+                null,
+                null));
 
         assertThat(tokenizer.isSpecial(1)).isTrue();
         assertThat(tokenizer.isSpecial(2)).isFalse();

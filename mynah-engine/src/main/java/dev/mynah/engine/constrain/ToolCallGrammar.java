@@ -33,9 +33,7 @@ final class ToolCallGrammar {
     static Pattern begun(ToolCallFormat format, List<ToolDefinition> tools, Map<String, Pattern> rules) {
         Pattern call = new Pattern.Choice(tools.stream()
                 .map(tool -> call(
-                        format,
-                        tool,
-                        tool.strict() ? valid(tool, rules) : new Pattern.Reference(JsonGrammar.OBJECT)))
+                        format, tool, tool.strict() ? valid(tool, rules) : new Pattern.Reference(JsonGrammar.OBJECT)))
                 .toList());
         Pattern line = Pattern.optional(Pattern.literal("\n"));
         return switch (format) {

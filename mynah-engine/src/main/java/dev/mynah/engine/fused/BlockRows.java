@@ -65,15 +65,15 @@ final class BlockRows {
 
         /** As above. */
         @Override
-        public boolean multiplyEight(
-                long first, long rowBytes, int rows, int columns, float[][] x, float[] products) {
+        public boolean multiplyEight(long first, long rowBytes, int rows, int columns, float[][] x, float[] products) {
             float[] x0 = x[0], x1 = x[1], x2 = x[2], x3 = x[3], x4 = x[4], x5 = x[5], x6 = x[6], x7 = x[7];
             for (int row = 0; row < rows; row++) {
                 long start = first + row * rowBytes;
                 FloatVector s0 = Lanes.zero(), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
                 for (int i = 0; i < columns; i += Lanes.LENGTH) {
                     long block = start + (long) BYTES * (i / BLOCK);
-                    FloatVector weight = Lanes.signedBytes(block + 2 + i % BLOCK).mul(Lanes.all(Lanes.float16(block)));
+                    FloatVector weight =
+                            Lanes.signedBytes(block + 2 + i % BLOCK).mul(Lanes.all(Lanes.float16(block)));
                     s0 = weight.fma(Lanes.floats(x0, i), s0);
                     s1 = weight.fma(Lanes.floats(x1, i), s1);
                     s2 = weight.fma(Lanes.floats(x2, i), s2);

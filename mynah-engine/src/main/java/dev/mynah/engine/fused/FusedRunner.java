@@ -75,8 +75,7 @@ public final class FusedRunner implements ModelRunner {
         rounded = Layers.areRounded(source);
         parameters = config.parameterCount();
         workspace = new Workspace(threads, tokens, mostInputs);
-        cache = new PagedCache(
-                config.layers(), cacheBlocks, config.kvHeads(), config.headDim(), rounded);
+        cache = new PagedCache(config.layers(), cacheBlocks, config.kvHeads(), config.headDim(), rounded);
         state = FusedBlock.State.of(config, workspace, cache, tokens);
         if (config.positions() == Positions.ROPE) {
             for (int layer = 0; layer < config.layers(); layer++) {

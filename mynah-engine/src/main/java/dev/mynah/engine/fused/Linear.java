@@ -158,8 +158,7 @@ final class Linear {
     }
 
     /** Adds the products of up to eight tokens from {@code first} on; false where the weight's type has no kernel for it. */
-    private boolean addEight(
-            Columns input, Columns output, int first, int tokens, int from, int to, Scratch scratch) {
+    private boolean addEight(Columns input, Columns output, int first, int tokens, int from, int to, Scratch scratch) {
         int count = Math.min(RowFormat.EIGHT, tokens - first);
         float[][] inputs = scratch.inputs();
         for (int i = 0; i < inputs.length; i++) {
@@ -182,8 +181,7 @@ final class Linear {
         return true;
     }
 
-    private void addTiles(
-            Columns input, Columns output, int first, int tokens, int from, int to, Scratch scratch) {
+    private void addTiles(Columns input, Columns output, int first, int tokens, int from, int to, Scratch scratch) {
         int tile = FloatProducts.TILE;
         int stride = Lanes.padded(columns);
         float[] sums = scratch.sums();

@@ -90,8 +90,7 @@ final class PlainRows {
         }
 
         @Override
-        public boolean multiplyEight(
-                long first, long rowBytes, int rows, int columns, float[][] x, float[] products) {
+        public boolean multiplyEight(long first, long rowBytes, int rows, int columns, float[][] x, float[] products) {
             if (columns % Lanes.LENGTH != 0) {
                 return false;
             }

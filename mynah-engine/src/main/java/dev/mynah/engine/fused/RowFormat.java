@@ -40,8 +40,7 @@ interface RowFormat {
      * @param products is given row {@code i}'s product with column {@code c} at {@code 8 i + c}
      * @return false where there is no kernel for it, and nothing was done
      */
-    default boolean multiplyEight(
-            long first, long rowBytes, int rows, int columns, float[][] x, float[] products) {
+    default boolean multiplyEight(long first, long rowBytes, int rows, int columns, float[][] x, float[] products) {
         return false;
     }
 

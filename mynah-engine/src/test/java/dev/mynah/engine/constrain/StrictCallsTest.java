@@ -129,9 +129,9 @@ class StrictCallsTest {
         String answer = write(calls(ToolCallFormat.HERMES).get(), two, 400);
 
         assertThat(answer).startsWith(call(ToolCallFormat.HERMES, "count", "{\"n\": 1}") + "\n");
-        assertThat(parse(ToolCallFormat.HERMES, answer).calls()).hasSize(2).allSatisfy(call -> assertThat(
-                        call.arguments())
-                .matches("\\{\"n\":[1-9]\\d{0,2}}"));
+        assertThat(parse(ToolCallFormat.HERMES, answer).calls())
+                .hasSize(2)
+                .allSatisfy(call -> assertThat(call.arguments()).matches("\\{\"n\":[1-9]\\d{0,2}}"));
         TokenConstraint mistral = calls(ToolCallFormat.MISTRAL).get();
         assertThat(write(mistral, call(ToolCallFormat.MISTRAL, "count", "{\"n\": 3}") + " Done.", 400))
                 .isEqualTo(call(ToolCallFormat.MISTRAL, "count", "{\"n\": 3}"));

@@ -32,7 +32,8 @@ final class GgufConfig {
     /** The architecture of a file; one that is not supported is refused by name. */
     static GgufArchitecture architecture(GgufFile file) {
         if (file.metadata().integer(SPLITS, 1) > 1) {
-            throw file.metadata().error(SPLITS, "is not supported: the file is a part of a model; join the parts first");
+            throw file.metadata()
+                    .error(SPLITS, "is not supported: the file is a part of a model; join the parts first");
         }
         String name = file.metadata().text("general.architecture");
         GgufArchitecture architecture = GgufArchitecture.named(name);

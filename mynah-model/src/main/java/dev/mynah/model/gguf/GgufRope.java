@@ -33,8 +33,8 @@ final class GgufRope {
         String typeKey = prefix + "rope.scaling.type";
         String type = metadata.has(typeKey) ? metadata.text(typeKey) : "linear";
         boolean lists = file.has(SHORT_FACTORS) && file.has(LONG_FACTORS);
-        double factor = metadata.number(
-                prefix + "rope.scaling.factor", metadata.number(prefix + "rope.scale_linear", 1));
+        double factor =
+                metadata.number(prefix + "rope.scaling.factor", metadata.number(prefix + "rope.scale_linear", 1));
         double attention = metadata.number(prefix + "rope.scaling.attn_factor", 1);
         int original = metadata.integer(prefix + "rope.scaling.original_context_length", context);
         if (file.has(FACTORS) || lists) {
@@ -51,9 +51,7 @@ final class GgufRope {
             case "none" -> {}
             case "linear" -> {
                 if (factor != 0 && factor != 1) {
-                    config.putObject("rope_scaling")
-                            .put("rope_type", "linear")
-                            .put("factor", factor);
+                    config.putObject("rope_scaling").put("rope_type", "linear").put("factor", factor);
                 }
             }
             case "yarn" ->

@@ -51,7 +51,8 @@ class GgufModelTest {
     @Test
     void whatAFileDoesNotSayIsAsInLlamaCpp(@TempDir Path folder) throws IOException {
         byte[] file = Files.readAllBytes(GgufFixtures.path("llama-linear.gguf"));
-        for (String key : List.of("llama.rope.scaling.type", "tokenizer.ggml.bos_token_id", "tokenizer.ggml.eos_token_id")) {
+        for (String key :
+                List.of("llama.rope.scaling.type", "tokenizer.ggml.bos_token_id", "tokenizer.ggml.eos_token_id")) {
             int at = new String(file, StandardCharsets.ISO_8859_1).indexOf(key);
             assertThat(at).as(key).isPositive();
             file[at + key.length() - 1] = '?';
@@ -70,8 +71,7 @@ class GgufModelTest {
     /** The same tensors are a Llama to llama.cpp too, which takes each bias as it comes, and turns neighbours. */
     @Test
     void aLlamaMayHaveBiasesForQueriesKeysAndValuesAlone(@TempDir Path folder) throws IOException {
-        String file = new String(
-                Files.readAllBytes(GgufFixtures.path("qwen2-q8_0.gguf")), StandardCharsets.ISO_8859_1);
+        String file = new String(Files.readAllBytes(GgufFixtures.path("qwen2-q8_0.gguf")), StandardCharsets.ISO_8859_1);
         String renamed = file.replace("qwen2.", "llama.").replaceFirst("(general\\.architecture.{12})qwen2", "$1llama");
         Path llama = Files.write(folder.resolve("llama.gguf"), renamed.getBytes(StandardCharsets.ISO_8859_1));
         try (GgufModel qwen = GgufModel.open(GgufFixtures.path("qwen2-q8_0.gguf"));

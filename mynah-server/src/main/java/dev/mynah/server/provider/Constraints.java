@@ -32,9 +32,7 @@ final class Constraints {
      */
     @Nullable
     Supplier<TokenConstraint> of(AnswerForm form) {
-        if (form.schema() == null
-                && !form.mustCall()
-                && form.tools().stream().noneMatch(ToolDefinition::strict)) {
+        if (form.schema() == null && !form.mustCall() && form.tools().stream().noneMatch(ToolDefinition::strict)) {
             return null;
         }
         Supplier<TokenConstraint> constraint = find(form);

@@ -13,14 +13,10 @@ import tools.jackson.databind.JsonNode;
  * @param strict whether every call's arguments have to be valid by the schema, also where nothing has to be called
  */
 public record ToolDefinition(
-        String name,
-        @Nullable String description,
-        @Nullable JsonNode parameters,
-        boolean strict) {
+        String name, @Nullable String description, @Nullable JsonNode parameters, boolean strict) {
 
     /** A function whose calls are as good as the model where none has to be called. */
-    public ToolDefinition(
-            String name, @Nullable String description, @Nullable JsonNode parameters) {
+    public ToolDefinition(String name, @Nullable String description, @Nullable JsonNode parameters) {
         this(name, description, parameters, false);
     }
 

@@ -75,7 +75,8 @@ class ToolCallParserTest {
         String code = "{\"name\":\"run\",\"parameters\":{\"code\":\"f = \\\"{}; {}\\\"; };{\"}}";
         assertThat(parse(ToolCallFormat.LLAMA, code + " ;" + json).calls())
                 .containsExactly(
-                        call(0, "run", "{\"code\":\"f = \\\"{}; {}\\\"; };{\"}"), call(1, "f", "{\"x\":[1,{\"y\":null}]}"));
+                        call(0, "run", "{\"code\":\"f = \\\"{}; {}\\\"; };{\"}"),
+                        call(1, "f", "{\"x\":[1,{\"y\":null}]}"));
         assertThat(parse(ToolCallFormat.LLAMA, "Well. <|python_tag|>" + json))
                 .satisfies(found -> assertThat(found.text()).isEqualTo("Well. "))
                 .satisfies(found -> assertThat(found.calls()).hasSize(1));
