@@ -62,39 +62,6 @@ final class BlockRows {
                 out[at + row] += Lanes.sum(sum);
             }
         }
-
-        /** As above. */
-        @Override
-        public boolean multiplyEight(long first, long rowBytes, int rows, int columns, float[][] x, float[] products) {
-            float[] x0 = x[0], x1 = x[1], x2 = x[2], x3 = x[3], x4 = x[4], x5 = x[5], x6 = x[6], x7 = x[7];
-            for (int row = 0; row < rows; row++) {
-                long start = first + row * rowBytes;
-                FloatVector s0 = Lanes.zero(), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
-                for (int i = 0; i < columns; i += Lanes.LENGTH) {
-                    long block = start + (long) BYTES * (i / BLOCK);
-                    FloatVector weight =
-                            Lanes.signedBytes(block + 2 + i % BLOCK).mul(Lanes.all(Lanes.float16(block)));
-                    s0 = weight.fma(Lanes.floats(x0, i), s0);
-                    s1 = weight.fma(Lanes.floats(x1, i), s1);
-                    s2 = weight.fma(Lanes.floats(x2, i), s2);
-                    s3 = weight.fma(Lanes.floats(x3, i), s3);
-                    s4 = weight.fma(Lanes.floats(x4, i), s4);
-                    s5 = weight.fma(Lanes.floats(x5, i), s5);
-                    s6 = weight.fma(Lanes.floats(x6, i), s6);
-                    s7 = weight.fma(Lanes.floats(x7, i), s7);
-                }
-                int at = EIGHT * row;
-                products[at] = Lanes.sum(s0);
-                products[at + 1] = Lanes.sum(s1);
-                products[at + 2] = Lanes.sum(s2);
-                products[at + 3] = Lanes.sum(s3);
-                products[at + 4] = Lanes.sum(s4);
-                products[at + 5] = Lanes.sum(s5);
-                products[at + 6] = Lanes.sum(s6);
-                products[at + 7] = Lanes.sum(s7);
-            }
-            return true;
-        }
     }
 
     /** Scale, 4 bits with offset 8. */

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>one: each row is multiplied as it is read, in one kernel;
- *   <li>a few: each row is multiplied with eight tokens as it is read, where its type has a kernel for it; else, and with less than five, four rows at a time are written out as floats, and
- *       multiplied with four tokens at a time;
+ *   <li>a few: four rows at a time are written out as floats, and multiplied with four tokens at a time;
  *   <li>many: a tile of rows is written out in bfloat16, and multiplied by libtorch. Weights in fp32 stay in fp32 and go the way of the few.
  * </ul>
  */
@@ -148,40 +147,6 @@ final class Linear {
     }
 
     private void addFew(Columns input, Columns output, int tokens, int from, int to, Scratch scratch) {
-        int done = 0;
-        while (tokens - done > FloatProducts.TILE && addEight(input, output, done, tokens, from, to, scratch)) {
-            done += RowFormat.EIGHT;
-        }
-        if (done < tokens) {
-            addTiles(input, output, done, tokens, from, to, scratch);
-        }
-    }
-
-    /** Adds the products of up to eight tokens from {@code first} on; false where the weight's type has no kernel for it. */
-    private boolean addEight(Columns input, Columns output, int first, int tokens, int from, int to, Scratch scratch) {
-        int count = Math.min(RowFormat.EIGHT, tokens - first);
-        float[][] inputs = scratch.inputs();
-        for (int i = 0; i < inputs.length; i++) {
-            inputs[i] = input.values[first + Math.min(i, count - 1)];
-        }
-        float[] products = scratch.products();
-        int most = products.length / RowFormat.EIGHT;
-        for (int row = from; row < to; row += most) {
-            int now = Math.min(most, to - row);
-            if (!format.multiplyEight(address + row * rowBytes, rowBytes, now, columns, inputs, products)) {
-                return false;
-            }
-            for (int i = 0; i < count; i++) {
-                float[] column = output.values[first + i];
-                for (int r = 0; r < now; r++) {
-                    column[row + r] += products[RowFormat.EIGHT * r + i];
-                }
-            }
-        }
-        return true;
-    }
-
-    private void addTiles(Columns input, Columns output, int first, int tokens, int from, int to, Scratch scratch) {
         int tile = FloatProducts.TILE;
         int stride = Lanes.padded(columns);
         float[] sums = scratch.sums();
@@ -191,7 +156,7 @@ final class Linear {
                 format.decode(address + (row + r) * rowBytes, columns, scratch.rows(), r * stride);
                 Arrays.fill(scratch.rows(), r * stride + columns, (r + 1) * stride, 0);
             }
-            for (int token = first; token < tokens; token += tile) {
+            for (int token = 0; token < tokens; token += tile) {
                 int last = tokens - 1;
                 FloatProducts.tile(
                         scratch.rows(),

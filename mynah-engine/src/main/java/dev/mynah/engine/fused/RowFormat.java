@@ -4,8 +4,6 @@ import dev.mynah.model.weights.WeightType;
 
 /** What a kernel does with one row of a weight, as its {@link WeightType} stores it. */
 interface RowFormat {
-    /** Columns of {@link #multiplyEight}: with more, their sums would not fit into the registers beside what they need. */
-    int EIGHT = 8;
 
     /**
      * Writes the row's elements as floats.
@@ -31,17 +29,6 @@ interface RowFormat {
             decode(first + i * rowBytes, columns, scratch, 0);
             out[at + i] += FloatProducts.dot(scratch, x, columns);
         }
-    }
-
-    /**
-     * Gives the products of rows that lie one after the other with eight columns. Each row is multiplied as it is read, so that reading goes on beside the products.
-     *
-     * @param x        the columns, zero from {@code columns} to the next whole vector
-     * @param products is given row {@code i}'s product with column {@code c} at {@code 8 i + c}
-     * @return false where there is no kernel for it, and nothing was done
-     */
-    default boolean multiplyEight(long first, long rowBytes, int rows, int columns, float[][] x, float[] products) {
-        return false;
     }
 
     static RowFormat of(WeightType type) {

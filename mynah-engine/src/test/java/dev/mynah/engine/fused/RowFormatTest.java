@@ -73,38 +73,6 @@ class RowFormatTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void productsWithEightColumnsAreThoseOfEach(WeightType type) {
-        for (int columns : widths(type)) {
-            Weight weight = RandomWeights.draw(type, List.of(3L, (long) columns), 0, 1, random);
-            float[][] x = new float[RowFormat.EIGHT][Lanes.padded(columns)];
-            for (float[] column : x) {
-                for (int i = 0; i < columns; i++) {
-                    column[i] = (float) random.nextGaussian();
-                }
-            }
-            float[] products = new float[3 * RowFormat.EIGHT];
-            boolean done = RowFormat.of(type)
-                    .multiplyEight(weight.data().address(), type.rowBytes(columns), 3, columns, x, products);
-
-            boolean expected = type == WeightType.Q8_0 || (type == WeightType.BF16 && columns % Lanes.LENGTH == 0);
-            assertThat(done).isEqualTo(expected);
-            float[] row = new float[columns];
-            for (int i = 0; done && i < products.length; i++) {
-                RowDecoder.decode(weight, i / RowFormat.EIGHT, row);
-                double sum = 0;
-                double magnitude = 0;
-                for (int j = 0; j < columns; j++) {
-                    double product = (double) row[j] * x[i % RowFormat.EIGHT][j];
-                    sum += product;
-                    magnitude += Math.abs(product);
-                }
-                assertThat(products[i]).isCloseTo((float) sum, within((float) (1e-6 * magnitude)));
-            }
-        }
-    }
-
     /** One block, an odd number of them, and where there are no blocks what fills no vector. */
     private static int[] widths(WeightType type) {
         int block = type.blockElements();
