@@ -194,7 +194,7 @@ public final class Sampler {
         double certain = spare / probabilities.length;
         double dropped = 0;
         for (int id = 0; id < probabilities.length; id++) {
-            if (probabilities[id] <= certain) {
+            if (probabilities[id] < certain) {
                 dropped += probabilities[id];
                 probabilities[id] = 0;
             }
