@@ -3,6 +3,7 @@ package dev.mynah.server.provider;
 import dev.mynah.engine.TextCodec;
 import dev.mynah.engine.TokenConstraint;
 import dev.mynah.engine.constrain.Constraint;
+import dev.mynah.engine.constrain.StrictCalls;
 import dev.mynah.engine.constrain.Vocabulary;
 import dev.mynah.text.chat.ToolCallFormat;
 import dev.mynah.text.chat.ToolDefinition;
@@ -17,7 +18,7 @@ final class Constraints {
 
     private final TextCodec text;
     private final ToolCallFormat format;
-    private final LinkedHashMap<AnswerForm, Constraint> known = new LinkedHashMap<>(KEPT, 0.75f, true);
+    private final LinkedHashMap<AnswerForm, Supplier<TokenConstraint>> known = new LinkedHashMap<>(KEPT, 0.75f, true);
     private @Nullable Vocabulary vocabulary;
 
     Constraints(TextCodec text, ToolCallFormat format) {
@@ -33,10 +34,10 @@ final class Constraints {
      */
     @Nullable
     Supplier<TokenConstraint> of(AnswerForm form, List<ToolDefinition> offered) {
-        if (form.schema() == null && !form.mustCall()) {
+        if (form.schema() == null && !form.mustCall() && form.tools().stream().noneMatch(ToolDefinition::strict)) {
             return null;
         }
-        Constraint constraint = find(form);
+        Supplier<TokenConstraint> constraint = find(form);
         if (constraint == null) {
             // Not while others wait: a large schema takes a second.
             constraint = compile(form, offered);
@@ -45,11 +46,11 @@ final class Constraints {
         return constraint;
     }
 
-    private synchronized @Nullable Constraint find(AnswerForm form) {
+    private synchronized @Nullable Supplier<TokenConstraint> find(AnswerForm form) {
         return known.get(form);
     }
 
-    private synchronized void keep(AnswerForm form, Constraint constraint) {
+    private synchronized void keep(AnswerForm form, Supplier<TokenConstraint> constraint) {
         known.put(form, constraint);
         if (known.size() > KEPT) {
             known.pollFirstEntry();
@@ -63,7 +64,7 @@ final class Constraints {
         return vocabulary;
     }
 
-    private Constraint compile(AnswerForm form, List<ToolDefinition> offered) {
+    private Supplier<TokenConstraint> compile(AnswerForm form, List<ToolDefinition> offered) {
         Constraint alone = null;
         if (form.schema() != null && !form.mustCall()) {
             try {
@@ -76,6 +77,9 @@ final class Constraints {
             return alone;
         }
         try {
+            if (form.schema() == null && !form.mustCall()) {
+                return new StrictCalls(vocabulary(), format, form.tools());
+            }
             return Constraint.toolCalls(
                     vocabulary(), format, form.tools(), form.parallel(), form.mustCall() ? null : form.schema());
         } catch (IllegalArgumentException e) {
