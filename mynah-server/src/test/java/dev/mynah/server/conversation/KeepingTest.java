@@ -242,8 +242,10 @@ class KeepingTest {
             assertThat(second.status()).isEqualTo(429);
             assertThat(second.header("retry-after")).isEqualTo("10");
             assertThat(second.json().at("/error/code").stringValue()).isEqualTo("too_many_imports");
-            String others =
-                    stranger.post("/api/keys", "{'name': 'k'}").json().get("secret").stringValue();
+            String others = stranger.post("/api/keys", "{'name': 'k'}")
+                    .json()
+                    .get("secret")
+                    .stringValue();
             assertThat(server.send(
                                     HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofByteArray(nothing)),
                                     IMPORT,
