@@ -256,7 +256,7 @@ class PretrainTest {
             "model={path: " + gpt2 + "}",
             "tokenizer={path: " + gpt2 + "}",
             "data.paths=[" + corpus + "]",
-            "train.steps=1",
+            "train.steps=2",
             "train.sample_every=1"
         };
         Path out = train("gpt2", false, config(further));
