@@ -1,7 +1,7 @@
 @echo off
 rem Starts Mynah: finds a JDK, builds what is stale, runs the command. Needs nothing but a JDK 25 or newer.
 rem
-rem MAVEN_ARGS      arguments for Maven when it builds, such as -Pcuda
+rem MAVEN_ARGS      arguments for Maven, such as -Pcuda; those of the last build hold until others are set (to have none again, remove target\mynah.built)
 rem MYNAH_JAVA_OPTS further flags for the JVM, such as -Xmx8g
 rem MYNAH_BROWSER   the Chromium, Chrome or Edge of the browser tests, where it is not in one of the usual places
 setlocal EnableExtensions DisableDelayedExpansion
@@ -20,7 +20,7 @@ if not defined GOMP_SPINCOUNT set "GOMP_SPINCOUNT=5000"
 rem Beside the weights these need little memory; the usual collector's heap would outgrow them.
 set "HEAP="
 for %%c in (bench chat generate score) do if "%~1"=="%%c" set "HEAP=-XX:+UseSerialGC -Xms48m -XX:MaxNewSize=32m"
-"%JAVA_HOME%\bin\java" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.bytedeco.javacpp.maxbytes=0 -Dslf4j.internal.verbosity=ERROR "-Dmynah.home=%ROOT%" %HEAP% %MYNAH_JAVA_OPTS% "@%ARGUMENTS_FILE%" dev.mynah.cli.Mynah %*
+"%JAVA_HOME%\bin\java" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.bytedeco.javacpp.maxbytes=0 -Dslf4j.internal.verbosity=ERROR "-Dmynah.home=%ROOT%" "-Dmynah.command=%~0" %HEAP% %MYNAH_JAVA_OPTS% "@%ARGUMENTS_FILE%" dev.mynah.cli.Mynah %*
 exit /b %ERRORLEVEL%
 
 :test
@@ -28,6 +28,8 @@ set "ARGUMENTS="
 :next_argument
 shift
 if "%~1"=="" goto :run_tests
+if /i "%~1"=="--help" goto :test_help
+if /i "%~1"=="-h" goto :test_help
 if /i "%~1"=="--without-browser" (
   echo The browser tests are left out.
   set ARGUMENTS=%ARGUMENTS% -DexcludedGroups=browser
@@ -39,6 +41,12 @@ goto :next_argument
 if not defined MYNAH_BROWSER call :find_browser
 call "%ROOT%\mvnw.cmd" -B -ntp -f "%ROOT%\pom.xml" verify %ARGUMENTS%
 exit /b %ERRORLEVEL%
+:test_help
+echo Usage: mynah test [--without-browser] [ARGUMENT...]
+echo Build Mynah and run its tests, those of the web app in Chrome or Edge.
+echo       --without-browser   Leave out the tests that need a browser.
+echo       ARGUMENT            For Maven, which runs "verify".
+exit /b 0
 
 :build
 if not exist "%ROOT%\target" mkdir "%ROOT%\target"
@@ -53,9 +61,11 @@ call :is_built && goto :built
 if exist "%STAMP%" (
   echo Building Mynah ... 1>&2
 ) else (
-  echo Building Mynah ^(first time: downloads about 250 MB, takes a few minutes^) ... 1>&2
+  echo Building Mynah ^(first time: downloads about 200 MB, takes about a minute^) ... 1>&2
 )
-type nul >"%STAMP%.new"
+rem The stamp holds the arguments; those of the last build hold until others are set.
+if not defined MAVEN_ARGS if exist "%STAMP%" set /p MAVEN_ARGS=<"%STAMP%"
+powershell -NoProfile -Command "[IO.File]::WriteAllText($env:STAMP + '.new', [string]$env:MAVEN_ARGS)"
 call "%ROOT%\mvnw.cmd" -B -ntp -q -f "%ROOT%\pom.xml" -pl mynah-cli -am package -Dmaven.test.skip=true 1>&2
 if errorlevel 1 (
   rmdir "%LOCK%"
@@ -69,12 +79,12 @@ move /y "%STAMP%.new" "%STAMP%" >nul
 rmdir "%LOCK%"
 exit /b 0
 
-rem Whether the last build is newer than all that it was made of.
+rem Whether the last build is newer than all that it was made of, and was made with the same arguments.
 :is_built
 if not exist "%STAMP%" exit /b 1
 if not exist "%CLASSPATH_FILE%" exit /b 1
 if not exist "%ARGUMENTS_FILE%" exit /b 1
-powershell -NoProfile -Command "$t = (Get-Item -LiteralPath $env:STAMP).LastWriteTime; Set-Location -LiteralPath $env:ROOT; $s = @('pom.xml', '.mvn') + @(Get-ChildItem -Directory | ForEach-Object { ($_.Name + '\pom.xml'), ($_.Name + '\src\main') } | Where-Object { Test-Path -LiteralPath $_ }); if (@(Get-Item -Force $s) + @(Get-ChildItem $s -Recurse -Force) | Where-Object LastWriteTime -gt $t) { exit 1 }"
+powershell -NoProfile -Command "if ($env:MAVEN_ARGS -and $env:MAVEN_ARGS -cne [IO.File]::ReadAllText($env:STAMP)) { exit 1 }; $t = (Get-Item -LiteralPath $env:STAMP).LastWriteTime; Set-Location -LiteralPath $env:ROOT; $s = @('pom.xml', '.mvn') + @(Get-ChildItem -Directory | ForEach-Object { ($_.Name + '\pom.xml'), ($_.Name + '\src\main') } | Where-Object { Test-Path -LiteralPath $_ }); if (@(Get-Item -Force $s) + @(Get-ChildItem $s -Recurse -Force) | Where-Object LastWriteTime -gt $t) { exit 1 }"
 exit /b %ERRORLEVEL%
 
 rem Sets JAVA_HOME to the first JDK that is new enough.

@@ -26,11 +26,20 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code mynah chat}: talk with a model. */
-@Command(name = "chat", description = "Talk with a model: without -p or --batch, as long as you like.")
+@Command(
+        name = "chat",
+        description = "Talk with a model: without -p or --batch, as long as you like.",
+        footer = {
+            "",
+            "At a terminal, what is typed is kept for the arrow keys, in",
+            "~/.local/state/mynah/history (XDG_STATE_HOME); a line that begins with a",
+            "blank is not.",
+        })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ChatCommand implements Callable<Integer> {
-    /** Of models that ask for nothing. */
-    private static final SamplingDefaults USUAL = new SamplingDefaults(0.8, 0.95, null, null, null);
+    // Of models that do not say.
+    private static final double TEMPERATURE = 0.8;
+    private static final double TOP_P = 0.95;
 
     @Spec
     private CommandSpec spec;
@@ -105,18 +114,17 @@ final class ChatCommand implements Callable<Integer> {
 
     private SamplingOptions options(Conversation conversation) {
         SamplingDefaults model = conversation.sampling();
-        boolean says = !model.equals(SamplingDefaults.NONE);
-        SamplingOptions.Builder options = SamplingOptions.builder(says ? model : USUAL);
-        if (temperature != null) {
-            options.temperature(temperature);
-        }
-        if (topP != null) {
-            options.topP(topP);
-        }
-        return options.maxTokens(maxTokens)
+        return SamplingOptions.builder(model)
+                .temperature(chosen(temperature, model.temperature(), TEMPERATURE))
+                .topP(chosen(topP, model.topP(), TOP_P))
+                .maxTokens(maxTokens)
                 .seed(seed == null ? RandomGenerator.getDefault().nextLong() : seed)
                 .stop(conversation.isPlain() ? List.of(Conversation.NEXT_QUESTION) : List.of())
                 .build();
+    }
+
+    private static double chosen(@Nullable Double wanted, @Nullable Double ofModel, double otherwise) {
+        return wanted != null ? wanted : ofModel != null ? ofModel : otherwise;
     }
 
     private void one(Conversation conversation, SamplingOptions options, String question) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +81,7 @@ final class ChatConsole {
                 .terminal(terminal)
                 .parser(new DefaultParser().quoteChars(new char[0]).escapeChars(new char[0]))
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
-                .variable(LineReader.HISTORY_FILE, Path.of(System.getProperty("user.home"), ".mynah_history"))
+                .variable(LineReader.HISTORY_FILE, history())
                 .build();
         return prompt -> {
             try {
@@ -91,6 +92,11 @@ final class ChatConsole {
                 return null;
             }
         };
+    }
+
+    /** What was typed before, among the user's state (XDG Base Directory Specification). */
+    private static Path history() {
+        return HubCache.xdg("XDG_STATE_HOME", ".local/state").resolve("history");
     }
 
     private void begin(@Nullable String system) {
@@ -112,8 +118,10 @@ final class ChatConsole {
             }
             try {
                 handle(line);
-            } catch (IllegalArgumentException | IOException e) {
+            } catch (IllegalArgumentException e) {
                 out.println("mynah: " + e.getMessage());
+            } catch (IOException e) {
+                out.println("mynah: " + Failures.sentence(e));
             }
             out.flush();
         }
@@ -169,10 +177,15 @@ final class ChatConsole {
         if (file.isBlank()) {
             throw new IllegalArgumentException("/save needs the name of a file");
         }
+        Path path = Path.of(file.strip());
+        Path parent = path.toAbsolutePath().getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            throw new IllegalArgumentException("there is no folder " + parent);
+        }
         ArrayNode list = JsonMapper.shared().createArrayNode();
         messages.forEach(
                 message -> list.addObject().put("role", message.role().id()).put("content", message.content()));
-        DurableFiles.write(Path.of(file.strip()), (list.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
-        out.println("saved to " + file.strip());
+        DurableFiles.write(path, (list.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
+        out.println("saved to " + path);
     }
 }

@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code mynah convert}: a model from one format to another. */
 @Command(
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  mynah convert runs/first/model model.gguf --quant q8_0",
             "  mynah convert model.gguf folder --quant bf16",
+            "  mynah convert poet poet.gguf",
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ConvertCommand implements Callable<Integer> {
@@ -69,8 +71,9 @@ final class ConvertCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "SRC",
-            description = "A model: a folder in the Hugging Face layout, or a .gguf file.")
-    private Path source;
+            description =
+                    "A model: a folder in the Hugging Face layout, a .gguf file, or the name of a bundled model, of a run, or of a model that was pulled.")
+    private String source;
 
     @Parameters(index = "1", paramLabel = "DST", description = "The folder or .gguf file to write.")
     private Path target;
@@ -88,16 +91,19 @@ final class ConvertCommand implements Callable<Integer> {
                     "How matrices are stored: f32, bf16, and in gguf q8_0, q4_0 (default: f32, or bf16 if SRC is).")
     private @Nullable Quant quant;
 
+    @Option(names = "--json", description = "Print one JSON object: {\"source\", \"path\", \"format\", \"quant\"}.")
+    private boolean json;
+
     @Override
     public Integer call() throws IOException {
         boolean gguf = format == null ? GgufFile.isNamedSo(target) : format == Format.GGUF;
         if (!gguf && quant != null && quant.type.blockElements() > 1) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "safetensors holds f32 and bf16, not " + quant.name().toLowerCase(Locale.ROOT));
+            throw new ParameterException(spec.commandLine(), "safetensors holds f32 and bf16, not " + lowerCase(quant));
         }
-        try (Opened model = open()) {
-            WeightType type = quant == null ? model.plainType() : quant.type;
+        Path path = Models.find(source);
+        WeightType type;
+        try (Opened model = open(path)) {
+            type = quant == null ? model.plainType() : quant.type;
             if (gguf) {
                 writeGguf(model, type);
             } else {
@@ -105,7 +111,21 @@ final class ConvertCommand implements Callable<Integer> {
             }
         }
         spec.commandLine().getErr().println("Wrote " + target);
+        if (json) {
+            spec.commandLine()
+                    .getOut()
+                    .println(JsonMapper.shared()
+                            .createObjectNode()
+                            .put("source", path.toString())
+                            .put("path", target.toString())
+                            .put("format", lowerCase(gguf ? Format.GGUF : Format.SAFETENSORS))
+                            .put("quant", lowerCase(type)));
+        }
         return 0;
+    }
+
+    private static String lowerCase(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     /** What a model is made of. */
@@ -123,7 +143,7 @@ final class ConvertCommand implements Callable<Integer> {
         }
     }
 
-    private Opened open() throws IOException {
+    private static Opened open(Path source) throws IOException {
         if (GgufFile.isNamedSo(source)) {
             GgufModel model = GgufModel.open(source);
             return new Opened(model, model.tokenizer(), model.generation());

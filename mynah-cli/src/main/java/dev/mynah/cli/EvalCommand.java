@@ -1,6 +1,5 @@
 package dev.mynah.cli;
 
-import dev.mynah.train.Datasets;
 import dev.mynah.train.eval.EvalData;
 import dev.mynah.train.eval.EvalModel;
 import dev.mynah.train.eval.EvalOptions;
@@ -33,7 +32,8 @@ import tools.jackson.databind.node.ObjectNode;
             "",
             "Examples:",
             "  mynah eval -m model --task perplexity --data held-out.txt --json",
-            "  mynah eval -m model --task gsm8k --datasets DIR --limit 200",
+            "  mynah pull gsm8k",
+            "  mynah eval -m model --task gsm8k --limit 200",
             "  mynah eval -m model --task humaneval --data HumanEval.jsonl --samples 20 --temperature 0.8 --pass-at 1,10 --allow-code-execution",
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -53,11 +53,8 @@ final class EvalCommand implements Callable<Integer> {
             description = "The file to evaluate on (default: the task's public data set in --datasets).")
     private @Nullable Path data;
 
-    @Option(
-            names = "--datasets",
-            paramLabel = "DIR",
-            description = "Folder with copies of public data sets, DIR/NAME/FILE.")
-    private @Nullable Path datasets;
+    @Mixin
+    private DatasetsOption datasets;
 
     @Option(names = "--limit", defaultValue = "0", paramLabel = "N", description = "Only the first N records.")
     private int limit;
@@ -131,13 +128,13 @@ final class EvalCommand implements Callable<Integer> {
                 maxTokens,
                 executesCode,
                 seed);
-        EvalData known = new EvalData(new Datasets(TrainingOptions.recipes().resolve("datasets.yaml"), datasets));
         ObjectNode results = JsonMapper.shared().createObjectNode();
         results.put("model", Models.name(model.path()));
         ObjectNode byTask = results.putObject("tasks");
         PrintWriter out = spec.commandLine().getOut();
         try (ConsoleMonitor monitor = ConsoleMonitor.of(spec.commandLine().getErr(), true);
                 EvalModel measured = new EvalModel(model.path(), model.device(), monitor)) {
+            EvalData known = new EvalData(datasets.datasets(monitor));
             for (EvalTask task : chosen) {
                 EvalResult result = task.run(measured, known, options);
                 if (json) {

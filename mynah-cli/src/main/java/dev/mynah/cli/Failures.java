@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
@@ -56,7 +57,7 @@ final class Failures {
         if (debug) {
             cause.printStackTrace(err);
         }
-        if (cause instanceof IllegalArgumentException) {
+        if (isBadInput(cause)) {
             err.println("mynah: " + oneLine(String.valueOf(cause.getMessage())));
             return BAD_INPUT;
         }
@@ -68,11 +69,22 @@ final class Failures {
             err.println("mynah: " + oneLine(String.valueOf(cause.getMessage())));
             return FAILED;
         }
-        err.println("mynah: internal error: " + oneLine(cause.toString()) + (debug ? "" : " (--debug tells where)"));
+        err.println("mynah: internal error: " + oneLine(cause.toString())
+                + (debug ? "" : " (--debug or MYNAH_DEBUG=1 tells where)"));
         return FAILED;
     }
 
-    private static String sentence(IOException exception) {
+    /** Whether what was given is at fault. Mynah's own code says so of what it was given; from a library it is a fault of Mynah, which gave that. */
+    private static boolean isBadInput(Throwable cause) {
+        StackTraceElement[] trace = cause.getStackTrace();
+        return cause instanceof InvalidPathException
+                || (cause instanceof IllegalArgumentException
+                        && trace.length > 0
+                        && trace[0].getClassName().startsWith("dev.mynah."));
+    }
+
+    /** What went wrong with a file, in one sentence. */
+    static String sentence(IOException exception) {
         if (!(exception instanceof FileSystemException file)) {
             String message = Objects.requireNonNullElse(
                     exception.getMessage(), exception.getClass().getSimpleName());

@@ -92,21 +92,20 @@ record Hub(URI mirror, HubCache cache, Download download) {
 
     /** Fetches the files of a data set into {@code datasets/NAME} of the cache, from where the registry says they are. */
     Path pull(Dataset dataset, Download.Progress progress) throws IOException {
-        Path folder = cache.datasets().resolve(dataset.name());
-        for (Dataset.DataFile file : dataset.files()) {
-            if (file.url() == null) {
-                throw new IllegalArgumentException("data set " + dataset.name() + ": " + file.name()
-                        + " was made from its sources and can be fetched nowhere: " + dataset.note());
-            }
+        if (!dataset.isFetchable()) {
+            throw new IllegalArgumentException(
+                    "the data set " + dataset.name() + " cannot be fetched: " + dataset.origin());
         }
+        Path folder = cache.datasets().resolve(dataset.name());
         Files.createDirectories(folder);
         for (Dataset.DataFile file : dataset.files()) {
-            Path target = folder.resolve(file.name());
-            if (file.url() != null && !Files.exists(target)) {
-                download.file(URI.create(file.url()), target, file.bytes(), file.sha256(), progress);
+            Dataset.DataFile source = file.fetchable();
+            Path target = folder.resolve(source.name());
+            if (source.url() != null && !Files.exists(target)) {
+                download.file(URI.create(source.url()), target, source.bytes(), source.sha256(), progress);
             }
         }
-        dataset.locate(cache.datasets());
+        dataset.locate(cache.datasets(), notice -> {});
         return folder;
     }
 }

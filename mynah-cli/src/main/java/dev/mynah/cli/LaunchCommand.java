@@ -18,7 +18,10 @@ import picocli.CommandLine.Spec;
 /** {@code mynah launch}: the same training command in several processes, with the environment variables that torchrun gives. */
 @Command(
         name = "launch",
-        description = "Train in several processes, on one machine or more.",
+        description = {
+            "Train in several processes, on one machine or more.",
+            "What the first process prints, such as the JSON object of --json, is printed.",
+        },
         footer = {
             "",
             "Examples:",

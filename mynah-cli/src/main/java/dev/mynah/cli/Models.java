@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Models {
     /** What can be said for {@code --model}. */
     static final String DESCRIPTION =
-            "The model: a folder with config.json, *.safetensors and tokenizer.json, a .gguf file, or the name of a bundled model, of a run, or of a model that was pulled (default: "
+            "The model: a folder with config.json, *.safetensors and tokenizer.json, a .gguf file, or the name of a bundled model, of a run in Mynah's folder runs, or of a model that was pulled (default: "
                     + BundledModels.DEFAULT + ").";
 
     private static final String LAYOUT =

@@ -74,8 +74,15 @@ public final class Mynah implements Runnable {
 
     /** The command with its output going to {@code out} and {@code err}. */
     static CommandLine commandLine(PrintWriter out, PrintWriter err) {
-        return new CommandLine(new Mynah())
-                .setOut(out)
+        CommandLine command = new CommandLine(new Mynah());
+        // Here and not in the annotation, whose footer every command without one would have.
+        command.getCommandSpec()
+                .usageMessage()
+                .footer(
+                        "",
+                        "The launcher has one command more:",
+                        "  test       Build Mynah and run its tests; mynah test --help tells more.");
+        return command.setOut(out)
                 .setErr(err)
                 // @FILE is the commands' own: a text that is read from a file.
                 .setExpandAtFiles(false)

@@ -7,6 +7,7 @@ import dev.mynah.train.config.PretrainConfig;
 import dev.mynah.train.moderation.ModerationRecipe;
 import dev.mynah.train.pretrain.Pretrain;
 import dev.mynah.train.recipe.PoetRecipe;
+import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.RunFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -34,11 +35,13 @@ import picocli.CommandLine.Spec;
             "Recipes:",
             "  first-words   a small GPT that learns to write Shakespeare, in minutes on two cores",
             "  poet          an assistant that writes classical Chinese poems: pretraining, demonstrations, reward model, PPO",
-            "  moderation    the classifier that the service's moderation asks, in a minute; needs --datasets",
+            "  moderation    the classifier that the service's moderation asks, in about 15 s; needs data sets",
             "",
             "Examples:",
             "  mynah recipe first-words",
             "  mynah recipe poet --scale tiny",
+            "",
+            "docs/datasets.md tells where data sets come from.",
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class RecipeCommand implements Callable<Integer> {
@@ -64,7 +67,7 @@ final class RecipeCommand implements Callable<Integer> {
             paramLabel = "S",
             defaultValue = TINY,
             description =
-                    "Size of the poet: tiny (minutes), cpu (an hour and a half on two cores), or gpu (with --device cuda); the larger ones with --datasets on all poems of chinese-poems (default: ${DEFAULT-VALUE}).")
+                    "Size of the poet: tiny (minutes), cpu (about 70 minutes on two cores), or gpu (with --device cuda); the larger ones on all poems of the data set chinese-poems, where it is there (default: ${DEFAULT-VALUE}).")
     private String scale;
 
     @Option(
@@ -85,7 +88,8 @@ final class RecipeCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Folder of the result (default: runs/NAME; of the poet's larger scales runs/poet-SCALE).")
+            description =
+                    "Folder of the result (default: runs/NAME in Mynah's own folder; of the poet's larger scales runs/poet-SCALE).")
     private @Nullable Path out;
 
     @Mixin
@@ -93,7 +97,7 @@ final class RecipeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path folder = out == null ? Path.of("runs", folderName()) : out;
+        Path folder = out == null ? Home.fromHere(Home.runs().resolve(folderName())) : out;
         switch (name) {
             case FIRST_WORDS -> firstWords(folder);
             case POET -> poet(folder);
@@ -113,21 +117,25 @@ final class RecipeCommand implements Callable<Integer> {
     }
 
     private void firstWords(Path folder) throws IOException {
-        Path recipes = TrainingOptions.recipes();
+        Path recipes = Home.recipes();
         List<String> overrides = new ArrayList<>();
         overrides.add("data.paths=[\""
                 + recipes.resolve("corpora").resolve(SHAKESPEARE).toString().replace("\\", "\\\\") + "\"]");
+        overrides.add("data.source=github.com/karpathy/char-rnn, tinyshakespeare");
+        overrides.add("data.licence=public domain");
         overrides.addAll(training.overrides);
         PretrainConfig config = Config.read(PretrainConfig.class, recipes.resolve(name + ".yaml"), overrides);
-        PrintWriter err = spec.commandLine().getErr();
-        training.run(folder, true, err, (options, ranks, monitor) -> Pretrain.run(config, options, ranks, monitor));
+        training.run(
+                folder,
+                true,
+                spec.commandLine(),
+                (options, ranks, monitor) -> Pretrain.run(config, options, ranks, monitor));
         RunFiles files = new RunFiles(folder);
-        err.println("The report is " + files.report() + ", the model is " + files.model() + ". Let it write:");
-        err.println("  ./mynah generate -m " + files.model() + " -p \"ROMEO:\"");
+        announce(files.report(), files.model(), "Let it write", "generate", "-m", files.model(), "-p", "ROMEO:");
     }
 
     private void poet(Path folder) throws IOException {
-        Path configurations = TrainingOptions.recipes().resolve(POET).resolve(scale);
+        Path configurations = Home.recipes().resolve(POET).resolve(scale);
         if (!Files.isRegularFile(configurations.resolve("data.yaml"))) {
             throw new ParameterException(
                     spec.commandLine(), "There is no scale \"" + scale + "\" of the poet; there are tiny, cpu and gpu");
@@ -145,37 +153,47 @@ final class RecipeCommand implements Callable<Integer> {
         if (rounds < 1) {
             throw new ParameterException(spec.commandLine(), "--rounds is " + rounds + "; the poet takes at least 1");
         }
-        PrintWriter err = spec.commandLine().getErr();
         training.run(
                 folder,
                 true,
-                err,
+                spec.commandLine(),
                 (options, ranks, monitor) -> PoetRecipe.run(
-                        configurations, poems(options.datasets()), rankings, rounds, options, ranks, monitor));
-        err.println("The report is " + folder.resolve("report.html") + ", the model is " + folder.resolve("model")
-                + ". Talk to it:");
-        err.println("  ./mynah chat -m " + folder.resolve("model"));
+                        configurations, poems(options.datasets(), monitor), rankings, rounds, options, ranks, monitor));
+        Path model = folder.resolve("model");
+        announce(folder.resolve("report.html"), model, "Talk to it", "chat", "-m", model);
+    }
+
+    private void announce(Path report, Path model, String invitation, Object... command) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("The report is " + report + ", the model is " + model + ". " + invitation + ":");
+        err.println("  " + Home.command(command));
     }
 
     private void moderation(Path folder) throws IOException {
-        PrintWriter err = spec.commandLine().getErr();
         training.run(
                 folder,
                 true,
-                err,
+                spec.commandLine(),
                 (options, ranks, monitor) ->
                         ModerationRecipe.run(List.of(tangPoems()), training.overrides, options, monitor));
-        err.println("The classifier is " + folder.resolve(ClassifierStage.FILE)
-                + ". In the data folder of a service it takes the place of the one that the service brings.");
+        spec.commandLine()
+                .getErr()
+                .println("The classifier is " + folder.resolve(ClassifierStage.FILE)
+                        + ". In the data folder of a service it takes the place of the one that the service brings.");
     }
 
     private static Path tangPoems() {
-        return TrainingOptions.recipes().resolve("corpora").resolve(TANG_POEMS);
+        return Home.recipes().resolve("corpora").resolve(TANG_POEMS);
     }
 
-    /** The shipped poems, or where data sets are at hand all of them for scales above tiny. */
-    private List<Path> poems(Datasets datasets) throws IOException {
-        if (scale.equals(TINY) || datasets.folder() == null) {
+    /** The shipped poems, or for scales above tiny all of the data set, where it is there or a folder is named for it. */
+    private List<Path> poems(Datasets datasets, Monitor monitor) throws IOException {
+        if (scale.equals(TINY)) {
+            return List.of(tangPoems());
+        }
+        if (!training.datasets.isGiven() && !datasets.holds(ALL_POEMS)) {
+            monitor.notice("The data set chinese-poems is not in " + datasets.folder()
+                    + ": the poet learns from the poems that come with Mynah (docs/datasets.md tells of the others)");
             return List.of(tangPoems());
         }
         return datasets.resolve(ALL_POEMS).stream()

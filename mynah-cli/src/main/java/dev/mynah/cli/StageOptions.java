@@ -24,7 +24,12 @@ final class StageOptions {
     @Option(names = "--config", required = true, paramLabel = "F.yaml", description = "What to train, and how.")
     private Path config;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The run's folder.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description =
+                    "The run's folder. In the folder runs of Mynah's own folder, -m finds it by its name and the studio shows it.")
     private Path out;
 
     @Option(
@@ -53,10 +58,7 @@ final class StageOptions {
         all.addAll(List.of(overrides));
         T read = Config.read(type, config, all);
         training.run(
-                out,
-                resume,
-                spec.commandLine().getErr(),
-                (options, ranks, monitor) -> stage.run(read, options, ranks, monitor));
+                out, resume, spec.commandLine(), (options, ranks, monitor) -> stage.run(read, options, ranks, monitor));
         return 0;
     }
 }

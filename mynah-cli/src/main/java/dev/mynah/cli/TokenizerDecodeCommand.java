@@ -11,6 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code mynah tokenizer decode}: token ids to text. */
 @Command(
@@ -31,6 +32,9 @@ final class TokenizerDecodeCommand implements Callable<Integer> {
     @Option(names = "--keep-specials", description = "Print special tokens too, as their text.")
     private boolean keepSpecials;
 
+    @Option(names = "--json", description = "Print one JSON object: {\"text\"}.")
+    private boolean json;
+
     @Override
     public Integer call() throws IOException {
         Tokenizer loaded = tokenizer.load();
@@ -40,7 +44,9 @@ final class TokenizerDecodeCommand implements Callable<Integer> {
         }
         String text =
                 keepSpecials ? new String(loaded.decodeBytes(tokens), StandardCharsets.UTF_8) : loaded.decode(tokens);
-        spec.commandLine().getOut().println(text);
+        spec.commandLine()
+                .getOut()
+                .println(json ? JsonMapper.shared().createObjectNode().put("text", text) : text);
         return 0;
     }
 }

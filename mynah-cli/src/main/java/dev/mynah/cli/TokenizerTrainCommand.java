@@ -20,6 +20,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code mynah tokenizer train}: learns a byte-level BPE vocabulary. */
 @Command(
@@ -88,6 +89,9 @@ final class TokenizerTrainCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace the tokenizer that DIR holds.")
     private boolean force;
 
+    @Option(names = "--json", description = "Print one JSON object: {\"path\", \"vocab_size\"}.")
+    private boolean json;
+
     @Override
     public Integer call() throws IOException {
         if (Files.exists(out) && !Files.isDirectory(out)) {
@@ -111,6 +115,14 @@ final class TokenizerTrainCommand implements Callable<Integer> {
                 .beginningWith(endOfDocument)
                 .save(out);
         spec.commandLine().getErr().println("Wrote a tokenizer of " + tokenizer.vocabSize() + " tokens to " + out);
+        if (json) {
+            spec.commandLine()
+                    .getOut()
+                    .println(JsonMapper.shared()
+                            .createObjectNode()
+                            .put("path", out.toString())
+                            .put("vocab_size", tokenizer.vocabSize()));
+        }
         return 0;
     }
 

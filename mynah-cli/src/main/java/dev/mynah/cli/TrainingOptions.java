@@ -1,15 +1,14 @@
 package dev.mynah.cli;
 
 import dev.mynah.tensor.Device;
-import dev.mynah.train.Datasets;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.RunOptions;
 import dev.mynah.train.run.Monitor;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What every command that trains takes. */
@@ -30,16 +29,13 @@ final class TrainingOptions {
                     "Where to compute: cpu, or cuda, of which each process takes its own (default: ${DEFAULT-VALUE}).")
     private String device;
 
-    @Option(
-            names = "--datasets",
-            paramLabel = "DIR",
-            description = "Folder with copies of public data sets, DIR/NAME/FILE, for dataset:NAME in data.paths.")
-    private @Nullable Path datasets;
+    @Mixin
+    DatasetsOption datasets;
 
-    /** The folder of recipes, which the launcher names. */
-    static Path recipes() {
-        return Path.of(System.getProperty("mynah.home", ""), "recipes");
-    }
+    @Option(
+            names = "--json",
+            description = "Print one JSON object at the end: where the results are, and the last figures.")
+    private boolean json;
 
     /** What is done with the processes that train together. */
     interface Training {
@@ -47,13 +43,17 @@ final class TrainingOptions {
     }
 
     /** Joins the processes that train together, and trains. */
-    void run(Path out, boolean resume, PrintWriter err, Training training) throws IOException {
+    void run(Path out, boolean resume, CommandLine command, Training training) throws IOException {
         LaunchedProcess.endWithLauncher();
+        boolean first;
         try (Ranks ranks = Ranks.connect(System.getenv());
-                ConsoleMonitor monitor = ConsoleMonitor.of(err, ranks.isFirst())) {
+                ConsoleMonitor monitor = ConsoleMonitor.of(command.getErr(), ranks.isFirst())) {
             Device own = Device.parse(device.equals("cuda") ? "cuda:" + ranks.localRank() : device);
-            Datasets known = new Datasets(recipes().resolve("datasets.yaml"), datasets);
-            training.run(new RunOptions(out, resume, own, known), ranks, monitor);
+            training.run(new RunOptions(out, resume, own, datasets.datasets(monitor)), ranks, monitor);
+            first = ranks.isFirst();
+        }
+        if (json && first) {
+            command.getOut().println(RunResult.of(out));
         }
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -24,6 +25,26 @@ class ChatCommandTest {
         assertThat(Cli.run("chat", "-m", Cli.LLAMA, "-p", "Hi 🐦", "--max-tokens", 8, "--temperature", 0)
                         .out())
                 .isEqualTo(json.get("content").asString() + System.lineSeparator());
+    }
+
+    @Test
+    void whatTheModelDoesNotSayIsAsTheHelpSays(@TempDir Path folder) throws IOException {
+        Files.copy(Cli.LLAMA.resolve("config.json"), folder.resolve("config.json"));
+        for (String name : List.of("tokenizer.json", "tokenizer_config.json", "model.safetensors")) {
+            Files.copy(Cli.LLAMA.resolve(name), folder.resolve(name));
+        }
+        Files.writeString(folder.resolve("generation_config.json"), "{\"temperature\": 3.0}");
+
+        String usual = answer(folder);
+        assertThat(usual)
+                .isEqualTo(answer(folder, "--temperature", 3, "--top-p", 0.95))
+                .isNotEqualTo(answer(folder, "--top-p", 1));
+    }
+
+    private static String answer(Path model, Object... options) {
+        Object[] command = {"chat", "-m", model, "-p", "Hi", "--max-tokens", 16, "--seed", 3};
+        return Cli.run(Stream.concat(Stream.of(command), Stream.of(options)).toArray())
+                .out();
     }
 
     @Test
@@ -47,7 +68,8 @@ class ChatCommandTest {
     void linesOfAPipeAreAConversation(@TempDir Path folder) throws IOException {
         Path saved = folder.resolve("chat.json");
         Cli run = Cli.runWithInput(
-                "/help\nH\\\ni\n/nonsense\n/save " + saved + "\n/system Be kind\n/save\n/quit\nnever read\n",
+                "/help\nH\\\ni\n/nonsense\n/save " + folder.resolve("none/chat.json") + "\n/save " + saved
+                        + "\n/system Be kind\n/save\n/quit\nnever read\n",
                 "chat",
                 "-m",
                 Cli.LLAMA,
@@ -56,7 +78,12 @@ class ChatCommandTest {
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out())
-                .contains("/reset", "there is no command /nonsense", "saved to", "/save needs the name of a file");
+                .contains(
+                        "/reset",
+                        "there is no command /nonsense",
+                        "there is no folder " + folder.resolve("none"),
+                        "saved to",
+                        "/save needs the name of a file");
         JsonNode conversation = JsonMapper.shared().readTree(Files.readString(saved));
         assertThat(conversation.size()).isEqualTo(2);
         assertThat(conversation.at("/0/content").asString()).isEqualTo("H\ni");

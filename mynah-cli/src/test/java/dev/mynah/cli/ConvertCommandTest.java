@@ -17,7 +17,10 @@ class ConvertCommandTest {
     void aModelGoesToGgufAndBackAndAnswersTheSame() {
         Path gguf = folder.resolve("model.gguf");
         Path back = folder.resolve("back");
-        assertThat(Cli.run("convert", Cli.LLAMA, gguf))
+        assertThat(Cli.run("convert", Cli.LLAMA, gguf, "--json"))
+                .satisfies(run -> assertThat(run.json())
+                        .hasToString("{\"source\":\"" + Cli.LLAMA + "\",\"path\":\"" + gguf
+                                + "\",\"format\":\"gguf\",\"quant\":\"f32\"}"))
                 .satisfies(run -> assertThat(run.err()).contains("100 % of").contains("Wrote " + gguf))
                 .satisfies(run -> assertThat(run.exitCode()).isZero());
         assertThat(Cli.run("convert", gguf, back).exitCode()).isZero();
@@ -49,6 +52,7 @@ class ConvertCommandTest {
         Cli quantised = Cli.run("convert", Cli.LLAMA, folder.resolve("out"), "--quant", "q8_0");
         assertThat(quantised.exitCode()).isEqualTo(2);
         assertThat(quantised.err()).contains("safetensors holds f32 and bf16, not q8_0");
+        assertThat(Cli.run("convert", "nobody", folder.resolve("out")).err()).contains("there is no model \"nobody\"");
         Path damaged = Files.writeString(folder.resolve("damaged.gguf"), "GGUF");
         Cli refused = Cli.run("convert", damaged, folder.resolve("out"));
         assertThat(refused.exitCode()).isEqualTo(2);

@@ -1,6 +1,7 @@
 package dev.mynah.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.mynah.train.TrainingStoppedException;
 import java.io.IOException;
@@ -10,7 +11,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -35,11 +38,24 @@ class FailuresTest {
         assertReport(
                 new IllegalStateException("bug"),
                 1,
-                "mynah: internal error: java.lang.IllegalStateException: bug (--debug tells where)");
+                "mynah: internal error: java.lang.IllegalStateException: bug (--debug or MYNAH_DEBUG=1 tells where)");
         assertReport(
                 new OutOfMemoryError("heap"),
                 1,
-                "mynah: internal error: java.lang.OutOfMemoryError: heap (--debug tells where)");
+                "mynah: internal error: java.lang.OutOfMemoryError: heap (--debug or MYNAH_DEBUG=1 tells where)");
+    }
+
+    @Test
+    void whatALibraryRefusesIsAFaultOfMynah() {
+        IllegalArgumentException refused = catchThrowableOfType(
+                IllegalArgumentException.class, () -> List.of(1, 2).subList(2, 1));
+
+        assertReport(
+                refused,
+                1,
+                "mynah: internal error: java.lang.IllegalArgumentException: fromIndex(2) > toIndex(1) (--debug or MYNAH_DEBUG=1 tells where)");
+        assertReport(new IllegalArgumentException("the list is empty", refused), 2, "mynah: the list is empty");
+        assertReport(new InvalidPathException("a:b", "no colon"), 2, "mynah: no colon: a:b");
     }
 
     private static void assertReport(Throwable failure, int exitCode, String sentence) {

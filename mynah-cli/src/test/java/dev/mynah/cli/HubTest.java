@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.mynah.data.DatasetRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -168,6 +169,42 @@ class HubTest {
         assertThatThrownBy(this::pull).hasMessageContaining("no weights in .safetensors or .gguf");
         listing = "<html>";
         assertThatThrownBy(this::pull).hasMessageContaining("is no listing of files");
+    }
+
+    @Test
+    void aDataSetThatWasMadeNamesItsSources() throws IOException {
+        DatasetRegistry datasets = DatasetRegistry.read(Path.of("../recipes/datasets.yaml"));
+        assertThatThrownBy(() -> hub.pull(datasets.get("preferences"), (file, bytes, total) -> {}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(
+                        "the data set preferences cannot be fetched: it is made from https://github.com/anthropics/hh-rlhf/");
+        assertThat(root.resolve("datasets")).doesNotExist();
+    }
+
+    @Test
+    void aDataSetIsFetchedAsItIs() throws IOException {
+        DatasetRegistry datasets = DatasetRegistry.read(Files.writeString(root.resolve("datasets.yaml"), """
+                bytes:
+                  description: numbers
+                  licence: CC0
+                  format: txt
+                  sources: [https://example.org]
+                  note: none
+                  files:
+                    - name: made.gz
+                      bytes: 1
+                      sha256: none
+                      original: {name: blob, bytes: 100000, sha256: %s, url: "%s"}
+                """.formatted(
+                        sha256(WEIGHTS), hub.mirror().resolve("/cdn/blob"))));
+        Path folder = hub.pull(datasets.get("bytes"), (file, bytes, total) -> {});
+        assertThat(folder.resolve("blob")).hasBinaryContent(WEIGHTS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "ftp://host", "http://", "http://[", "https://host?x", "http://a b"})
+    void aMirrorIsAnAddress(String mirror) {
+        assertThatThrownBy(() -> PullCommand.parse(mirror)).hasMessageContaining("is no address like https://");
     }
 
     @ParameterizedTest

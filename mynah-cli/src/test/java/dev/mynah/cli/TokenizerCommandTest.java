@@ -21,6 +21,17 @@ class TokenizerCommandTest {
         Cli decoded =
                 Cli.run("tokenizer", "decode", "-t", Cli.LLAMA, encoded.out().strip());
         assertThat(decoded.out()).isEqualTo(text + System.lineSeparator());
+        assertThat(Cli.run(
+                                "tokenizer",
+                                "decode",
+                                "-t",
+                                Cli.LLAMA,
+                                "--json",
+                                encoded.out().strip())
+                        .json()
+                        .get("text")
+                        .asString())
+                .isEqualTo(text);
         Cli whole = Cli.run(
                 "tokenizer",
                 "decode",
@@ -72,8 +83,9 @@ class TokenizerCommandTest {
         Cli encoded = Cli.run("tokenizer", "encode", "--plain", "-t", out, "the bird", "--json");
         assertThat(encoded.json().get("count").asInt()).isLessThan(8);
         assertRefused("holds a tokenizer already; give --force", "train", corpus, "--vocab-size", 280, "--out", out);
-        Cli forced = Cli.run("tokenizer", "train", corpus, "--vocab-size", 260, "--force", "--out", out);
+        Cli forced = Cli.run("tokenizer", "train", corpus, "--vocab-size", 260, "--force", "--out", out, "--json");
         assertThat(forced.err()).contains("Wrote a tokenizer of 260 tokens");
+        assertThat(forced.json()).hasToString("{\"path\":\"" + out + "\",\"vocab_size\":260}");
     }
 
     @Test

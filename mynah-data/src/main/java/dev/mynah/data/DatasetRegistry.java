@@ -20,7 +20,7 @@ public final class DatasetRegistry {
 
     private static final Set<String> DATASET_KEYS =
             Set.of("description", "licence", "format", "text_field", "sources", "files", "note");
-    private static final Set<String> FILE_KEYS = Set.of("name", "bytes", "sha256", "url");
+    private static final Set<String> FILE_KEYS = Set.of("name", "bytes", "sha256", "url", "original");
     private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*");
 
     private final Path file;
@@ -84,7 +84,8 @@ public final class DatasetRegistry {
                 entry.child("name").plainName(entry.child("name").text()),
                 entry.child("bytes").count(),
                 entry.child("sha256").text(),
-                entry.has("url") ? entry.child("url").text() : null);
+                entry.has("url") ? entry.child("url").text() : null,
+                entry.has("original") ? dataFile(entry.child("original").only(FILE_KEYS)) : null);
     }
 
     /** A value in the file and the path of keys that leads to it. */

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
 /**
@@ -93,11 +94,19 @@ public final class SourceFiles {
         if (!Files.isDirectory(base)) {
             throw new IllegalArgumentException("no such folder: " + base + " (of the pattern " + given + ")");
         }
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
+        PathMatcher matcher = matcher(glob);
         return nonEmpty(
                 walk(base, file -> readable.test(file) && matcher.matches(isHere(base) ? base.relativize(file) : file)),
                 "no files to read match the pattern " + given,
                 names);
+    }
+
+    private static PathMatcher matcher(String glob) {
+        try {
+            return FileSystems.getDefault().getPathMatcher("glob:" + glob);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException("the pattern " + glob + " is not whole: " + e.getDescription(), e);
+        }
     }
 
     /** Whether a file has this very name; on Windows none has one with a wildcard. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mynah.files.Digests;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +36,10 @@ class DatasetRegistryTest {
             assertThat(dataset.files())
                     .isNotEmpty()
                     .allMatch(file -> file.sha256().matches("[0-9a-f]{64}"));
+            assertThat(dataset.files())
+                    .map(file -> file.fetchable().url())
+                    .allMatch(url -> url == null
+                            || url.matches("https://raw\\.githubusercontent\\.com/[^/]+/[^/]+/[0-9a-f]{40}/.+"));
             assertThat(dataset.textField() == null || dataset.format().equals("jsonl.gz"))
                     .isTrue();
         }
@@ -42,26 +48,69 @@ class DatasetRegistryTest {
                 .hasMessageContaining("there are: chinese-poems, ");
     }
 
-    @Test
-    void filesAreHeldAgainstSizeAndHash() throws IOException {
-        String sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        Dataset dataset = registry("""
+    private static final String ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+    /** A data set of one file {@code a.txt}, which holds {@code abc}, with more said of it. */
+    private Dataset ofAbc(String more) throws IOException {
+        return registry("""
                         set:
                           description: three letters
                           licence: CC0
                           format: txt
-                          sources: [https://example.org]
-                          files: [{name: a.txt, bytes: 3, sha256: %s}]
+                          sources: [https://example.org/1, https://example.org/2, https://example.org/3, https://example.org/4]
+                          files: [{name: a.txt, bytes: 3, sha256: %s%s}]
                           note: none
-                        """.formatted(sha256)).get("set");
-        assertThatThrownBy(() -> dataset.locate(folder)).hasMessageContaining("'set' is not there: no file");
+                        """.formatted(ABC, more)).get("set");
+    }
+
+    @Test
+    void filesThatCanBeFetchedAreHeldAgainstSizeAndHash() throws IOException {
+        Dataset dataset = ofAbc(", url: https://example.org/a.txt");
+        assertThat(dataset.isFetchable()).isTrue();
+        assertThatThrownBy(() -> located(dataset))
+                .hasMessage("data set 'set' is not there: no file " + folder.resolve("set/a.txt")
+                        + "; mynah pull set fetches it");
         Path file = TestFiles.write(folder, "set/a.txt", "abcd");
-        assertThatThrownBy(() -> dataset.locate(folder)).hasMessage(file + " has 4 bytes, the registry says 3");
+        assertThatThrownBy(() -> located(dataset))
+                .hasMessage(file + " is not the registered file: it has 4 bytes, not 3");
         TestFiles.write(folder, "set/a.txt", "abd");
-        assertThatThrownBy(() -> dataset.locate(folder)).hasMessageContaining("is not the registered file");
+        assertThatThrownBy(() -> located(dataset)).hasMessageContaining("is not the registered file: its sha256 is ");
         TestFiles.write(folder, "set/a.txt", "abc");
-        assertThat(dataset.locate(folder)).containsExactly(file);
-        assertThat(dataset.sourcesIn(folder)).containsExactly(new SourceSpec(file.toString(), "set", "CC0"));
+        assertThat(located(dataset)).containsExactly(file);
+        assertThat(notices).isEmpty();
+        assertThat(dataset.sourcesIn(folder, notices::add))
+                .containsExactly(new SourceSpec(file.toString(), "set", "CC0"));
+    }
+
+    @Test
+    void filesThatWereMadeMayBeMadeAnew() throws IOException {
+        Dataset dataset = ofAbc("");
+        assertThat(dataset.isFetchable()).isFalse();
+        assertThatThrownBy(() -> located(dataset))
+                .hasMessageEndingWith(
+                        "set/a.txt; it is made from https://example.org/1, https://example.org/2, https://example.org/3 and 1 more, as docs/datasets.md tells");
+        Path file = TestFiles.write(folder, "set/a.txt", "abcd");
+        assertThat(located(dataset)).containsExactly(file);
+        assertThat(notices)
+                .containsExactly(file + " is not the registered file: it has 4 bytes, not 3; it is used as it is");
+    }
+
+    @Test
+    void theOriginalStandsInForWhatWasMadeOfIt() throws IOException {
+        Dataset dataset = ofAbc(", original: {name: o.txt, bytes: 3, sha256: " + ABC + ", url: https://example.org/o}");
+        assertThat(dataset.files().getFirst().fetchable().name()).isEqualTo("o.txt");
+        assertThatThrownBy(() -> located(dataset)).hasMessageEndingWith("set/o.txt; mynah pull set fetches it");
+        Path original = TestFiles.write(folder, "set/o.txt", "abc");
+        assertThat(located(dataset)).containsExactly(original);
+        Path made = TestFiles.write(folder, "set/a.txt", "abc");
+        assertThat(located(dataset)).containsExactly(made);
+        assertThat(notices).isEmpty();
+    }
+
+    private final List<String> notices = new ArrayList<>();
+
+    private List<Path> located(Dataset dataset) throws IOException {
+        return dataset.locate(folder, notices::add);
     }
 
     @Test

@@ -23,7 +23,7 @@ public record SamplingDefaults(
 
     /** From the whole distribution at a temperature. */
     public static SamplingDefaults at(double temperature) {
-        return new SamplingDefaults(temperature, null, null, null, null);
+        return new SamplingDefaults(temperature, 1.0, null, null, null);
     }
 
     static SamplingDefaults of(JsonFields fields) {

@@ -3,9 +3,11 @@ package dev.mynah.train;
 import dev.mynah.data.DatasetRegistry;
 import dev.mynah.data.SourceSpec;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +15,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param registry the file that describes the data sets, {@code recipes/datasets.yaml}
  * @param folder where copies of them lie, as {@code folder/NAME/FILE}; null where nobody said
+ * @param notices is told of files that are not the registered ones
  */
-public record Datasets(Path registry, @Nullable Path folder) {
+public record Datasets(Path registry, @Nullable Path folder, Consumer<String> notices) {
 
     private static final String PREFIX = "dataset:";
+
+    /** Tells nobody. */
+    public Datasets(Path registry, @Nullable Path folder) {
+        this(registry, folder, _ -> {});
+    }
+
+    /** Whether there is anything of the data set {@code path} in the folder. */
+    public boolean holds(String path) {
+        return folder != null && Files.isDirectory(folder.resolve(path.substring(PREFIX.length())));
+    }
 
     /**
      * The files that {@code path} stands for.
@@ -33,7 +46,7 @@ public record Datasets(Path registry, @Nullable Path folder) {
             throw new IllegalArgumentException(path + " ("
                     + datasets.get(name).sources().getFirst() + ") needs --datasets DIR with its files in DIR/" + name);
         }
-        return datasets.get(name).sourcesIn(folder);
+        return datasets.get(name).sourcesIn(folder, notices);
     }
 
     /** As {@link #resolve(String)} for several, in their order. */
