@@ -23,7 +23,7 @@ public final class RunFolders {
     private static final String METRICS = "metrics.jsonl";
     private static final String SAMPLES = "samples.jsonl";
     private static final String STATUS = "run.json";
-    // The file with the metrics, of a stage.
+    // RECIPE/STAGE/metrics.jsonl
     private static final int DEPTH = 3;
     private static final int MAX_RUNS = 500;
     private static final int MAX_LINE = 1 << 20;
