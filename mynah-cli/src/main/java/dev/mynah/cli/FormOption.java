@@ -3,15 +3,12 @@ package dev.mynah.cli;
 import dev.mynah.engine.TextCodec;
 import dev.mynah.engine.constrain.Constraint;
 import dev.mynah.engine.constrain.Vocabulary;
+import dev.mynah.files.JsonFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What a generated text must look like: one of these, or anything. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -39,7 +36,7 @@ final class FormOption {
     Constraint of(TextCodec codec) throws IOException {
         Vocabulary vocabulary = new Vocabulary(codec.tokenizer(), codec.endIds());
         if (schema != null) {
-            return Constraint.jsonSchema(vocabulary, read(schema));
+            return Constraint.jsonSchema(vocabulary, JsonFiles.read(schema));
         }
         if (regex != null) {
             return Constraint.regex(vocabulary, regex);
@@ -47,13 +44,5 @@ final class FormOption {
         return object
                 ? Constraint.json(vocabulary)
                 : Constraint.choice(vocabulary, choices == null ? List.of() : choices);
-    }
-
-    private static JsonNode read(Path file) throws IOException {
-        try {
-            return JsonMapper.shared().readTree(Files.readString(file));
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException(file + " is not JSON: " + e.getOriginalMessage(), e);
-        }
     }
 }

@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The records of a JSON Lines file, one object a line, or of a JSON file that holds one array of objects; either may be gzip. One record is in memory at a time. */
-final class JsonRecords {
+public final class JsonRecords {
 
     static final String NAMES = ".jsonl, .ndjson and .json (each also with .gz)";
 
@@ -57,6 +57,15 @@ final class JsonRecords {
         } else {
             readArray(file, skips, consumer);
         }
+    }
+
+    /**
+     * Gives every record of a file with one object a line, whatever it is called, to {@code consumer}; one that ends in {@code .gz} is gzip.
+     *
+     * @throws CorruptRecordException for the first that is broken, by file and line
+     */
+    public static void readLines(Path file, java.util.function.Consumer<JsonNode> consumer) throws IOException {
+        readLines(file, new SkipLog(true), (record, _) -> consumer.accept(record));
     }
 
     private static void readLines(Path file, SkipLog skips, Consumer consumer) throws IOException {

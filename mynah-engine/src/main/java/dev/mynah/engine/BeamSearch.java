@@ -172,6 +172,7 @@ public final class BeamSearch {
             List<Candidate> candidates = new ArrayList<>();
             for (int i = 0; i < parents.size(); i++) {
                 Beam parent = parents.get(i);
+                Logits.requireGreatest(logits.get(i));
                 for (TokenLogProb.Alternative next :
                         Logits.logProb(logits.get(i), 0, count).top()) {
                     candidates.add(new Candidate(parent, next.token(), parent.logProb + next.logProb()));

@@ -14,10 +14,11 @@ import dev.mynah.text.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Function;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +30,13 @@ public final class Embedder implements AutoCloseable {
             Thread.ofPlatform().name("mynah-embedder").daemon().factory());
     private final Opened opened;
 
-    /**
-     * What is known of an open model.
-     *
-     * @param network tokens to hidden states {@code [1, time, width]}
-     */
+    /** From tokens to hidden states {@code [1, time, width]}. */
+    private interface Network {
+        /** @throws CancellationException if {@code cancelled} says so between two pieces of the text */
+        Tensor hidden(int[] ids, BooleanSupplier cancelled);
+    }
+
+    /** What is known of an open model. */
     private record Opened(
             Scope scope,
             Tokenizer tokenizer,
@@ -41,7 +44,7 @@ public final class Embedder implements AutoCloseable {
             int context,
             int width,
             Pooling pooling,
-            Function<int[], Tensor> network) {}
+            Network network) {}
 
     private Embedder(Path path, Device device) throws IOException {
         try {
@@ -82,7 +85,8 @@ public final class Embedder implements AutoCloseable {
                 encoder.config().context(),
                 encoder.config().width(),
                 Pooling.of(folder, Pooling.MEAN),
-                ids -> encoder.hidden(Tensor.of(ids, 1, ids.length).to(device), new int[] {ids.length}, DType.F32));
+                (ids, _) ->
+                        encoder.hidden(Tensor.of(ids, 1, ids.length).to(device), new int[] {ids.length}, DType.F32));
     }
 
     private static Opened decoder(Scope scope, Path path, Device device) throws IOException {
@@ -94,19 +98,19 @@ public final class Embedder implements AutoCloseable {
                 model.model().config().context(),
                 model.model().config().width(),
                 Pooling.of(path, Pooling.LAST),
-                ids -> hidden(model, ids));
+                (ids, cancelled) -> hidden(model, ids, cancelled));
     }
 
     /** In pieces, whose scores take little memory. */
-    private static Tensor hidden(LoadedModel loaded, int[] ids) {
+    private static Tensor hidden(LoadedModel loaded, int[] ids, BooleanSupplier cancelled) {
         Transformer model = loaded.model();
         DType compute = loaded.compute();
         Tensor hidden = Tensor.empty(
                 compute, model.device(), 1, ids.length, model.config().width());
-        new ForwardPass(model, ids.length, compute)
-                .read(
-                        ids,
-                        (piece, start) -> hidden.narrow(1, start, piece.size(1)).copy_(piece));
+        new ForwardPass(model, ids.length, compute).read(ids, (piece, start) -> {
+            hidden.narrow(1, start, piece.size(1)).copy_(piece);
+            requireWanted(cancelled);
+        });
         return hidden;
     }
 
@@ -144,22 +148,31 @@ public final class Embedder implements AutoCloseable {
     /**
      * The vector {@code [width]} of a text.
      *
+     * @param cancelled asked before the text is begun, and by a decoder after each piece of it; on the thread that computes
      * @throws PromptTooLongException   if it has more tokens than the model reads
      * @throws IllegalArgumentException if it has no tokens, or some that the model does not
+     * @throws CancellationException    if it was cancelled
      */
-    public float[] embed(int[] ids) {
+    public float[] embed(int[] ids, BooleanSupplier cancelled) {
         requireReadable(ids);
         try {
-            return on(() -> compute(ids));
+            return on(() -> compute(ids, cancelled));
         } catch (IOException e) {
             throw new IllegalStateException("nothing is read any more", e);
         }
     }
 
-    private float[] compute(int[] ids) {
+    private static void requireWanted(BooleanSupplier cancelled) {
+        if (cancelled.getAsBoolean()) {
+            throw new CancellationException("the embedding was cancelled");
+        }
+    }
+
+    private float[] compute(int[] ids, BooleanSupplier cancelled) {
+        requireWanted(cancelled);
         try (Scope scope = Scope.open();
                 Autograd.Mode mode = Autograd.noGrad()) {
-            Tensor pooled = opened.pooling().apply(opened.network().apply(ids));
+            Tensor pooled = opened.pooling().apply(opened.network().hidden(ids, cancelled));
             return normalized(pooled.to(DType.F32).to(Device.CPU).toFloats());
         }
     }

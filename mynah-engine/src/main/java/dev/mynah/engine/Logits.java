@@ -1,5 +1,6 @@
 package dev.mynah.engine;
 
+import dev.mynah.engine.fused.Functions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -89,9 +90,11 @@ final class Logits {
     /** The log-probability of {@code token}, and those of the {@code k} most probable tokens. */
     static TokenLogProb logProb(float[] logits, int token, int k) {
         float max = logits[argmax(logits)];
+        float[] exponentials = logits.clone();
+        Functions.exponentials(exponentials, max, 1, Float.NEGATIVE_INFINITY);
         double sum = 0;
-        for (float logit : logits) {
-            sum += Math.exp(logit - max);
+        for (float exponential : exponentials) {
+            sum += exponential;
         }
         double logSum = max + Math.log(sum);
         List<TokenLogProb.Alternative> top = new ArrayList<>();

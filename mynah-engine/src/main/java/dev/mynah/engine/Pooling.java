@@ -1,12 +1,11 @@
 package dev.mynah.engine;
 
+import dev.mynah.files.JsonFiles;
 import dev.mynah.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** How the hidden states of a text's tokens become one vector. */
 enum Pooling {
@@ -29,7 +28,7 @@ enum Pooling {
         if (!Files.isRegularFile(file)) {
             return otherwise;
         }
-        JsonNode config = read(file);
+        JsonNode config = JsonFiles.read(file);
         if (config.path("pooling_mode_mean_tokens").asBoolean(false)) {
             return MEAN;
         }
@@ -40,14 +39,6 @@ enum Pooling {
             return LAST;
         }
         throw new IllegalArgumentException(file + ": supported are the mean, the first and the last token");
-    }
-
-    private static JsonNode read(Path file) throws IOException {
-        try {
-            return JsonMapper.shared().readTree(Files.readString(file));
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException(file + " is not JSON: " + e.getOriginalMessage(), e);
-        }
     }
 
     /** The vector {@code [width]} of {@code hidden}, {@code [1, time, width]}. */

@@ -1,5 +1,6 @@
 package dev.mynah.engine;
 
+import dev.mynah.engine.fused.Functions;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -132,11 +133,10 @@ public final class Sampler {
         float[] scores = scores(logits);
         float max = scores[Logits.argmax(scores)];
         float least = lowestOfTopK(scores);
+        Functions.exponentials(scores, max, options.temperature(), least);
         double[] probabilities = new double[scores.length];
         for (int id = 0; id < scores.length; id++) {
-            if (scores[id] >= least) {
-                probabilities[id] = Math.exp(((double) scores[id] - max) / options.temperature());
-            }
+            probabilities[id] = scores[id];
         }
         normalise(probabilities);
         keepTopP(probabilities);
@@ -194,32 +194,33 @@ public final class Sampler {
         double certain = spare / probabilities.length;
         double dropped = 0;
         for (int id = 0; id < probabilities.length; id++) {
-            if (probabilities[id] <= certain) {
+            if (probabilities[id] < certain) {
                 dropped += probabilities[id];
                 probabilities[id] = 0;
             }
         }
-        int[] rising = rising(probabilities);
-        for (int i = 0; i < rising.length - 1; i++) {
-            dropped += probabilities[rising[i]];
-            if (dropped > spare) {
-                break;
-            }
-            probabilities[rising[i]] = 0;
+        double[] rising =
+                Arrays.stream(probabilities).filter(p -> p > 0).sorted().toArray();
+        int drop = 0;
+        while (drop < rising.length - 1 && dropped + rising[drop] <= spare) {
+            dropped += rising[drop++];
         }
+        drop(probabilities, rising, drop);
         normalise(probabilities);
     }
 
-    /** The tokens of positive probability by rising probability, equal ones by falling id. */
-    private static int[] rising(double[] probabilities) {
-        return IntStream.range(0, probabilities.length)
-                .filter(id -> probabilities[id] > 0)
-                .boxed()
-                .sorted((a, b) -> probabilities[a] == probabilities[b]
-                        ? Integer.compare(b, a)
-                        : Double.compare(probabilities[a], probabilities[b]))
-                .mapToInt(Integer::intValue)
-                .toArray();
+    /** Drops the {@code count} least of {@code probabilities}, which stand in {@code rising} order; of equal ones those with the highest ids. */
+    private static void drop(double[] probabilities, double[] rising, int count) {
+        double least = rising[count];
+        int equal = 0;
+        while (equal < count && rising[count - 1 - equal] == least) {
+            equal++;
+        }
+        for (int id = probabilities.length - 1; id >= 0; id--) {
+            if (probabilities[id] < least || (probabilities[id] == least && equal-- > 0)) {
+                probabilities[id] = 0;
+            }
+        }
     }
 
     private void keepMinP(double[] probabilities) {
@@ -268,7 +269,10 @@ public final class Sampler {
     }
 
     private static void normalise(double[] probabilities) {
-        double sum = Arrays.stream(probabilities).sum();
+        double sum = 0;
+        for (double probability : probabilities) {
+            sum += probability;
+        }
         for (int id = 0; id < probabilities.length; id++) {
             probabilities[id] /= sum;
         }

@@ -258,7 +258,7 @@ final class Scheduler {
                 break;
             }
             cachedTokens += sequence.adopt(pool);
-            Drafter.Draft draft = drafts.getOrDefault(sequence, Drafter.Draft.NONE);
+            Drafter.Draft draft = affordable(sequence, drafts.getOrDefault(sequence, Drafter.Draft.NONE));
             if (sequence.remaining() > 1) {
                 prompts.add(sequence);
             } else if (reserve(sequence, sequence.size() + draft.tokens().length)) {
@@ -266,6 +266,13 @@ final class Scheduler {
             }
         }
         return prompts;
+    }
+
+    /** A guess is not worth pre-empting anybody: it leaves a block for each that runs. */
+    private Drafter.Draft affordable(Sequence sequence, Drafter.Draft draft) {
+        int missing = pool.blocksFor(sequence.size() + draft.tokens().length) - sequence.blockCount();
+        boolean fits = missing <= 0 || missing + running.size() <= pool.available();
+        return fits ? draft : Drafter.Draft.NONE;
     }
 
     /** Guesses for the sequences that are being answered. */

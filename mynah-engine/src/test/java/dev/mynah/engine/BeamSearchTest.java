@@ -74,6 +74,13 @@ class BeamSearchTest {
     }
 
     @Test
+    void aDamagedModelIsNamed() {
+        BeamSearch search = new BeamSearch(new ToyRunner(60, 4, 40, Float.POSITIVE_INFINITY), Set.of(), 4, 1);
+
+        assertThatThrownBy(() -> search.search(new int[6], 20)).hasMessageContaining("weights are damaged");
+    }
+
+    @Test
     void beamsThatMayNotFitAreRefused() {
         BeamSearch search = new BeamSearch(new ToyRunner(60, 4, 20), Set.of(), 4, 1);
 

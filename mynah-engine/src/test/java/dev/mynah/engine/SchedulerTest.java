@@ -106,6 +106,26 @@ class SchedulerTest {
         assertThat(toy.runner.tokens).isLessThan(120 + 64 + 2 * 5);
     }
 
+    /** What two texts take at once fits into thirteen blocks, with what is guessed of the second it does not. */
+    @Test
+    void guessesPreemptNobody() {
+        Drafter drafter = (sequences, most) -> sequences.stream()
+                .map(sequence -> new Drafter.Draft(new int[sequence.draftable(most)], List.of()))
+                .toList();
+        ToyScheduler toy = new ToyScheduler(new ToyRunner(CONTEXT, BLOCK, 13), new EngineOptions(2, 0, 8), drafter);
+        ToyScheduler.Ask first = toy.submit(prompt(12, 3), exactly(20));
+        while (first.only().tokens.size() < 14) {
+            toy.step();
+        }
+        ToyScheduler.Ask second = toy.submit(prompt(12, 5), exactly(20));
+        toy.runToEnd();
+
+        assertThat(toy.scheduler.metrics().preemptions()).isZero();
+        for (ToyScheduler.Ask ask : List.of(first, second)) {
+            assertThat(ask.only().tokens).isEqualTo(ToyScheduler.alone(ask.request(), 0, CONTEXT));
+        }
+    }
+
     @Test
     void continuationsWaitForAPlaceLikeEverybody() {
         ToyScheduler toy = toy(100, 2);

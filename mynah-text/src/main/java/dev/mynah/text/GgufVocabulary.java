@@ -2,6 +2,7 @@ package dev.mynah.text;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,10 @@ public record GgufVocabulary(
     public static final int USER_DEFINED = 4;
     public static final int UNUSED = 5;
     public static final int BYTE = 6;
+
+    /** Tokens that end an answer in every family that has them; many files name only one of several. */
+    private static final Set<String> ENDS = Set.of(
+            "<|im_end|>", "<|eot_id|>", "<|end_of_text|>", "<|eom_id|>", "<end_of_turn>", "<|end|>", "<|endoftext|>");
 
     public GgufVocabulary {
         tokens = List.copyOf(tokens);
@@ -107,8 +112,14 @@ public record GgufVocabulary(
                 chatTemplate);
     }
 
+    /** Whether a token of this type ends an answer wherever it is known. Some files have it among those that users defined, which would be shown and written on behind. */
+    public static boolean isEnd(String token, int type) {
+        return (type == CONTROL || type == USER_DEFINED) && ENDS.contains(token);
+    }
+
     /** The kind of a token. */
     int type(int id) {
-        return types.isEmpty() ? NORMAL : types.get(id);
+        int type = types.isEmpty() ? NORMAL : types.get(id);
+        return isEnd(tokens.get(id), type) ? CONTROL : type;
     }
 }

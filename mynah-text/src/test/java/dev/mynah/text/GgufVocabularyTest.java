@@ -46,6 +46,37 @@ final class GgufVocabularyTest {
         assertThatThrownBy(() -> sound.paddedTo(3)).hasMessageContaining("but the model only 3");
     }
 
+    /** llama.cpp overrides the type of such tokens too. */
+    @Test
+    void whatEndsAnswersIsSpecialWhateverTheFileCallsIt() {
+        List<String> tokens = List.of("<unk>", "<|im_end|>", "<think>", "a");
+        List<Integer> types = List.of(
+                GgufVocabulary.UNKNOWN,
+                GgufVocabulary.USER_DEFINED,
+                GgufVocabulary.USER_DEFINED,
+                GgufVocabulary.NORMAL);
+        Tokenizer tokenizer = Tokenizers.of(new GgufVocabulary(
+                "test",
+                "llama",
+                null,
+                tokens,
+                List.of(0f, 0f, 0f, 0f),
+                types,
+                List.of(),
+                -1,
+                -1,
+                0,
+                null,
+                null,
+                null,
+                null));
+
+        assertThat(tokenizer.isSpecial(1)).isTrue();
+        assertThat(tokenizer.isSpecial(2)).isFalse();
+        assertThat(tokenizer.decode(new int[] {3, 1})).isEqualTo("a");
+        assertThat(GgufVocabulary.isEnd("<|im_end|>", GgufVocabulary.NORMAL)).isFalse();
+    }
+
     @Test
     void countsThatDoNotFitAreRefused() {
         assertThatThrownBy(() -> vocabulary(List.of("a"), List.of(1f, 2f), -1))

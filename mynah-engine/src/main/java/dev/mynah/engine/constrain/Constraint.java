@@ -35,7 +35,7 @@ public final class Constraint implements Supplier<TokenConstraint> {
         start = states.start();
     }
 
-    private static Constraint of(Vocabulary vocabulary, Pattern main, Map<String, Pattern> rules) {
+    static Constraint of(Vocabulary vocabulary, Pattern main, Map<String, Pattern> rules) {
         Map<String, Pattern> all = new HashMap<>(rules);
         all.put(MAIN, main);
         return new Constraint(vocabulary, all);
@@ -102,12 +102,34 @@ public final class Constraint implements Supplier<TokenConstraint> {
     }
 
     @Override
-    public TokenConstraint get() {
+    public Walk get() {
         return new Walk();
     }
 
+    /** Forbids the tokens that end {@code mark}, of which {@code written} bytes are there, and go on as no text of this constraint begins. */
+    synchronized void forbidMisfits(byte[] mark, int written, float[] logits) {
+        int place = vocabulary.find(mark, written);
+        if (place >= 0) {
+            states.allowWork(Integer.MAX_VALUE);
+            forbidMisfits(place, start, logits);
+        }
+    }
+
+    /** Those below {@code at}, where {@code state} is null for all of them. */
+    private void forbidMisfits(int at, @Nullable State state, float[] logits) {
+        for (int child = vocabulary.firstChild(at); child >= 0; child = vocabulary.nextSibling(child)) {
+            State next = state == null ? null : states.next(state, vocabulary.value(child));
+            for (int token = vocabulary.firstToken(child); token >= 0; token = vocabulary.nextToken(token)) {
+                if (next == null && token < logits.length) {
+                    logits[token] = Float.NEGATIVE_INFINITY;
+                }
+            }
+            forbidMisfits(child, next, logits);
+        }
+    }
+
     /** One text. */
-    private final class Walk implements TokenConstraint {
+    final class Walk implements TokenConstraint {
         private State state = start;
         private boolean ended;
         private boolean cutShort;
@@ -145,15 +167,25 @@ public final class Constraint implements Supplier<TokenConstraint> {
                 ended = true;
                 return;
             }
+            if (!take(vocabulary.bytes(token), 0)) {
+                throw new IllegalArgumentException("token " + token + " does not fit the constrained text");
+            }
+        }
+
+        /** Goes on with the bytes from {@code from} on, or tells that they do not fit. */
+        boolean take(byte[] bytes, int from) {
             synchronized (Constraint.this) {
                 states.allowWork(Integer.MAX_VALUE);
-                for (byte value : vocabulary.bytes(token)) {
-                    State next = states.next(state, value & 0xFF);
+                State reached = state;
+                for (int i = from; i < bytes.length; i++) {
+                    State next = states.next(reached, bytes[i] & 0xFF);
                     if (next == null) {
-                        throw new IllegalArgumentException("token " + token + " does not fit the constrained text");
+                        return false;
                     }
-                    state = next;
+                    reached = next;
                 }
+                state = reached;
+                return true;
             }
         }
 

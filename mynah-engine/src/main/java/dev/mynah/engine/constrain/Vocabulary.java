@@ -93,6 +93,18 @@ public final class Vocabulary {
         return 0;
     }
 
+    /** The node of the bytes of {@code text} from {@code from} on, or -1 where no token begins with them. */
+    int find(byte[] text, int from) {
+        int node = root();
+        for (int i = from; i < text.length && node >= 0; i++) {
+            node = children[node];
+            while (node >= 0 && values[node] != text[i]) {
+                node = siblings[node];
+            }
+        }
+        return node;
+    }
+
     int value(int node) {
         return values[node] & 0xFF;
     }

@@ -54,10 +54,6 @@ record Experts(
         }
     }
 
-    boolean canBeRounded() {
-        return experts.getFirst().down.canBeRounded();
-    }
-
     /** Adds what the experts give for the first {@code tokens} inputs to {@code residual}. */
     void apply(FusedBlock.State block, State state, Columns input, Columns residual, int tokens) {
         Workspace workspace = block.workspace();

@@ -5,7 +5,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /** Exponentials and what is made of them, on whole vectors. */
-final class Functions {
+public final class Functions {
     private static final float LOG2_E = 1.442695f;
     private static final float LN2_HIGH = 0.6933594f;
     private static final float LN2_LOW = -0.00021219444f;
@@ -34,6 +34,26 @@ final class Functions {
                 .add(127 << 23)
                 .reinterpretAsFloats();
         return sum.mul(power);
+    }
+
+    /**
+     * Replaces each value by {@code e^((value - greatest) / temperature)}, and those below {@code least}, or too small to make a difference, by 0.
+     *
+     * @param greatest of the values, finite
+     */
+    public static void exponentials(float[] values, float greatest, double temperature, float least) {
+        float lowest = (float) Math.max(least, Math.max(-Float.MAX_VALUE, greatest + MIN_EXPONENT * temperature));
+        float factor = (float) Math.min(1 / temperature, Float.MAX_VALUE);
+        int whole = values.length - values.length % Lanes.LENGTH;
+        for (int i = 0; i < whole; i += Lanes.LENGTH) {
+            FloatVector value = Lanes.floats(values, i);
+            exp(value.sub(greatest).mul(factor))
+                    .blend(Lanes.zero(), value.compare(VectorOperators.LT, lowest))
+                    .intoArray(values, i);
+        }
+        for (int i = whole; i < values.length; i++) {
+            values[i] = values[i] < lowest ? 0 : (float) Math.exp((values[i] - greatest) * factor);
+        }
     }
 
     private static FloatVector sigmoid(FloatVector x) {

@@ -48,7 +48,7 @@ public final class FusedRunner implements ModelRunner {
     private final float embeddingScale;
     private final long parameters;
     private final long worthLoading;
-    private boolean roundable;
+    private final boolean rounded;
     private long productWork;
     private Layers layers;
     private List<FusedBlock> blocks;
@@ -72,11 +72,10 @@ public final class FusedRunner implements ModelRunner {
         int tokens = Math.min(MAX_TOKENS, config.context());
         int mostInputs = mostInputs(config);
         layers = Layers.of(source);
-        roundable = layers.canBeRounded();
+        rounded = Layers.areRounded(source);
         parameters = config.parameterCount();
         workspace = new Workspace(threads, tokens, mostInputs);
-        cache = new PagedCache(
-                config.layers(), cacheBlocks, config.kvHeads(), config.headDim(), Layers.areRounded(source));
+        cache = new PagedCache(config.layers(), cacheBlocks, config.kvHeads(), config.headDim(), rounded);
         state = FusedBlock.State.of(config, workspace, cache, tokens);
         if (config.positions() == Positions.ROPE) {
             for (int layer = 0; layer < config.layers(); layer++) {
@@ -117,7 +116,6 @@ public final class FusedRunner implements ModelRunner {
     /** Reads anew what is copied from the source: norms, biases and matrices that it has to turn. To be called when the weights of a model in training have changed. */
     public void refresh() {
         layers = Layers.of(source);
-        roundable = layers.canBeRounded();
         blocks = bind();
     }
 
@@ -168,7 +166,7 @@ public final class FusedRunner implements ModelRunner {
 
     /** Whether products of many tokens go through libtorch: once the work that it might have done exceeds what loading it costs, from then on. */
     private boolean isWorthLibtorch(int tokens) {
-        if (!roundable) {
+        if (!rounded) {
             return false;
         }
         if (productWork < worthLoading) {

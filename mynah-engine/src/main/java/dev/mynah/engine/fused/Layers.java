@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The network's layers, over the weights of a source; norms and biases, which are small, are copied. */
@@ -41,21 +43,14 @@ record Layers(
      */
     record FeedForward(@Nullable Linear gate, Linear up, Linear down) {}
 
-    /** Whether libtorch can do better than the kernels in any of them. */
-    boolean canBeRounded() {
-        return head.canBeRounded()
-                || blocks.stream()
-                        .anyMatch(block -> block.attentionOutput.canBeRounded()
-                                || (block.dense != null && block.dense.down.canBeRounded())
-                                || (block.experts != null && block.experts.canBeRounded()));
-    }
-
-    /** Whether a model's weights are less precise than fp32, by those of its output. */
+    /** Whether any of a model's matrices is less precise than fp32: its keys and values need not be more precise, and libtorch can do better than the kernels. */
     static boolean areRounded(WeightSource source) {
         ModelConfig config = source.config();
         ParameterNames names = ParameterNames.of(config);
-        String output = config.tiedEmbeddings() ? names.tokens() : names.head();
-        return source.weight(output).type() != WeightType.F32;
+        Stream<String> blocks = IntStream.range(0, config.layers())
+                .mapToObj(layer -> names.block(layer, "") + names.attentionOutput() + ".weight");
+        return Stream.concat(Stream.of(config.tiedEmbeddings() ? names.tokens() : names.head()), blocks)
+                .anyMatch(name -> source.weight(name).type() != WeightType.F32);
     }
 
     static Layers of(WeightSource source) {

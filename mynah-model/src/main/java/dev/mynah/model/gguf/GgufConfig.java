@@ -14,6 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class GgufConfig {
     static final String WINDOW = "attention.sliding_window";
+    private static final String SPLITS = "split.count";
     /** A file that names more is refused where its configuration is checked. */
     private static final int MOST_LAYERS = 1 << 12;
 
@@ -30,6 +31,10 @@ final class GgufConfig {
 
     /** The architecture of a file; one that is not supported is refused by name. */
     static GgufArchitecture architecture(GgufFile file) {
+        if (file.metadata().integer(SPLITS, 1) > 1) {
+            throw file.metadata()
+                    .error(SPLITS, "is not supported: the file is a part of a model; join the parts first");
+        }
         String name = file.metadata().text("general.architecture");
         GgufArchitecture architecture = GgufArchitecture.named(name);
         if (architecture == null) {
@@ -67,7 +72,12 @@ final class GgufConfig {
         if (metadata.integer(key("expert_count"), 0) > 0) {
             return Family.MIXTRAL;
         }
-        return metadata.integer(key(WINDOW), 0) > 0 ? Family.MISTRAL : Family.LLAMA;
+        if (metadata.integer(key(WINDOW), 0) > 0) {
+            return Family.MISTRAL;
+        }
+        boolean biasedInputs = file.has("blk.0.attn_q.bias");
+        // A Llama has biases in all projections of its attention or in none.
+        return biasedInputs && !file.has("blk.0.attn_output.bias") ? Family.QWEN2 : Family.LLAMA;
     }
 
     private void gpt2() {
@@ -160,18 +170,22 @@ final class GgufConfig {
         json.put("final_logit_softcapping", cap == 0 ? (@Nullable Double) null : (Double) cap);
     }
 
+    /** Old files name neither size of an expert; both are then as llama.cpp has them. */
     private void experts() {
         int count = metadata.integer(key("expert_count"), 0);
         if (count == 0) {
             return;
         }
-        int hidden = metadata.integer(key("expert_feed_forward_length"), 0);
-        json.put("num_experts_per_tok", metadata.integer(key("expert_used_count")));
+        int used = metadata.integer(key("expert_used_count"));
+        int dense = metadata.integer(key("feed_forward_length"));
+        json.put("num_experts_per_tok", used);
         switch (architecture) {
             case LLAMA -> json.put("num_local_experts", count);
             case QWEN2_MOE, QWEN3_MOE -> {
                 json.put("num_experts", count);
-                json.put("moe_intermediate_size", hidden);
+                json.put(
+                        "moe_intermediate_size",
+                        metadata.integer(key("expert_feed_forward_length"), dense / Math.max(1, used)));
                 json.put("norm_topk_prob", architecture == GgufArchitecture.QWEN3_MOE);
             }
             default ->
@@ -180,7 +194,7 @@ final class GgufConfig {
         if (architecture == GgufArchitecture.QWEN2_MOE) {
             json.put(
                     "shared_expert_intermediate_size",
-                    metadata.integer(key("expert_shared_feed_forward_length"), hidden));
+                    metadata.integer(key("expert_shared_feed_forward_length"), dense));
         }
     }
 

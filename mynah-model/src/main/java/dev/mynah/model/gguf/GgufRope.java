@@ -27,13 +27,14 @@ final class GgufRope {
 
     // ---- reading
 
-    /** Describes the scaling in the words of a {@code config.json}; nothing where there is none. */
+    /** Describes the scaling in the words of a {@code config.json}; nothing where there is none. As llama.cpp has it, a factor without a type is linear, and old files have a key of their own for it. */
     static void read(GgufFile file, String prefix, int context, ObjectNode config) {
         GgufMetadata metadata = file.metadata();
         String typeKey = prefix + "rope.scaling.type";
-        String type = metadata.has(typeKey) ? metadata.text(typeKey) : "none";
+        String type = metadata.has(typeKey) ? metadata.text(typeKey) : "linear";
         boolean lists = file.has(SHORT_FACTORS) && file.has(LONG_FACTORS);
-        double factor = metadata.number(prefix + "rope.scaling.factor", 1);
+        double factor =
+                metadata.number(prefix + "rope.scaling.factor", metadata.number(prefix + "rope.scale_linear", 1));
         double attention = metadata.number(prefix + "rope.scaling.attn_factor", 1);
         int original = metadata.integer(prefix + "rope.scaling.original_context_length", context);
         if (file.has(FACTORS) || lists) {
@@ -48,8 +49,11 @@ final class GgufRope {
         }
         switch (type) {
             case "none" -> {}
-            case "linear" ->
-                config.putObject("rope_scaling").put("rope_type", "linear").put("factor", factor);
+            case "linear" -> {
+                if (factor != 0 && factor != 1) {
+                    config.putObject("rope_scaling").put("rope_type", "linear").put("factor", factor);
+                }
+            }
             case "yarn" ->
                 scaling(config, "yarn", original)
                         .put("factor", factor)

@@ -12,10 +12,6 @@ final class GgufTokenizer {
     static final String PREFIX = "tokenizer.ggml.";
     static final String CHAT_TEMPLATE = "tokenizer.chat_template";
 
-    /** Control tokens that end an answer in every family that has them; many files name only one of several. */
-    private static final List<String> ENDS = List.of(
-            "<|im_end|>", "<|eot_id|>", "<|end_of_text|>", "<|eom_id|>", "<end_of_turn>", "<|end|>", "<|endoftext|>");
-
     private GgufTokenizer() {}
 
     static GgufVocabulary vocabulary(GgufMetadata metadata) {
@@ -31,13 +27,22 @@ final class GgufTokenizer {
                         .map(Long::intValue)
                         .toList(),
                 metadata.texts(PREFIX + "merges"),
-                metadata.integer(PREFIX + "bos_token_id", -1),
-                metadata.integer(PREFIX + "eos_token_id", -1),
+                id(metadata, "bos", 1),
+                id(metadata, "eos", 2),
                 metadata.integer(PREFIX + "unknown_token_id", -1),
                 flag(metadata, "add_bos_token"),
                 flag(metadata, "add_eos_token"),
                 flag(metadata, "add_space_prefix"),
                 metadata.text(CHAT_TEMPLATE, null));
+    }
+
+    /** The token that begins or ends a text; where a SentencePiece vocabulary names none, Llama's, as in llama.cpp. */
+    private static int id(GgufMetadata metadata, String name, int ofLlama) {
+        String key = PREFIX + name + "_token_id";
+        if (metadata.has(key) || !"llama".equals(metadata.text(PREFIX + "model", null))) {
+            return metadata.integer(key, -1);
+        }
+        return ofLlama < metadata.texts(PREFIX + "tokens").size() ? ofLlama : -1;
     }
 
     private static @Nullable Boolean flag(GgufMetadata metadata, String name) {
@@ -48,17 +53,18 @@ final class GgufTokenizer {
     /** Which ids begin and end its text. */
     static GenerationConfig generation(GgufMetadata metadata) {
         Set<Integer> ends = new LinkedHashSet<>();
-        for (String name : List.of("eos", "eot", "eom")) {
+        ends.add(id(metadata, "eos", 2));
+        for (String name : List.of("eot", "eom")) {
             ends.add(metadata.integer(PREFIX + name + "_token_id", -1));
         }
         List<String> tokens = metadata.texts(PREFIX + "tokens");
         List<Long> types = metadata.integers(PREFIX + "token_type");
         for (int id = 0; id < Math.min(tokens.size(), types.size()); id++) {
-            if (types.get(id) == GgufVocabulary.CONTROL && ENDS.contains(tokens.get(id))) {
+            if (GgufVocabulary.isEnd(tokens.get(id), types.get(id).intValue())) {
                 ends.add(id);
             }
         }
-        ends.remove(-1);
-        return new GenerationConfig(metadata.integer(PREFIX + "bos_token_id", -1), List.copyOf(ends));
+        ends.removeIf(id -> id < 0);
+        return new GenerationConfig(id(metadata, "bos", 1), List.copyOf(ends));
     }
 }

@@ -170,6 +170,16 @@ class GgufFileTest {
                 "general.alignment is " + alignment);
     }
 
+    @Test
+    void aPartOfAModelIsNamed() throws IOException {
+        Path path = GgufBytes.header(0, 1)
+                .text("split.count")
+                .int32(GgufType.UINT32)
+                .int32(3)
+                .write(folder);
+        assertThatThrownBy(() -> GgufModel.open(path)).hasMessageContaining("split.count 3 is not supported");
+    }
+
     /** Damaged files are refused in one sentence, or read; nothing else happens. */
     @Test
     void survivesMutations() throws IOException {

@@ -2,6 +2,7 @@ package dev.mynah.model.gguf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mynah.model.RopeScaling;
 import dev.mynah.model.Transformer;
 import dev.mynah.model.weights.Weights;
 import dev.mynah.tensor.Autograd;
@@ -10,8 +11,13 @@ import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
@@ -38,6 +44,40 @@ class GgufModelTest {
             // llama.cpp rounds activations to eight bits where weights are quantised.
             double[] stored = GgufFixtures.doubles(expected.path("stored").get(place));
             assertThat(divergence(stored, ours)).isLessThan(0.01);
+        }
+    }
+
+    /** A factor without a type is linear, and the special tokens of a SentencePiece vocabulary are those of Llama. */
+    @Test
+    void whatAFileDoesNotSayIsAsInLlamaCpp(@TempDir Path folder) throws IOException {
+        byte[] file = Files.readAllBytes(GgufFixtures.path("llama-linear.gguf"));
+        for (String key :
+                List.of("llama.rope.scaling.type", "tokenizer.ggml.bos_token_id", "tokenizer.ggml.eos_token_id")) {
+            int at = new String(file, StandardCharsets.ISO_8859_1).indexOf(key);
+            assertThat(at).as(key).isPositive();
+            file[at + key.length() - 1] = '?';
+        }
+        Path silent = Files.write(folder.resolve("silent.gguf"), file);
+        try (GgufModel named = GgufModel.open(GgufFixtures.path("llama-linear.gguf"));
+                GgufModel model = GgufModel.open(silent)) {
+            assertThat(model.config()).isEqualTo(named.config());
+            assertThat(model.config().rope().scaling()).isInstanceOf(RopeScaling.Linear.class);
+            assertThat(model.tokenizer().encodeForModel("a")).startsWith(1);
+            assertThat(model.generation().bosId()).isEqualTo(1);
+            assertThat(model.generation().eosIds()).containsExactly(2);
+        }
+    }
+
+    /** The same tensors are a Llama to llama.cpp too, which takes each bias as it comes, and turns neighbours. */
+    @Test
+    void aLlamaMayHaveBiasesForQueriesKeysAndValuesAlone(@TempDir Path folder) throws IOException {
+        String file = new String(Files.readAllBytes(GgufFixtures.path("qwen2-q8_0.gguf")), StandardCharsets.ISO_8859_1);
+        String renamed = file.replace("qwen2.", "llama.").replaceFirst("(general\\.architecture.{12})qwen2", "$1llama");
+        Path llama = Files.write(folder.resolve("llama.gguf"), renamed.getBytes(StandardCharsets.ISO_8859_1));
+        try (GgufModel qwen = GgufModel.open(GgufFixtures.path("qwen2-q8_0.gguf"));
+                GgufModel model = GgufModel.open(llama)) {
+            assertThat(model.config()).isEqualTo(qwen.config());
+            assertThat(model.interleavedRope()).isTrue();
         }
     }
 

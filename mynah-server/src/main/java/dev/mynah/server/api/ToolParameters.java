@@ -144,8 +144,8 @@ record ToolParameters(List<ToolDefinition> offered, List<ToolDefinition> callabl
                         && parameters.path("type").asString("").equals("object"))) {
             throw function.invalid("parameters", "it must be a JSON Schema of the type \"object\"");
         }
-        // Calls that must come are valid by the schema in any case, others are as good as the model.
-        function.bool("strict");
-        return new ToolDefinition(name, function.string("description").orElse(null), parameters);
+        // Calls that must come are valid by the schema in any case.
+        boolean strict = function.bool("strict").orElse(false);
+        return new ToolDefinition(name, function.string("description").orElse(null), parameters, strict);
     }
 }

@@ -84,7 +84,8 @@ final class InputCheck {
         return new ToolDefinition(
                 tool.name(),
                 tool.description() == null ? null : checked(tool.description(), turn),
-                tool.parameters() == null ? null : checked(tool.parameters(), turn));
+                tool.parameters() == null ? null : checked(tool.parameters(), turn),
+                tool.strict());
     }
 
     private JsonNode checked(JsonNode schema, Turn turn) {

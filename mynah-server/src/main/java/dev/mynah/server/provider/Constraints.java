@@ -3,8 +3,10 @@ package dev.mynah.server.provider;
 import dev.mynah.engine.TextCodec;
 import dev.mynah.engine.TokenConstraint;
 import dev.mynah.engine.constrain.Constraint;
+import dev.mynah.engine.constrain.StrictCalls;
 import dev.mynah.engine.constrain.Vocabulary;
 import dev.mynah.text.chat.ToolCallFormat;
+import dev.mynah.text.chat.ToolDefinition;
 import java.util.LinkedHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,7 @@ final class Constraints {
 
     private final TextCodec text;
     private final ToolCallFormat format;
-    private final LinkedHashMap<AnswerForm, Constraint> known = new LinkedHashMap<>(KEPT, 0.75f, true);
+    private final LinkedHashMap<AnswerForm, Supplier<TokenConstraint>> known = new LinkedHashMap<>(KEPT, 0.75f, true);
     private @Nullable Vocabulary vocabulary;
 
     Constraints(TextCodec text, ToolCallFormat format) {
@@ -30,10 +32,10 @@ final class Constraints {
      */
     @Nullable
     Supplier<TokenConstraint> of(AnswerForm form) {
-        if (form.schema() == null && !form.mustCall()) {
+        if (form.schema() == null && !form.mustCall() && form.tools().stream().noneMatch(ToolDefinition::strict)) {
             return null;
         }
-        Constraint constraint = find(form);
+        Supplier<TokenConstraint> constraint = find(form);
         if (constraint == null) {
             // Not while others wait: a large schema takes a second.
             constraint = compile(form, vocabulary());
@@ -42,11 +44,11 @@ final class Constraints {
         return constraint;
     }
 
-    private synchronized @Nullable Constraint find(AnswerForm form) {
+    private synchronized @Nullable Supplier<TokenConstraint> find(AnswerForm form) {
         return known.get(form);
     }
 
-    private synchronized void keep(AnswerForm form, Constraint constraint) {
+    private synchronized void keep(AnswerForm form, Supplier<TokenConstraint> constraint) {
         known.put(form, constraint);
         if (known.size() > KEPT) {
             known.pollFirstEntry();
@@ -60,7 +62,10 @@ final class Constraints {
         return vocabulary;
     }
 
-    private Constraint compile(AnswerForm form, Vocabulary vocabulary) {
+    private Supplier<TokenConstraint> compile(AnswerForm form, Vocabulary vocabulary) {
+        if (form.schema() == null && !form.mustCall()) {
+            return new StrictCalls(vocabulary, format, form.tools());
+        }
         if (form.tools().isEmpty() && form.schema() != null) {
             return Constraint.jsonSchema(vocabulary, form.schema());
         }

@@ -7,6 +7,7 @@ import dev.mynah.engine.PromptTooLongException;
 import dev.mynah.engine.Usage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -95,15 +96,20 @@ final class LocalEmbeddings implements AutoCloseable {
             for (int i = 0; i < inputs.size(); i++) {
                 Usage usage = new Usage(inputs.get(i).length, 0, 0);
                 try {
-                    if (!cancelled.get()) {
-                        vectors.add(embedder.embed(inputs.get(i)));
-                    }
-                    FinishReason reason = cancelled.get() ? FinishReason.CANCELLED : FinishReason.STOP;
-                    sink.accept(new GenerationEvent.End(i, "", reason, usage));
+                    sink.accept(new GenerationEvent.End(i, "", embed(inputs.get(i)), usage));
                 } catch (RuntimeException e) {
                     sink.accept(new GenerationEvent.Failure(i, e, usage));
                     return;
                 }
+            }
+        }
+
+        private FinishReason embed(int[] ids) {
+            try {
+                vectors.add(embedder.embed(ids, cancelled::get));
+                return FinishReason.STOP;
+            } catch (CancellationException e) {
+                return FinishReason.CANCELLED;
             }
         }
 

@@ -106,6 +106,9 @@ final class UpstreamBody {
             if (tool.parameters() != null) {
                 function.set("parameters", tool.parameters());
             }
+            if (tool.strict()) {
+                function.put("strict", true);
+            }
         }
         if (!form.parallel()) {
             body.put("parallel_tool_calls", false);

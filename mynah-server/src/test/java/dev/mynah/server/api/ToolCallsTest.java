@@ -135,6 +135,19 @@ class ToolCallsTest {
                 .isEqualTo(called);
     }
 
+    /** The engine leaves out what the constraint forbids, once a call has begun. */
+    @Test
+    void aCallOfAStrictToolThatMayComeIsOneByTheSchema() {
+        server.engine()
+                .teach(
+                        "loose",
+                        "Hm. <tool_call>\n{\"name\": \"weather\", \"arguments\": {\"city\": 1\"Rome\", \"x\": 2}}\n</tool_call> {1\"}");
+        JsonNode message = choice(ask(TestServer.chat("loose", TOOLS))).get("message");
+
+        assertThat(message.get("content").stringValue()).isEqualTo("Hm.  {1\"}");
+        assertThat(message.at("/tool_calls/0/function/arguments").stringValue()).isEqualTo("{\"city\":\"Rome\"}");
+    }
+
     @Test
     void resultsGoBackToTheModel() {
         Reply reply = ask("""

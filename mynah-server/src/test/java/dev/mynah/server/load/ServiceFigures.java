@@ -45,8 +45,8 @@ class ServiceFigures {
 
     @Test
     void overhead() throws Exception {
-        int requests = 600;
-        int tokens = 100;
+        int requests = 2_000;
+        int tokens = 50;
         System.out.println(engine(requests, tokens));
         measure("overhead", requests, tokens);
     }

@@ -11,13 +11,18 @@ public enum ToolCallFormat {
     /** {@code [TOOL_CALLS] [{"name": ..., "arguments": {...}}, ...]}: Mistral. */
     MISTRAL;
 
+    /** What calls begin with within a text. */
+    public String opening() {
+        return switch (this) {
+            case HERMES -> "<tool_call>";
+            case LLAMA -> "<|python_tag|>";
+            case MISTRAL -> "[TOOL_CALLS]";
+        };
+    }
+
     /** What stands around calls: a parser needs it as text, also where it is a special token that readers are not shown. */
     public Set<String> marks() {
-        return switch (this) {
-            case HERMES -> Set.of("<tool_call>", "</tool_call>");
-            case LLAMA -> Set.of("<|python_tag|>");
-            case MISTRAL -> Set.of("[TOOL_CALLS]");
-        };
+        return this == HERMES ? Set.of(opening(), "</tool_call>") : Set.of(opening());
     }
 
     /** The format that a chat template speaks of; {@link #HERMES} where it speaks of none. */

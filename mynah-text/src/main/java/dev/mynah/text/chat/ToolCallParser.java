@@ -152,23 +152,41 @@ public final class ToolCallParser {
         if (!body.startsWith(mark)) {
             return List.of();
         }
-        body = body.substring(mark.length()).strip();
-        JsonNode node = parse(
-                body.contains("};") || body.contains("} ;")
-                        ? "[" + body.replaceAll("\\}\\s*;\\s*\\{", "},{") + "]"
-                        : body);
-        if (node == null || node.isEmpty()) {
-            return List.of();
-        }
         List<ToolCall> calls = new ArrayList<>();
-        for (JsonNode each : node.isArray() ? node : List.of(node)) {
-            ToolCall call = call(each, argumentsKey);
-            if (call == null) {
+        for (String part : parts(body.substring(mark.length()))) {
+            JsonNode node = parse(part);
+            if (node == null || node.isEmpty()) {
                 return List.of();
             }
-            calls.add(call);
+            for (JsonNode each : node.isArray() ? node : List.of(node)) {
+                ToolCall call = call(each, argumentsKey);
+                if (call == null) {
+                    return List.of();
+                }
+                calls.add(call);
+            }
         }
         return calls;
+    }
+
+    /** Cuts at semicolons that stand outside of strings. */
+    private static List<String> parts(String json) {
+        List<String> parts = new ArrayList<>();
+        boolean quoted = false;
+        int begin = 0;
+        for (int i = 0; i < json.length(); i++) {
+            char c = json.charAt(i);
+            if (quoted && c == '\\') {
+                i++;
+            } else if (c == '"') {
+                quoted = !quoted;
+            } else if (c == ';' && !quoted) {
+                parts.add(json.substring(begin, i));
+                begin = i + 1;
+            }
+        }
+        parts.add(json.substring(begin));
+        return parts;
     }
 
     private @Nullable ToolCall call(String json, String argumentsKey) {

@@ -10,9 +10,15 @@ import tools.jackson.databind.JsonNode;
  *
  * @param description what it does, or null
  * @param parameters JSON Schema of its arguments, or null where it takes none
+ * @param strict whether every call's arguments have to be valid by the schema, also where nothing has to be called
  */
 public record ToolDefinition(
-        String name, @Nullable String description, @Nullable JsonNode parameters) {
+        String name, @Nullable String description, @Nullable JsonNode parameters, boolean strict) {
+
+    /** A function whose calls are as good as the model where none has to be called. */
+    public ToolDefinition(String name, @Nullable String description, @Nullable JsonNode parameters) {
+        this(name, description, parameters, false);
+    }
 
     /** As templates expect it. */
     Map<String, Object> toMap() {

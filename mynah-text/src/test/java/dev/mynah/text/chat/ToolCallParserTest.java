@@ -72,6 +72,11 @@ class ToolCallParserTest {
         assertThat(parse(ToolCallFormat.LLAMA, json).calls()).containsExactly(call(0, "f", "{\"x\":[1,{\"y\":null}]}"));
         assertThat(parse(ToolCallFormat.LLAMA, "<|python_tag|>" + json).calls()).hasSize(1);
         assertThat(parse(ToolCallFormat.LLAMA, json + "; " + json).calls()).hasSize(2);
+        String code = "{\"name\":\"run\",\"parameters\":{\"code\":\"f = \\\"{}; {}\\\"; };{\"}}";
+        assertThat(parse(ToolCallFormat.LLAMA, code + " ;" + json).calls())
+                .containsExactly(
+                        call(0, "run", "{\"code\":\"f = \\\"{}; {}\\\"; };{\"}"),
+                        call(1, "f", "{\"x\":[1,{\"y\":null}]}"));
         assertThat(parse(ToolCallFormat.LLAMA, "Well. <|python_tag|>" + json))
                 .satisfies(found -> assertThat(found.text()).isEqualTo("Well. "))
                 .satisfies(found -> assertThat(found.calls()).hasSize(1));

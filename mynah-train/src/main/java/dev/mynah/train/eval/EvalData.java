@@ -1,21 +1,15 @@
 package dev.mynah.train.eval;
 
+import dev.mynah.data.JsonRecords;
 import dev.mynah.data.SourceSpec;
 import dev.mynah.train.Datasets;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Where tasks find their records.
@@ -40,34 +34,12 @@ public record EvalData(Datasets datasets) {
     static List<JsonNode> records(List<Path> files) throws IOException {
         List<JsonNode> records = new ArrayList<>();
         for (Path file : files) {
-            try (InputStream raw = Files.newInputStream(file);
-                    InputStream in = file.toString().endsWith(".gz") ? new GZIPInputStream(raw) : raw;
-                    BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-                int number = 0;
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    number++;
-                    if (!line.isBlank()) {
-                        records.add(record(file, number, line));
-                    }
-                }
-            }
+            JsonRecords.readLines(file, records::add);
         }
         if (records.isEmpty()) {
             throw new IllegalArgumentException(files + " hold no records");
         }
         return records;
-    }
-
-    private static JsonNode record(Path file, int number, String line) {
-        try {
-            JsonNode record = JsonMapper.shared().readTree(line);
-            if (record.isObject()) {
-                return record;
-            }
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException(file + ":" + number + " is not valid JSON", e);
-        }
-        throw new IllegalArgumentException(file + ":" + number + " is not a JSON object");
     }
 
     /** A field of a record that must be a string. */

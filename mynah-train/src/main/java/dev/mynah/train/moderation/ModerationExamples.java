@@ -1,25 +1,20 @@
 package dev.mynah.train.moderation;
 
+import dev.mynah.data.JsonRecords;
 import dev.mynah.data.LabelledText;
 import dev.mynah.data.SourceFiles;
 import dev.mynah.data.SourceSpec;
 import dev.mynah.train.Datasets;
 import dev.mynah.train.poet.Demonstration;
 import dev.mynah.train.poet.Demonstrations;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.zip.GZIPInputStream;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Gathers what the classifier of moderation learns from: questions that people asked to make a model say harmful things, with labels; questions and answers of every day; poems and novels, in which
@@ -62,12 +57,7 @@ final class ModerationExamples {
         for (SourceSpec source : datasets.resolve("dataset:" + dataset)) {
             for (Path file : SourceFiles.named(source.path())) {
                 String name = file.getFileName().toString().replaceFirst("\\..*", "");
-                try (BufferedReader lines = new BufferedReader(new InputStreamReader(
-                        new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
-                    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                        consumer.accept(JsonMapper.shared().readTree(line), name);
-                    }
-                }
+                JsonRecords.readLines(file, record -> consumer.accept(record, name));
             }
         }
     }

@@ -1,10 +1,7 @@
 package dev.mynah.train.poet;
 
-import java.io.BufferedReader;
+import dev.mynah.data.JsonRecords;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -13,9 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.zip.GZIPInputStream;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The poems that the poet learns from, by form and by the words that stand in them.
@@ -31,19 +26,14 @@ public final class PoemCorpus {
     public record Entry(String title, String author, Poem poem) {}
 
     /**
-     * Reads JSONL files, gzipped, whose records have {@code title}, {@code author} and {@code text}.
+     * Reads JSONL files, gzipped or not, whose records have {@code title}, {@code author} and {@code text}.
      *
      * @throws IOException if a file cannot be read
      */
     public static PoemCorpus read(List<Path> files, RhymeTable rhymes) throws IOException {
         PoemCorpus corpus = new PoemCorpus();
         for (Path file : files) {
-            try (BufferedReader reader = new BufferedReader(
-                    new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
-                for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                    corpus.add(JsonMapper.shared().readTree(line), rhymes);
-                }
-            }
+            JsonRecords.readLines(file, record -> corpus.add(record, rhymes));
         }
         return corpus;
     }

@@ -1,5 +1,6 @@
 package dev.mynah.train.recipe;
 
+import dev.mynah.data.JsonRecords;
 import dev.mynah.files.DurableFiles;
 import dev.mynah.files.config.ConfigInputs.Named;
 import dev.mynah.text.BpeTrainer;
@@ -15,10 +16,7 @@ import dev.mynah.train.poet.PoemCorpus;
 import dev.mynah.train.poet.PoemDocuments;
 import dev.mynah.train.poet.PoetFiles;
 import dev.mynah.train.run.Provenance;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,8 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -121,16 +117,12 @@ record PoetData(Path folder) {
     private static List<String> documents(List<Path> files, PoemDocuments poems) throws IOException {
         List<String> documents = new ArrayList<>();
         for (Path file : files) {
-            try (BufferedReader lines = new BufferedReader(
-                    new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    JsonNode poem = JsonMapper.shared().readTree(line);
-                    documents.add(poems.document(
+            JsonRecords.readLines(
+                    file,
+                    poem -> documents.add(poems.document(
                             poem.path("title").asString(""),
                             poem.path("author").asString(""),
-                            poem.path("text").asString("")));
-                }
-            }
+                            poem.path("text").asString(""))));
         }
         return documents;
     }
