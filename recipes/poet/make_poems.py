@@ -7,6 +7,8 @@
 Tang and Song shi are of the first, in simplified script; Song ci, the Book of Songs and the Five Dynasties of the second.
 Left out are exact duplicates, texts of fewer than 10 characters and those with a lost character (□) in ten or more.
 The registered files have fewer poems: two fifths of the Song shi and a twentieth of all poems, chosen by a hash, are not in them.
+Beyond that, 99.9% of the registered shi are made character for character, and 88% of the ci: in the others a few characters
+that the source has in traditional script (後) were simplified.
 """
 import gzip
 import json

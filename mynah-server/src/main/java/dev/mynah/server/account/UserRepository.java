@@ -87,6 +87,16 @@ public final class UserRepository {
                         """).params(email, Times.sql(now), id, email).update() == 1;
     }
 
+    /** Whether an account was not deleted; if so, it is not before the transaction ends. */
+    public boolean lock(String id) {
+        return jdbc.sql("select state from app_user where id = ? for update")
+                .param(id)
+                .query(String.class)
+                .optional()
+                .filter(state -> UserState.of(state) != UserState.DELETED)
+                .isPresent();
+    }
+
     /** Leaves of a user nothing but the identifier that the books refer to. */
     public void erase(String id) {
         jdbc.sql("delete from credential where user_id = ?").param(id).update();

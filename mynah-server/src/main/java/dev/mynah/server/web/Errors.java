@@ -45,6 +45,7 @@ import org.springframework.web.servlet.NoHandlerFoundException;
 @RestControllerAdvice
 public final class Errors {
     private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
+    private static final String OWN = "dev.mynah.";
 
     private final WebPage page;
 
@@ -189,17 +190,22 @@ public final class Errors {
                 "payment_provider_unavailable"));
     }
 
+    /** Bad input, where this program's own code says so. What a library refuses is the program's fault, and its words are about the inside. */
     @ExceptionHandler
     ResponseEntity<ErrorBody> badInput(IllegalArgumentException exception) {
-        return api(ApiException.badRequest(String.valueOf(exception.getMessage())));
+        StackTraceElement[] thrown = exception.getStackTrace();
+        boolean own = thrown.length > 0 && thrown[0].getClassName().startsWith(OWN);
+        return own ? api(ApiException.badRequest(String.valueOf(exception.getMessage()))) : other(exception);
     }
 
-    /** A parameter of the address that is no number. */
+    /** A parameter of the address that is no number, or neither true nor false. */
     @ExceptionHandler
     ResponseEntity<ErrorBody> wrongType(MethodArgumentTypeMismatchException exception) {
         String name = exception.getName();
-        return api(ApiException.badRequest(
-                "Invalid '" + name + "': it must be a whole number that is not too large.", name, "invalid_value"));
+        boolean yesOrNo = exception.getRequiredType() == boolean.class || exception.getRequiredType() == Boolean.class;
+        String wanted = yesOrNo ? "true or false" : "a whole number that is not too large";
+        return api(
+                ApiException.badRequest("Invalid '" + name + "': it must be " + wanted + ".", name, "invalid_value"));
     }
 
     /** Found by the container when somebody first asks for a parameter. */
