@@ -74,7 +74,7 @@ final class RecipeCommand implements Callable<Integer> {
             names = "--rankings",
             paramLabel = "FILE",
             description =
-                    "Rankings of answers, in JSON Lines, that the poet's reward model learns from beside those made by rule; can be repeated.")
+                    "Rankings of answers, in JSON Lines, that the poet's reward model learns from beside those made by rule; can be repeated, and need not be given again when the recipe goes on.")
     private List<Path> rankings = new ArrayList<>();
 
     @Option(
@@ -97,6 +97,10 @@ final class RecipeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (!name.equals(POET) && (!scale.equals(TINY) || !rankings.isEmpty() || rounds != 1)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--scale, --rankings and --rounds belong to the recipe " + POET);
+        }
         Path folder = out == null ? Home.fromHere(Home.runs().resolve(folderName())) : out;
         switch (name) {
             case FIRST_WORDS -> firstWords(folder);

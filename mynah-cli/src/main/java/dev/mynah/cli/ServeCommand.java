@@ -37,7 +37,7 @@ import tools.jackson.databind.node.ObjectNode;
             "",
             "Examples:",
             "  mynah serve",
-            "  mynah serve --model base --adapter base:support=runs/support/model",
+            "  mynah serve --model base --adapter base:support=runs/support/adapter",
             "  mynah serve --model runs/first/model --port 9000 --data-dir /var/lib/mynah",
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields

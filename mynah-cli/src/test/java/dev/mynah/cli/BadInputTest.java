@@ -74,6 +74,7 @@ class BadInputTest {
         assertRefused("token id 300 (number 2 of 2)", "generate", "-m", model, "--prompt-ids", "1,300");
         assertRefused("There is no token 300", "tokenizer", "decode", "-t", model, "300");
         assertRefused("give --resume", "train", "pretrain", "--config", config, "--out", run);
+        assertRefused("belong to the recipe poet", "recipe", "first-words", "--rounds", 2);
         assertRefused(
                 broken + ":2: not valid JSON",
                 "tokenizer",

@@ -40,6 +40,8 @@ class PlanCommandTest {
         assertRefused("there is no preset \"gpt9\"", "--preset", "gpt9");
         assertRefused("--gpus 6 is not a multiple of --tensor 4", "--params", "1B", "--gpus", "6", "--tensor", "4");
         assertRefused("the MFU is 2.0", "--params", "1B", "--mfu", "2");
+        assertRefused("the price of an hour is -1.0 USD", "--params", "1B", "--price", "-1");
+        assertRefused("the power of a GPU is NaN W", "--params", "1B", "--watts", "NaN");
         assertRefused("Missing required");
     }
 

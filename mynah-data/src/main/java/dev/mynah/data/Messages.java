@@ -3,6 +3,7 @@ package dev.mynah.data;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -15,7 +16,7 @@ final class Messages {
     private Messages() {}
 
     /**
-     * The turns of a whole record: {@code messages} (OpenAI), {@code conversations} (ShareGPT) or {@code instruction}, {@code input} and {@code output} (Alpaca).
+     * The turns of a whole record: {@code messages} (OpenAI), {@code conversations} (ShareGPT) or {@code instruction}, {@code input}, {@code output} and {@code history} (Alpaca).
      */
     static List<Message> ofRecord(JsonNode record) throws BadRecordException {
         if (record.has("messages")) {
@@ -44,31 +45,54 @@ final class Messages {
         return messages;
     }
 
+    /** Turns are {@code from} and {@code value}; some files have {@code role} and {@code content} under the same name. */
     private static List<Message> shareGpt(JsonNode record) throws BadRecordException {
         JsonNode turns = record.path("conversations");
         requireArray(turns, "conversations");
         List<Message> messages = new ArrayList<>();
-        if (record.path("system").isString() && !textOr(record, "system").isEmpty()) {
-            messages.add(new Message(Role.SYSTEM, text(record, "system", "system")));
-        }
+        addSystem(record, messages);
         int number = 0;
         for (JsonNode turn : turns) {
             number++;
-            messages.add(message(Role.ofShareGpt(textOr(turn, "from")), turn, "from", "value", number));
+            boolean openAi = turn.has("role") && !turn.has("from");
+            messages.add(
+                    openAi
+                            ? message(Role.of(textOr(turn, "role")), turn, "role", "content", number)
+                            : message(Role.ofShareGpt(textOr(turn, "from")), turn, "from", "value", number));
         }
         return messages;
     }
 
     private static List<Message> alpaca(JsonNode record) throws BadRecordException {
         List<Message> messages = new ArrayList<>();
-        if (record.path("system").isString() && !textOr(record, "system").isEmpty()) {
-            messages.add(new Message(Role.SYSTEM, text(record, "system", "system")));
-        }
-        String input = record.has("input") ? text(record, "input", "input") : "";
+        addSystem(record, messages);
+        addHistory(record.path("history"), messages);
+        String input = optionalText(record, "input");
         String instruction = text(record, "instruction", "instruction");
         messages.add(new Message(Role.USER, input.isBlank() ? instruction : instruction + "\n\n" + input));
         messages.add(new Message(Role.ASSISTANT, text(record, "output", "output")));
         return messages;
+    }
+
+    private static void addSystem(JsonNode record, List<Message> messages) throws BadRecordException {
+        String system = optionalText(record, "system");
+        if (!system.isEmpty()) {
+            messages.add(new Message(Role.SYSTEM, system));
+        }
+    }
+
+    /** Earlier turns in pairs of a question and its answer, as LLaMA-Factory has them. */
+    private static void addHistory(JsonNode history, List<Message> messages) throws BadRecordException {
+        if (!history.isArray() && !history.isMissingNode() && !history.isNull()) {
+            throw new BadRecordException("history is not an array");
+        }
+        for (JsonNode pair : history) {
+            if (pair.size() != 2) {
+                throw new BadRecordException("history holds something else than pairs of a question and its answer");
+            }
+            messages.add(new Message(Role.USER, wellFormed(text(pair.path(0)), "a question of history")));
+            messages.add(new Message(Role.ASSISTANT, wellFormed(text(pair.path(1)), "an answer of history")));
+        }
     }
 
     private static Message message(
@@ -85,6 +109,11 @@ final class Messages {
                 throw new BadRecordException("turn " + number + " has " + field + ", which training does not support");
             }
         }
+        JsonNode weight = turn.path("weight");
+        if (role.get() == Role.ASSISTANT && weight.isNumber() && weight.asDouble() != 1) {
+            throw new BadRecordException(
+                    "turn " + number + " has the weight " + weight + ", but every turn of the assistant counts alike");
+        }
         return new Message(role.get(), text(turn, contentField, contentField + " of turn " + number));
     }
 
@@ -100,9 +129,20 @@ final class Messages {
 
     /** A string, or an array of parts that are all text. */
     static String text(JsonNode object, String field, String name) throws BadRecordException {
-        String text = text(object.path(field));
+        if (!object.has(field)) {
+            throw new BadRecordException(name + " is missing");
+        }
+        return wellFormed(text(object.path(field)), name);
+    }
+
+    /** Empty where the field is missing or null, as tables write what is missing. */
+    private static String optionalText(JsonNode object, String field) throws BadRecordException {
+        return object.hasNonNull(field) ? text(object, field, field) : "";
+    }
+
+    private static String wellFormed(@Nullable String text, String name) throws BadRecordException {
         if (text == null) {
-            throw new BadRecordException(name + (object.has(field) ? " is not a text" : " is missing"));
+            throw new BadRecordException(name + " is not a text");
         }
         if (Unicode.hasLoneSurrogate(text)) {
             throw new BadRecordException(name + " holds half a surrogate pair");
@@ -133,6 +173,12 @@ final class Messages {
                         "turn " + (i + 1) + " (" + message.role().id() + ") is empty");
             }
         }
+    }
+
+    /** Whether an answer of the assistant can come next. */
+    static boolean isToAnswer(List<Message> messages) {
+        return !messages.isEmpty()
+                && Set.of(Role.USER, Role.TOOL).contains(messages.getLast().role());
     }
 
     static String firstUserTurn(List<Message> messages) {

@@ -38,7 +38,7 @@ public final class Prompts {
                 Messages.requireContent(turns);
                 boolean answered = turns.getLast().role() == Role.ASSISTANT;
                 List<Message> prompt = answered ? turns.subList(0, turns.size() - 1) : turns;
-                if (prompt.isEmpty() || prompt.getLast().role() == Role.SYSTEM) {
+                if (!Messages.isToAnswer(prompt)) {
                     throw new BadRecordException("nothing to answer: no turn of the user comes last");
                 }
                 reader.accept(new Prompt(prompt, file, line), record);

@@ -105,7 +105,9 @@ public final class Rankings {
                 throw new BadRecordException(field + " does not end with an assistant turn");
             }
             List<Message> before = turns.subList(0, turns.size() - 1);
-            if (prompt.isEmpty()) {
+            // Some files repeat the conversation that ends with the chosen answer as messages (UltraFeedback).
+            if (prompt.isEmpty() || prompt.equals(turns)) {
+                prompt.clear();
                 prompt.addAll(before);
             } else if (!before.isEmpty() && !before.equals(prompt)) {
                 throw new BadRecordException("chosen and rejected differ before the last turn");
@@ -120,9 +122,9 @@ public final class Rankings {
             throw new BadRecordException("no prompt: a field messages or prompt is needed");
         }
         Messages.requireContent(prompt);
-        Role last = prompt.getLast().role();
-        if (last != Role.USER && last != Role.TOOL) {
-            throw new BadRecordException("the prompt ends with a turn of the " + last.id() + ", not of the user");
+        if (!Messages.isToAnswer(prompt)) {
+            throw new BadRecordException("the prompt ends with a turn of the "
+                    + prompt.getLast().role().id() + ", not of the user");
         }
         if (answers.size() < 2) {
             throw new BadRecordException("a ranking needs at least 2 answers, found " + answers.size());

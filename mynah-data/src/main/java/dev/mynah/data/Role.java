@@ -30,7 +30,7 @@ public enum Role {
     static Optional<Role> ofShareGpt(String from) {
         return switch (from) {
             case "human" -> Optional.of(USER);
-            case "gpt", "chatgpt" -> Optional.of(ASSISTANT);
+            case "gpt", "chatgpt", "bing", "bard" -> Optional.of(ASSISTANT);
             case "observation" -> Optional.of(TOOL);
             default -> of(from);
         };

@@ -41,6 +41,56 @@ class ConversationsTest {
         assertThat(skips.report().count()).isZero();
     }
 
+    /** A file of Windows, tables that write null for what is missing, names that people use for the assistant. */
+    @Test
+    void whatTheFilesOfOthersHoldIsUnderstood() throws IOException {
+        Path file = TestFiles.write(folder, "a.jsonl", "\uFEFF" + """
+                {"id": "x", "system": null, "conversations": [{"from": "human", "value": "雪?"}, {"from": "bard", "value": "Snow."}]}
+                {"conversations": [{"role": "user", "content": "雪?"}, {"role": "assistant", "content": "Snow.", "weight": 1}]}
+                {"instruction": "雪?", "input": null, "output": "Snow.", "history": null}
+                {"instruction": "And rain?", "output": "Rain.", "history": [["雪?", "Snow."]]}
+                {"conversations": [{"from": "human", "value": "a"}, {"from": "human", "value": "b"}, {"from": "gpt", "value": "c"}, {"from": "tool", "value": "d"}]}
+                """.replace("\n", "\r\n"));
+        List<List<Message>> turns =
+                read(file).stream().map(Conversation::messages).toList();
+        List<Message> snow = List.of(new Message(Role.USER, "雪?"), new Message(Role.ASSISTANT, "Snow."));
+        assertThat(turns.subList(0, 3)).containsOnly(snow);
+        assertThat(turns.get(3))
+                .startsWith(snow.getFirst(), snow.getLast())
+                .endsWith(new Message(Role.USER, "And rain?"), new Message(Role.ASSISTANT, "Rain."))
+                .hasSize(4);
+        assertThat(turns.get(4))
+                .extracting(Message::role)
+                .containsExactly(Role.USER, Role.USER, Role.ASSISTANT, Role.TOOL);
+        Path array =
+                TestFiles.write(folder, "b.json", "\uFEFF[\r\n{\"instruction\": \"雪?\", \"output\": \"Snow.\"}\r\n]");
+        assertThat(read(array)).extracting(Conversation::messages).containsExactly(snow);
+        assertThat(skips.report().count()).isZero();
+    }
+
+    @Test
+    void whatWouldBeLeftOutInSilenceIsRefused() throws IOException {
+        Path file = TestFiles.write(folder, "bad.jsonl", """
+                {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b", "weight": 0}]}
+                {"instruction": "a", "output": "b", "history": "c"}
+                {"instruction": "a", "output": "b", "history": [["c"]]}
+                {"instruction": "a", "output": "b", "history": [["c", null]]}
+                {"instruction": "a", "output": "b", "system": 7}
+                {"instruction": "a", "output": null}
+                {"instruction": "a", "output": "b"}
+                """);
+        assertThat(read(file)).extracting(Conversation::record).containsExactly(7L);
+        assertThat(skips.report().first())
+                .extracting(Skipped.Item::reason)
+                .containsExactly(
+                        "turn 2 has the weight 0, but every turn of the assistant counts alike",
+                        "history is not an array",
+                        "history holds something else than pairs of a question and its answer",
+                        "an answer of history is not a text",
+                        "system is not a text",
+                        "output is not a text");
+    }
+
     @Test
     void anArrayInOneFileIsReadWithItsLines() throws IOException {
         Path file = TestFiles.write(folder, "alpaca.json.gz", TestFiles.gzip("""

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Any bytes are read, or refused in one sentence. See docs/operations.md for how to fuzz. */
+/** Any bytes are read, or refused in one sentence. See docs/development.md for how to fuzz. */
 class DataFilesFuzzTest {
 
     @FuzzTest

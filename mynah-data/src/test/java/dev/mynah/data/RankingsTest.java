@@ -20,15 +20,16 @@ class RankingsTest {
     }
 
     @Test
-    void pairsComeInThreeLayouts() throws IOException {
+    void pairsComeInSeveralLayouts() throws IOException {
         Path file = TestFiles.write(folder, "a.jsonl", """
                 {"messages": [{"role": "user", "content": "q"}], "chosen": "good", "rejected": "bad"}
                 {"prompt": "q", "chosen": "good", "rejected": "bad"}
                 {"chosen": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "good"}], "rejected": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "bad"}]}
                 {"prompt": [{"role": "user", "content": "q"}], "chosen": [{"role": "assistant", "content": "good"}], "rejected": [{"role": "assistant", "content": "bad"}]}
+                {"prompt": "q", "messages": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "good"}], "chosen": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "good"}], "rejected": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "bad"}]}
                 """);
         List<Ranking> rankings = read(file);
-        assertThat(rankings).hasSize(4).allSatisfy(ranking -> {
+        assertThat(rankings).hasSize(5).allSatisfy(ranking -> {
             assertThat(ranking.prompt()).containsExactly(new Message(Role.USER, "q"));
             assertThat(ranking.answers()).containsExactly("good", "bad");
             assertThat(ranking.pairs()).containsExactly(new Ranking.Pair(0, 1));

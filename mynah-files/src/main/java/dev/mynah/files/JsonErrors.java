@@ -24,6 +24,7 @@ public final class JsonErrors {
                 .orElse("unreadable")
                 .replaceAll(" ?\\((start marker at|set `)[^)]*(\\)[^)]*])?\\)", "")
                 .replaceAll(" ?(at )?\\[(Source|No location)[^]]*]", "")
+                .replaceAll(", from `[^`]*`", "")
                 .replaceAll("`(?:[\\w.]+[.$])?(\\w+)(<[^`]*>)?`", "$1");
         TokenStreamLocation at = failure.getLocation();
         String column = at == null || at.getColumnNr() < 1 ? "" : "column " + at.getColumnNr() + ": ";

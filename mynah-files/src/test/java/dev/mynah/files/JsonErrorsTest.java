@@ -41,6 +41,13 @@ class JsonErrorsTest {
     }
 
     @Test
+    void limitsAreToldWithoutTheirSettings() {
+        JacksonException failure = catchThrowableOfType(
+                JacksonException.class, () -> JsonMapper.shared().readTree("[".repeat(10_000)));
+        assertThat(JsonErrors.describe(failure)).endsWith("exceeds the maximum allowed (500)");
+    }
+
+    @Test
     void whereThereIsNoPlaceNoneIsTold() {
         JacksonException failure = catchThrowableOfType(
                 JacksonException.class, () -> JsonMapper.shared().readTree(new byte[] {0, 0, -1, -2, 1, 2}));

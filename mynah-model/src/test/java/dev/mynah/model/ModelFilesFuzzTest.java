@@ -2,7 +2,7 @@ package dev.mynah.model;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
-/** Any bytes are the header or configuration of a model, or refused in one sentence. See docs/operations.md for how to fuzz. */
+/** Any bytes are the header or configuration of a model, or refused in one sentence. See docs/development.md for how to fuzz. */
 class ModelFilesFuzzTest {
 
     /** Bytes of data that the header of the seed describes. */

@@ -84,7 +84,7 @@ public final class Server implements AutoCloseable {
         FileSettings files = FileSettings.of(config.files(), options.dataDir());
         FineTuningSettings fineTuning = FineTuningSettings.of(config.fineTuning(), options.dataDir());
         BatchSettings batches = BatchSettings.of(config.batch());
-        PaymentSettings payments = PaymentSettings.of(config.payments());
+        PaymentSettings payments = PaymentSettings.of(config);
         SpringApplication application = new SpringApplication(ServerApplication.class);
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Any bytes are a tokenizer that works, or refused in one sentence. See docs/operations.md for how to fuzz. */
+/** Any bytes are a tokenizer that works, or refused in one sentence. See docs/development.md for how to fuzz. */
 class TokenizerFuzzTest {
 
     @FuzzTest

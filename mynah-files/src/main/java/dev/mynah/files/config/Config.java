@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -70,12 +71,24 @@ public final class Config {
                         List.of(key.path().split("\\.")),
                         key.isList() ? YamlReader.value(text, origin) : new ConfigNode.Scalar(text, origin));
             } else if (sections.stream().anyMatch(name::startsWith)) {
-                String near = EditDistance.nearest(name, keys.keySet());
+                String outside = outside(name, prefix, sections, keys.keySet());
+                String meant = outside == null ? EditDistance.nearest(name, keys.keySet()) : outside;
                 throw new ConfigException(
-                        origin + " is not known" + (near == null ? "" : "; did you mean " + near + "?"));
+                        origin + " is not known" + (meant == null ? "" : "; did you mean " + meant + "?"));
             }
         }
         return ConfigBinder.bind(type, merged);
+    }
+
+    /** The variable of the same key outside of a section, or null. */
+    private static @Nullable String outside(
+            String name, String prefix, List<String> sections, Collection<String> known) {
+        return sections.stream()
+                .filter(name::startsWith)
+                .map(section -> prefix + name.substring(section.length()))
+                .filter(known::contains)
+                .findFirst()
+                .orElse(null);
     }
 
     private static <T extends Record> T bind(Class<T> type, ConfigNode.Mapping root, List<String> overrides) {

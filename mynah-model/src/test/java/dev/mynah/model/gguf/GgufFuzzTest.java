@@ -3,7 +3,7 @@ package dev.mynah.model.gguf;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.lang.foreign.MemorySegment;
 
-/** Any bytes are the header of a GGUF file, or refused in one sentence. See docs/operations.md for how to fuzz. */
+/** Any bytes are the header of a GGUF file, or refused in one sentence. See docs/development.md for how to fuzz. */
 class GgufFuzzTest {
 
     @FuzzTest

@@ -3,7 +3,7 @@ package dev.mynah.server.account;
 import dev.mynah.server.ops.AuditLog;
 import dev.mynah.server.store.Transactions;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Changes what users may do. */
@@ -28,6 +28,15 @@ public final class UserRights {
         this.audit = audit;
     }
 
+    /** What became of a change, which is made as a whole or not at all. */
+    public enum Change {
+        DONE,
+        /** Nobody has this id, or the account was deleted. */
+        NO_SUCH_USER,
+        /** No administrator would be left. */
+        LAST_ADMINISTRATOR
+    }
+
     /** Takes all second factors from a user who has lost them, and ends the sessions, in the name of {@code actor}. */
     public void resetSecondFactor(String id, String actor) {
         transactions.run(() -> {
@@ -37,17 +46,26 @@ public final class UserRights {
     }
 
     /**
-     * Sets role and state of a user in the name of {@code actor}; who is no longer active is signed out. Empty, and nothing changed, where no administrator would be left.
+     * Sets role, state or both of a user in the name of {@code actor}; who is no longer active is signed out.
+     *
+     * @param wishedRole  null to leave it as it is
+     * @param wishedState null to leave it as it is
      */
-    public Optional<User> change(String id, Role role, UserState state, String actor) {
+    public Change change(String id, @Nullable Role wishedRole, @Nullable UserState wishedState, String actor) {
         return transactions.call(() -> {
             // Locked, so that two administrators do not dismiss each other.
             List<String> administrators = users.lockAdministrators();
-            boolean stays = role == Role.ADMINISTRATOR && state == UserState.ACTIVE;
-            if (!stays && administrators.equals(List.of(id))) {
-                return Optional.empty();
+            // And the user, so that what others change at the same time stays.
+            if (!users.lock(id)) {
+                return Change.NO_SUCH_USER;
             }
             User old = users.find(id).orElseThrow();
+            Role role = wishedRole == null ? old.role() : wishedRole;
+            UserState state = wishedState == null ? old.state() : wishedState;
+            boolean stays = role == Role.ADMINISTRATOR && state == UserState.ACTIVE;
+            if (!stays && administrators.equals(List.of(id))) {
+                return Change.LAST_ADMINISTRATOR;
+            }
             users.setRights(id, role, state);
             if (state != UserState.ACTIVE) {
                 sessions.deleteOfUser(id);
@@ -58,7 +76,7 @@ public final class UserRights {
             if (old.state() != state) {
                 audit.record(actor, "user.state", id, old.state().id() + " -> " + state.id());
             }
-            return users.find(id);
+            return Change.DONE;
         });
     }
 }

@@ -85,7 +85,7 @@ final class DeploymentsController {
             if (folder != null) {
                 register(id, folder);
             }
-            RegisteredModel model = models.find(id).orElseThrow(() -> ApiException.notFound("There is no such model."));
+            RegisteredModel model = models.lock(id).orElseThrow(() -> ApiException.notFound("There is no such model."));
             Deployment deployment = new Deployment(
                     Ids.next("deploy_"),
                     id,
@@ -131,7 +131,7 @@ final class DeploymentsController {
             Deployment last = deployments
                     .lockLast()
                     .orElseThrow(() -> ApiException.notFound("There is no deployment to take back."));
-            models.find(last.modelId())
+            models.lock(last.modelId())
                     .ifPresent(
                             model -> models.update(model.shown(last.previousEnabled(), last.previousOrganisation())));
             if (last.madeDefault()) {

@@ -11,7 +11,6 @@ import dev.mynah.server.store.Transactions;
 import dev.mynah.server.web.ApiException;
 import dev.mynah.server.web.JsonObject;
 import dev.mynah.server.web.Page;
-import java.util.List;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -73,19 +72,12 @@ final class PlansController {
     Body update(Caller caller, @PathVariable String id, JsonObject body) {
         caller.require(Scopes.ADMIN);
         return transactions.call(() -> {
-            Offer changed = changed(find(id), body);
+            Offer changed =
+                    changed(plans.lock(id).orElseThrow(() -> ApiException.notFound("There is no such plan.")), body);
             plans.update(changed);
             audit.record(caller.userId(), "plan.update", id, body.toString());
-            return Body.of(find(id));
+            return Body.of(changed);
         });
-    }
-
-    private Offer find(String id) {
-        List<Offer> offers = plans.offers();
-        return offers.stream()
-                .filter(offer -> offer.plan().id().equals(id))
-                .findFirst()
-                .orElseThrow(() -> ApiException.notFound("There is no such plan."));
     }
 
     private static Offer changed(Offer old, JsonObject body) {

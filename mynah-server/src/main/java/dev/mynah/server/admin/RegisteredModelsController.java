@@ -172,7 +172,7 @@ final class RegisteredModelsController {
         caller.require(Scopes.ADMIN);
         String name = RestOfPath.name(id);
         return body(transactions.call(() -> {
-            RegisteredModel old = models.find(name).orElseThrow(() -> ApiException.notFound("There is no such model."));
+            RegisteredModel old = models.lock(name).orElseThrow(() -> ApiException.notFound("There is no such model."));
             RegisteredModel changed = changed(old, body);
             if (body.value("routes").isPresent()) {
                 requireUpstream(old);
@@ -181,7 +181,7 @@ final class RegisteredModelsController {
             body.finish();
             models.update(changed);
             audit.record(caller.userId(), "model.update", name, body.toString());
-            return models.find(name).orElseThrow();
+            return changed;
         }));
     }
 

@@ -83,7 +83,7 @@ final class UpstreamsController {
     Body update(Caller caller, @PathVariable String id, JsonObject body) {
         caller.require(Scopes.ADMIN);
         return Body.of(transactions.call(() -> {
-            Upstream old = upstreams.find(id).orElseThrow(UpstreamsController::unknown);
+            Upstream old = upstreams.lock(id).orElseThrow(UpstreamsController::unknown);
             @Nullable String key = body.string("api_key").orElse(null);
             Upstream changed = new Upstream(
                     id,

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -87,34 +88,46 @@ final class UsersController {
         return Page.of(page, size, user -> Body.of(user, on), User::id);
     }
 
+    /** Changes what the body names. */
     @PatchMapping("/{id}")
     Body update(Caller caller, @PathVariable String id, JsonObject body) {
         caller.require(Scopes.ADMIN);
-        // Of who has left there is nobody to come back.
-        User user = users.find(id)
-                .filter(found -> found.state() != UserState.DELETED)
-                .orElseThrow(UsersController::notFound);
-        String role = body.string("role").orElse(user.role().id());
-        String state = body.string("state").orElse(user.state().id());
+        Optional<String> role = body.string("role");
+        Optional<String> state = body.string("state");
         Optional<String> plan = body.string("plan");
         body.finish();
-        if (!role.matches("user|operator|administrator")) {
+        if (role.isPresent() && !role.get().matches("user|operator|administrator")) {
             throw body.invalid("role", "it is one of user, operator, administrator");
         }
-        if (!state.equals(user.state().id()) && !state.matches("active|suspended")) {
+        if (state.isPresent() && !state.get().matches("active|suspended")) {
             throw body.invalid("state", "it is one of active, suspended");
         }
         if (plan.isPresent() && plans.find(plan.get()).isEmpty()) {
             throw body.invalid("plan", "there is no such plan");
         }
-        User changed = rights.change(id, Role.of(role), UserState.of(state), caller.userId())
-                .orElseThrow(() -> ApiException.of(
+        User changed = transactions.call(() -> {
+            change(
+                    caller,
+                    id,
+                    role.map(Role::of).orElse(null),
+                    state.map(UserState::of).orElse(null));
+            plan.ifPresent(to -> setPlan(caller, id, to));
+            return users.find(id).orElseThrow();
+        });
+        return Body.of(changed, organisations.plansOf(List.of(id)));
+    }
+
+    private void change(Caller caller, String id, @Nullable Role role, @Nullable UserState state) {
+        switch (rights.change(id, role, state, caller.userId())) {
+            case DONE -> {}
+            case NO_SUCH_USER -> throw notFound();
+            case LAST_ADMINISTRATOR ->
+                throw ApiException.of(
                         HttpStatus.CONFLICT,
                         "This is the last administrator: make another one first.",
                         null,
-                        "last_administrator"));
-        plan.ifPresent(to -> setPlan(caller, id, to));
-        return Body.of(changed, organisations.plansOf(List.of(id)));
+                        "last_administrator");
+        }
     }
 
     /** For who has lost app, codes and passkeys: the password alone is good again, and all sessions end. */
@@ -128,11 +141,9 @@ final class UsersController {
 
     private void setPlan(Caller caller, String userId, String plan) {
         String organisation = organisations.own(userId).orElseThrow();
-        transactions.run(() -> {
-            subscriptions.release(organisation);
-            organisations.setPlan(organisation, plan);
-            audit.record(caller.userId(), "user.plan", userId, plan);
-        });
+        subscriptions.release(organisation);
+        organisations.setPlan(organisation, plan);
+        audit.record(caller.userId(), "user.plan", userId, plan);
     }
 
     private static ApiException notFound() {

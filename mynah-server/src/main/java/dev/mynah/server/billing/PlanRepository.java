@@ -39,6 +39,14 @@ public final class PlanRepository {
                 .optional();
     }
 
+    /** The plan with its price, locked until the transaction ends. */
+    public Optional<Offer> lock(String id) {
+        return jdbc.sql("select * from plan where id = ? for update")
+                .param(id)
+                .query(PlanRepository::offer)
+                .optional();
+    }
+
     /** The one currency that all plans are priced in, and all wallets are kept in. */
     public String currency() {
         return jdbc.sql("select distinct currency from plan")
@@ -50,7 +58,7 @@ public final class PlanRepository {
         return new Offer(plan(row, number), row.getLong("monthly_price"), row.getString("currency"));
     }
 
-    /** Sets what an administrator may set. */
+    /** Sets what an administrator may set, of one that is locked. */
     public void update(Offer offer) {
         Plan plan = offer.plan();
         jdbc.sql("""

@@ -22,9 +22,8 @@ public record ServiceConfig(
         @Doc("Where the service listens; 0 for any free port.") @Default("8080") @Range(min = 0, max = 65_535)
         int port,
 
-        @Doc(
-                "Where people reach the service, such as https://chat.example.com: links in mails, passkeys and providers use"
-                        + " it, never what a request says of itself; without it this machine.")
+        @Doc("Where people reach the service, such as https://chat.example.com: links in mails, passkeys, providers and"
+                + " payments use it, never what a request says of itself; without it this machine.")
         @Nullable
         String publicUrl,
 
@@ -107,6 +106,10 @@ public record ServiceConfig(
                     + " without a path, not \"" + publicUrl + "\"");
         }
         publicUrl = publicUrl == null ? null : publicUrl.replaceFirst("/$", "");
+        if (payments.provider() == PaymentProvider.STRIPE && publicUrl == null) {
+            throw new IllegalArgumentException(
+                    "payments.provider stripe needs public_url (MYNAH_PUBLIC_URL), where it sends customers back to");
+        }
         try {
             Pattern.compile(trustedProxies);
         } catch (PatternSyntaxException e) {
@@ -334,15 +337,21 @@ public record ServiceConfig(
             @Doc("Percent of the usual price.") @Default("50") @Range(min = 0, max = 100)
             int pricePercent) {}
 
+    /** Who takes payments. */
+    public enum PaymentProvider {
+        /** Nobody. */
+        OFF,
+        /** The test provider, with which no money moves. */
+        TEST,
+        STRIPE
+    }
+
     /** How payments are taken. */
     public record Payments(
             @Doc(
-                    "Who takes them: off for nobody, test for a page that says that no money moves (anybody may have credit for nothing), or stripe.")
+                    "Who takes them: off for nobody, test for a page that says that no money moves (anybody may have credit for nothing), or stripe, which needs public_url.")
             @Default("off")
-            String provider,
-
-            @Doc("Where customers reach this service; Stripe sends them back there.") @Nullable
-            String publicUrl,
+            PaymentProvider provider,
 
             @Doc("Stripe's secret key, sk_...") @Default("") String stripeSecretKey,
 
@@ -352,19 +361,10 @@ public record ServiceConfig(
             @Doc("Where Stripe's API is.") @Default("https://api.stripe.com")
             String stripeApiUrl) {
         public Payments {
-            if (!provider.matches("off|test|stripe")) {
+            if (provider == PaymentProvider.STRIPE
+                    && (!stripeApiUrl.matches(URL) || stripeSecretKey.isBlank() || stripeWebhookSecret.isBlank())) {
                 throw new IllegalArgumentException(
-                        "payments.provider (MYNAH_PAYMENTS_PROVIDER) must be one of off, test, stripe, not \""
-                                + provider + "\"");
-            }
-            if (provider.equals("stripe")
-                    && (publicUrl == null
-                            || !publicUrl.matches(URL)
-                            || !stripeApiUrl.matches(URL)
-                            || stripeSecretKey.isBlank()
-                            || stripeWebhookSecret.isBlank())) {
-                throw new IllegalArgumentException(
-                        "payments.provider stripe needs stripe_secret_key, stripe_webhook_secret and public_url (MYNAH_PAYMENTS_STRIPE_SECRET_KEY and so on); addresses begin with http:// or https://");
+                        "payments.provider stripe needs stripe_secret_key and stripe_webhook_secret (MYNAH_PAYMENTS_STRIPE_SECRET_KEY and so on); stripe_api_url begins with http:// or https://");
             }
         }
     }

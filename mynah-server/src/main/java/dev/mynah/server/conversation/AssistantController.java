@@ -74,23 +74,15 @@ final class AssistantController {
         }
         Assistant assistant = new Assistant(
                 id,
-                text(body, "name", 1, MAX_NAME),
-                text(body, "description", 0, MAX_DESCRIPTION),
-                text(body, "instructions", 1, MAX_INSTRUCTIONS),
+                body.text("name", 1, MAX_NAME),
+                body.text("description", 0, MAX_DESCRIPTION),
+                body.text("instructions", 1, MAX_INSTRUCTIONS),
                 starters,
                 body.string("model").filter(model -> !model.isEmpty()).orElse(null),
                 created);
         body.finish();
         transactions.run(() -> assistants.put(assistant, caller.userId()));
         return assistant;
-    }
-
-    private static String text(JsonObject body, String key, int least, int most) {
-        String text = body.string(key).orElse("").strip();
-        if (text.length() < least || text.length() > most) {
-            throw body.invalid(key, "it has " + least + " to " + most + " characters");
-        }
-        return text;
     }
 
     @DeleteMapping("/{id}")

@@ -1,11 +1,13 @@
 package dev.mynah.server.conversation;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.mynah.server.account.Caller;
 import dev.mynah.server.conversation.ConversationRepository.Cursor;
 import dev.mynah.server.conversation.ConversationRepository.Filter;
 import dev.mynah.server.conversation.ConversationRepository.Folder;
 import dev.mynah.server.store.Ids;
+import dev.mynah.server.store.Transactions;
 import dev.mynah.server.web.ApiException;
 import dev.mynah.server.web.JsonObject;
 import dev.mynah.server.web.Page;
@@ -14,6 +16,8 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -39,16 +43,23 @@ final class ConversationController {
     private final ConversationRepository repository;
     private final Conversations conversations;
     private final Comparisons comparisons;
+    private final Transactions transactions;
     private final Clock clock;
 
     ConversationController(
-            ConversationRepository repository, Conversations conversations, Comparisons comparisons, Clock clock) {
+            ConversationRepository repository,
+            Conversations conversations,
+            Comparisons comparisons,
+            Transactions transactions,
+            Clock clock) {
         this.repository = repository;
         this.conversations = conversations;
         this.comparisons = comparisons;
+        this.transactions = transactions;
         this.clock = clock;
     }
 
+    /** @param excerpt in a search what stands around the text in a message, where the title does not have it */
     record Body(
             String id,
             String title,
@@ -58,8 +69,15 @@ final class ConversationController {
             String folder,
             @Nullable @JsonRawValue String settings,
             Instant createdAt,
-            Instant updatedAt) {
+            Instant updatedAt,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String excerpt) {
         static Body of(Conversation conversation) {
+            return of(conversation, null);
+        }
+
+        static Body of(Conversation conversation, @Nullable String excerpt) {
             return new Body(
                     conversation.id(),
                     conversation.title(),
@@ -69,7 +87,8 @@ final class ConversationController {
                     conversation.folder(),
                     conversation.settings(),
                     conversation.createdAt(),
-                    conversation.updatedAt());
+                    conversation.updatedAt(),
+                    excerpt);
         }
     }
 
@@ -88,7 +107,19 @@ final class ConversationController {
         }
         Filter filter = new Filter(archived, pinned, folder, Pages.search(search));
         List<Conversation> page = repository.page(caller.userId(), filter, after == null ? null : cursor(after), size);
-        return Page.of(page, size, Body::of, last -> last.updatedAt() + "_" + last.id());
+        Map<String, String> excerpts = excerpts(page, filter.search());
+        return Page.of(
+                page, size, one -> Body.of(one, excerpts.get(one.id())), last -> last.updatedAt() + "_" + last.id());
+    }
+
+    private Map<String, String> excerpts(List<Conversation> found, String search) {
+        String wanted = search.toLowerCase(Locale.ROOT);
+        return repository.excerpts(
+                found.stream()
+                        .filter(one -> !one.title().toLowerCase(Locale.ROOT).contains(wanted))
+                        .map(Conversation::id)
+                        .toList(),
+                search);
     }
 
     private static Cursor cursor(String text) {
@@ -173,20 +204,32 @@ final class ConversationController {
         return Body.of(find(caller, id));
     }
 
+    /** Changes what the body names. */
     @PatchMapping("/{id}")
     Body update(Caller caller, @PathVariable String id, JsonObject body) {
-        Conversation old = find(caller, id);
-        String title = title(body, old.title());
-        boolean archived = body.bool("archived").orElse(old.archived());
-        boolean pinned = body.bool("pinned").orElse(old.pinned());
-        String folder = folder(body, "folder", old.folder());
-        String model = body.string("model").orElse(old.modelId());
-        String wished = settings(body);
-        String settings = wished == null ? old.settings() : wished;
+        return Body.of(transactions.call(() -> {
+            Conversation changed =
+                    changed(repository.lock(id, caller.userId()).orElseThrow(ConversationController::notFound), body);
+            repository.update(changed);
+            return changed;
+        }));
+    }
+
+    private static Conversation changed(Conversation old, JsonObject body) {
+        @Nullable String settings = settings(body);
+        Conversation changed = new Conversation(
+                old.id(),
+                old.userId(),
+                title(body, old.title()),
+                body.string("model").orElse(old.modelId()),
+                body.bool("archived").orElse(old.archived()),
+                body.bool("pinned").orElse(old.pinned()),
+                folder(body, "folder", old.folder()),
+                settings == null ? old.settings() : settings,
+                old.createdAt(),
+                old.updatedAt());
         body.finish();
-        repository.update(new Conversation(
-                id, old.userId(), title, model, archived, pinned, folder, settings, old.createdAt(), old.updatedAt()));
-        return Body.of(find(caller, id));
+        return changed;
     }
 
     @DeleteMapping("/{id}")

@@ -8,7 +8,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -22,6 +25,10 @@ public final class ConversationRepository {
                 (select sum(a.prompt_tokens) from answer a where a.message_id = m.id) as prompt_tokens,
                 (select sum(a.completion_tokens) from answer a where a.message_id = m.id) as completion_tokens
             from message m left join message_settings s on s.message_id = m.id left join feedback f on f.message_id = m.id""";
+
+    // Characters of an excerpt, and how many of them before what was searched for.
+    private static final int EXCERPT = 120;
+    private static final int BEFORE_FOUND = 20;
 
     private final JdbcClient jdbc;
     private final JsonMapper mapper;
@@ -108,6 +115,36 @@ public final class ConversationRepository {
                 .list();
     }
 
+    /** What stands around a searched text in the oldest message that has it, of those of some conversations that have one. */
+    Map<String, String> excerpts(Collection<String> ids, String search) {
+        return ids.isEmpty()
+                ? Map.of()
+                : jdbc
+                        .sql("""
+                        select conversation_id, place, substring(content from greatest(1, place - :before) for :length) as excerpt
+                        from (select conversation_id, content, position(:search in lower(content)) as place from message where id in
+                            (select min(id) from message where conversation_id in (:ids) and lower(content) like :pattern escape '!' group by conversation_id)) found
+                        """)
+                        .param("before", BEFORE_FOUND)
+                        .param("length", EXCERPT)
+                        .param("search", search.toLowerCase(Locale.ROOT))
+                        .param("ids", ids)
+                        .param("pattern", Like.containing(search))
+                        .query((row, n) -> Map.entry(row.getString("conversation_id"), excerpt(row)))
+                        .stream()
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static String excerpt(ResultSet row) throws SQLException {
+        String piece = row.getString("excerpt");
+        String before = row.getInt("place") > BEFORE_FOUND + 1 ? "…" : "";
+        // H2 counts halves of characters, of which one may stand at either end.
+        return before
+                + piece.replaceAll("^[\\uDC00-\\uDFFF]|[\\uD800-\\uDBFF]$", "")
+                        .strip()
+                        .replaceAll("\\s+", " ");
+    }
+
     /** A folder, and how many conversations lie in it. */
     public record Folder(String name, int conversations) {}
 
@@ -138,20 +175,22 @@ public final class ConversationRepository {
         jdbc.sql("delete from conversation where user_id = ?").param(userId).update();
     }
 
-    /** Changes what its owner may change; false where there is no such conversation. */
-    public boolean update(Conversation changed) {
-        return jdbc.sql(
-                                "update conversation set title = ?, archived = ?, pinned = ?, folder = ?, model_id = ?, settings = ? where id = ? and user_id = ?")
-                        .params(
-                                changed.title(),
-                                changed.archived(),
-                                changed.pinned(),
-                                changed.folder(),
-                                changed.modelId())
-                        .param(changed.settings())
-                        .params(changed.id(), changed.userId())
-                        .update()
-                == 1;
+    /** The conversation, locked until the transaction ends. */
+    Optional<Conversation> lock(String id, String userId) {
+        return jdbc.sql("select * from conversation where id = ? and user_id = ? for update")
+                .params(id, userId)
+                .query(ConversationRepository::conversation)
+                .optional();
+    }
+
+    /** Sets what its owner may set, of one that is locked. */
+    void update(Conversation changed) {
+        jdbc.sql(
+                        "update conversation set title = ?, archived = ?, pinned = ?, folder = ?, model_id = ?, settings = ? where id = ?")
+                .params(changed.title(), changed.archived(), changed.pinned(), changed.folder(), changed.modelId())
+                .param(changed.settings())
+                .param(changed.id())
+                .update();
     }
 
     /** Gives a conversation that has none a title. */

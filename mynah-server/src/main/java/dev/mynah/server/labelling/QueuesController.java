@@ -91,9 +91,9 @@ final class QueuesController {
         }
         Queue queue = new Queue(
                 Ids.next("queue_"),
-                text(body, "name", 1, MAX_NAME),
+                body.text("name", 1, MAX_NAME),
                 Queue.Kind.of(kind),
-                text(body, "guidelines", 0, MAX_GUIDELINES),
+                body.text("guidelines", 0, MAX_GUIDELINES),
                 body.integer("labels_per_task", 1, 10).orElse(2),
                 clock.instant());
         body.finish();
@@ -102,14 +102,6 @@ final class QueuesController {
             audit.record(caller.userId(), "labelling.queue", queue.id(), queue.name());
         });
         return body(queue);
-    }
-
-    private static String text(JsonObject body, String key, int least, int most) {
-        String text = body.string(key).orElse("").strip();
-        if (text.length() < least || text.length() > most) {
-            throw body.invalid(key, "it has " + least + " to " + most + " characters");
-        }
-        return text;
     }
 
     /** Sets who works on a queue, by their addresses. */

@@ -1,5 +1,6 @@
 package dev.mynah.server.moderation;
 
+import dev.mynah.server.ops.RepeatedTask;
 import dev.mynah.server.store.Ids;
 import dev.mynah.server.store.Times;
 import java.io.IOException;
@@ -20,7 +21,6 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  * its id. The header {@code X-Mynah-Signature: t=SECONDS,v1=HEX} holds the HMAC-SHA-256 of {@code SECONDS.BODY}.
  */
 @Component
-final class Alarms implements SmartLifecycle {
+final class Alarms extends RepeatedTask {
     private static final Logger LOG = LoggerFactory.getLogger(Alarms.class);
     private static final String ALGORITHM = "HmacSHA256";
     private static final Duration PAUSE = Duration.ofMillis(500);
@@ -43,9 +43,9 @@ final class Alarms implements SmartLifecycle {
     private final Clock clock;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
-    private volatile boolean running;
 
     Alarms(JdbcClient jdbc, JsonMapper mapper, ModerationSettings settings, Clock clock) {
+        super("alarms", PAUSE);
         this.jdbc = jdbc;
         this.mapper = mapper;
         this.settings = settings;
@@ -70,37 +70,14 @@ final class Alarms implements SmartLifecycle {
     }
 
     @Override
-    public void start() {
+    protected void once() {
         @Nullable URI url = settings.alarmUrl();
-        running = true;
-        if (url != null) {
-            Thread.ofVirtual().name("alarms").start(() -> run(url));
+        if (url == null) {
+            return;
         }
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    private void run(URI url) {
-        while (running) {
-            try {
-                for (Alarm alarm : due()) {
-                    if (claim(alarm)) {
-                        post(url, alarm);
-                    }
-                }
-                Thread.sleep(PAUSE);
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                LOG.error("alarms could not be looked up; trying again", e);
+        for (Alarm alarm : due()) {
+            if (claim(alarm)) {
+                post(url, alarm);
             }
         }
     }
@@ -122,7 +99,7 @@ final class Alarms implements SmartLifecycle {
                 == 1;
     }
 
-    private void post(URI url, Alarm alarm) throws InterruptedException {
+    private void post(URI url, Alarm alarm) {
         long time = clock.instant().getEpochSecond();
         HttpRequest request = HttpRequest.newBuilder(url)
                 .timeout(TIMEOUT)
@@ -142,6 +119,9 @@ final class Alarms implements SmartLifecycle {
             }
         } catch (IOException e) {
             LOG.warn("alarm {} could not be posted: {}", alarm.id, e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while an alarm was posted", e);
         }
     }
 

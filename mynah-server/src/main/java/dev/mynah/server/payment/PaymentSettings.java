@@ -2,7 +2,6 @@ package dev.mynah.server.payment;
 
 import dev.mynah.server.config.ServiceConfig;
 import java.net.URI;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,16 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param provider who takes them
  * @param stripe   how Stripe is reached, or null where it takes none
  */
-public record PaymentSettings(Provider provider, @Nullable Stripe stripe) {
-
-    /** Who takes payments. */
-    public enum Provider {
-        /** Nobody. */
-        OFF,
-        /** The test provider, with which no money moves. */
-        TEST,
-        STRIPE
-    }
+public record PaymentSettings(
+        ServiceConfig.PaymentProvider provider, @Nullable Stripe stripe) {
 
     /**
      * An account at Stripe.
@@ -31,21 +22,17 @@ public record PaymentSettings(Provider provider, @Nullable Stripe stripe) {
     public record Stripe(URI api, String key, String webhookSecret, URI publicUrl) {}
 
     /** The settings as they were configured. */
-    public static PaymentSettings of(ServiceConfig.Payments config) {
-        Provider provider = Provider.valueOf(config.provider().toUpperCase(Locale.ROOT));
+    public static PaymentSettings of(ServiceConfig config) {
+        ServiceConfig.Payments payments = config.payments();
         @Nullable String publicUrl = config.publicUrl();
         return new PaymentSettings(
-                provider,
-                provider == Provider.STRIPE && publicUrl != null
+                payments.provider(),
+                payments.provider() == ServiceConfig.PaymentProvider.STRIPE && publicUrl != null
                         ? new Stripe(
-                                url(config.stripeApiUrl()),
-                                config.stripeSecretKey(),
-                                config.stripeWebhookSecret(),
-                                url(publicUrl))
+                                URI.create(payments.stripeApiUrl().replaceAll("/+$", "")),
+                                payments.stripeSecretKey(),
+                                payments.stripeWebhookSecret(),
+                                URI.create(publicUrl))
                         : null);
-    }
-
-    private static URI url(String text) {
-        return URI.create(text.replaceAll("/+$", ""));
     }
 }

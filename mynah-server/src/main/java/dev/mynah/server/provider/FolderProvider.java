@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -36,7 +38,7 @@ public final class FolderProvider implements ModelProvider {
     private final ModelOpener opener;
     private final SharedBases bases;
     private final Clock clock;
-    private final Map<String, Opened> opened = new HashMap<>();
+    private final Map<String, Place> places = new HashMap<>();
 
     FolderProvider(ModelFolderRepository folders, ModelOpener opener, SharedBases bases, Clock clock) {
         this.folders = folders;
@@ -45,12 +47,32 @@ public final class FolderProvider implements ModelProvider {
         this.clock = clock;
     }
 
-    /** @param whole whether it has weights of its own in memory, and is no adapter over others */
-    private record Opened(ModelProvider provider, boolean whole, Instant usedAt) {
+    /** A model that is open, or that the first who asked is opening. Its provider is known to all when it is; the rest is guarded by the {@link FolderProvider}. */
+    private static final class Place {
+        private final CompletableFuture<ModelProvider> provider = new CompletableFuture<>();
+        private Instant usedAt;
+        /** Whether it has weights of its own in memory, or is about to, and is no adapter over others. */
+        private boolean whole;
+
+        Place(Instant now) {
+            usedAt = now;
+        }
+
+        boolean isOpen() {
+            return provider.state() == Future.State.SUCCESS;
+        }
+
         boolean isIdle() {
-            return provider.metrics()
-                    .map(metrics -> metrics.running() + metrics.waiting() == 0)
-                    .orElse(true);
+            return isOpen()
+                    && provider.resultNow()
+                            .metrics()
+                            .map(metrics -> metrics.running() + metrics.waiting() == 0)
+                            .orElse(true);
+        }
+
+        /** At once, or as soon as it is open. */
+        void close() {
+            var _ = provider.thenAccept(ModelProvider::close);
         }
     }
 
@@ -100,58 +122,86 @@ public final class FolderProvider implements ModelProvider {
 
     @Override
     public synchronized boolean isOpen(String model) {
-        return opened.containsKey(model);
+        Place place = places.get(model);
+        return place != null && place.isOpen();
     }
 
     /** Known of the models that are open: none is opened for it. */
     @Override
     public synchronized OptionalInt context(String model) {
-        Opened known = opened.get(model);
-        return known == null ? OptionalInt.empty() : known.provider().context(model);
+        Place place = places.get(model);
+        return place != null && place.isOpen() ? place.provider.resultNow().context(model) : OptionalInt.empty();
     }
 
-    private synchronized ModelProvider open(String model) {
-        Instant now = clock.instant();
-        @Nullable Opened known = opened.get(model);
-        Opened used = known == null ? opened(model, now) : new Opened(known.provider(), known.whole(), now);
-        opened.put(model, used);
-        return used.provider();
+    /** The first who asks for a model opens it, which takes a while; who asks for the same meanwhile waits, who asks for another does not. */
+    private ModelProvider open(String model) {
+        Place own = new Place(clock.instant());
+        Place place = place(model, own);
+        if (place == own) {
+            try {
+                place.provider.complete(opened(model, place));
+            } catch (RuntimeException | Error e) {
+                remove(model, place);
+                place.provider.completeExceptionally(e);
+            }
+        }
+        try {
+            return place.provider.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
     }
 
-    private Opened opened(String model, Instant now) {
+    private synchronized Place place(String model, Place own) {
+        Place place = places.computeIfAbsent(model, _ -> own);
+        place.usedAt = own.usedAt;
+        return place;
+    }
+
+    private synchronized void remove(String model, Place place) {
+        places.remove(model, place);
+    }
+
+    private ModelProvider opened(String model, Place place) {
         ModelFolderRepository.Entry entry = folders.find(model)
                 .orElseThrow(() -> new IllegalArgumentException("the model " + model + " was deleted"));
-        makeRoom(now);
-        return bases.open(entry).map(adapter -> new Opened(adapter, false, now)).orElseGet(() -> {
-            if (opened.values().stream().filter(Opened::whole).count() >= MOST_OPEN) {
-                throw new EngineBusyException(
-                        MOST_OPEN + " other models are open and were asked within the last minutes: try again later");
-            }
-            return new Opened(opener.open(model, entry.folder()), true, now);
+        makeRoom();
+        return bases.open(entry).orElseGet(() -> {
+            takeMemory(place);
+            return opener.open(model, entry.folder());
         });
     }
 
-    private void makeRoom(Instant now) {
-        for (Iterator<Opened> all = opened.values().iterator(); all.hasNext() && opened.size() >= MOST_OPEN; ) {
-            Opened one = all.next();
-            if (one.usedAt().plus(LEAST_OPEN).isBefore(now) && one.isIdle()) {
+    private synchronized void makeRoom() {
+        Instant now = clock.instant();
+        for (Iterator<Place> all = places.values().iterator(); all.hasNext() && places.size() > MOST_OPEN; ) {
+            Place one = all.next();
+            if (one.usedAt.plus(LEAST_OPEN).isBefore(now) && one.isIdle()) {
                 all.remove();
-                one.provider().close();
+                one.close();
             }
         }
     }
 
+    private synchronized void takeMemory(Place place) {
+        if (places.values().stream().filter(one -> one.whole).count() >= MOST_OPEN) {
+            throw new EngineBusyException(
+                    MOST_OPEN + " other models are open and were asked within the last minutes: try again later");
+        }
+        place.whole = true;
+    }
+
     /** Closes a model that is deleted. */
     public synchronized void forget(String model) {
-        Opened known = opened.remove(model);
-        if (known != null) {
-            known.provider().close();
+        Place place = places.remove(model);
+        if (place != null) {
+            place.close();
         }
     }
 
     @Override
     public synchronized void close() {
-        opened.values().forEach(one -> one.provider().close());
-        opened.clear();
+        places.values().forEach(Place::close);
+        places.clear();
     }
 }

@@ -1,5 +1,6 @@
 package dev.mynah.server.provider;
 
+import dev.mynah.files.JsonErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ public record Introduction(Map<String, Words> languages) {
         } catch (JacksonException e) {
             throw new IOException(
                     file + " is no object of languages with \"description\" and \"starters\": "
-                            + e.getOriginalMessage(),
+                            + JsonErrors.describe(e),
                     e);
         }
     }

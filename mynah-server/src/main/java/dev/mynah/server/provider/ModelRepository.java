@@ -55,7 +55,15 @@ public final class ModelRepository {
                 : Integer.valueOf(model.maxOutputTokens().getAsInt());
     }
 
-    /** Sets what an administrator may set. */
+    /** The model, locked until the transaction ends. */
+    public Optional<RegisteredModel> lock(String id) {
+        return jdbc.sql("select * from model where id = ? for update")
+                .param(id)
+                .query(ModelRepository::model)
+                .optional();
+    }
+
+    /** Sets what an administrator may set, of one that is locked. */
     public void update(RegisteredModel model) {
         known.remove(model.id());
         jdbc.sql("update model set enabled = ?, input_price = ?, cached_input_price = ?, output_price = ?,"

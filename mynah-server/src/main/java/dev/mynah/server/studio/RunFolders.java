@@ -23,6 +23,7 @@ public final class RunFolders {
     private static final String METRICS = "metrics.jsonl";
     private static final String SAMPLES = "samples.jsonl";
     private static final String STATUS = "run.json";
+    // RECIPE/STAGE/metrics.jsonl
     private static final int DEPTH = 3;
     private static final int MAX_RUNS = 500;
     private static final int MAX_LINE = 1 << 20;
@@ -47,33 +48,64 @@ public final class RunFolders {
             long changedAt,
             @Nullable JsonNode status) {}
 
-    /** All runs, those that changed last first. */
-    List<Run> all() throws IOException {
+    /** The {@value #MAX_RUNS} runs that changed last, the newest first. */
+    List<Run> newest() throws IOException {
         if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
             return List.of();
         }
+        List<Changed> all = new ArrayList<>();
         try (Stream<Path> files = Files.find(
                 root,
                 DEPTH,
                 (file, attributes) -> attributes.isRegularFile()
                         && file.getFileName().toString().equals(METRICS))) {
-            List<Run> runs = new ArrayList<>();
-            for (Path file : files.limit(MAX_RUNS).toList()) {
-                Path folder = file.resolveSibling("");
-                runs.add(new Run(
-                        root.relativize(folder).toString().replace('\\', '/'),
-                        folder,
-                        Files.getLastModifiedTime(file).toMillis(),
-                        status(folder.resolve(STATUS))));
+            for (Path file : files.toList()) {
+                all.add(new Changed(
+                        file.resolveSibling(""), Files.getLastModifiedTime(file).toMillis()));
             }
-            runs.sort(Comparator.comparingLong(Run::changedAt).reversed());
-            return runs;
         }
+        all.sort(Comparator.comparingLong(Changed::at).reversed());
+        List<Run> newest = new ArrayList<>();
+        for (Changed one : all.subList(0, Math.min(MAX_RUNS, all.size()))) {
+            newest.add(run(one));
+        }
+        return newest;
+    }
+
+    private record Changed(Path folder, long at) {}
+
+    private Run run(Changed changed) throws IOException {
+        Path folder = changed.folder;
+        String name = root.relativize(folder).toString().replace('\\', '/');
+        return new Run(name, folder, changed.at, status(folder.resolve(STATUS)));
     }
 
     /** A run by its name, which is compared with what is there and never made a path. */
     public Optional<Run> find(String name) throws IOException {
-        return all().stream().filter(run -> run.name().equals(name)).findFirst();
+        Path folder = root;
+        for (String part : name.split("/", DEPTH - 1)) {
+            Optional<Path> below = below(folder, part);
+            if (below.isEmpty()) {
+                return Optional.empty();
+            }
+            folder = below.get();
+        }
+        Path metrics = folder.resolve(METRICS);
+        return Files.isRegularFile(metrics, LinkOption.NOFOLLOW_LINKS)
+                ? Optional.of(run(
+                        new Changed(folder, Files.getLastModifiedTime(metrics).toMillis())))
+                : Optional.empty();
+    }
+
+    private static Optional<Path> below(Path folder, String name) throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.filter(one -> one.getFileName().toString().equals(name)
+                            && Files.isDirectory(one, LinkOption.NOFOLLOW_LINKS))
+                    .findFirst();
+        }
     }
 
     private static @Nullable JsonNode status(Path file) throws IOException {

@@ -37,7 +37,7 @@ final class StudioController {
     @GetMapping("/runs")
     Page<RunBody> list(Caller caller) throws IOException {
         caller.require(Scopes.ADMIN);
-        return new Page<>(runs.all().stream().map(RunBody::of).toList(), null);
+        return new Page<>(runs.newest().stream().map(RunBody::of).toList(), null);
     }
 
     /** A run's curves: at most about a thousand steps, evenly spread. */

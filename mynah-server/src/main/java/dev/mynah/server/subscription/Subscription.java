@@ -55,6 +55,32 @@ public record Subscription(
         }
     }
 
+    /** Month {@code number} of a subscription that began at {@code anchor}, paid and to be renewed. */
+    static Subscription paid(
+            String organisationId,
+            String userId,
+            Instant anchor,
+            int number,
+            String planId,
+            long price,
+            String currency) {
+        Instant end = start(anchor, number + 1);
+        return new Subscription(
+                organisationId,
+                userId,
+                planId,
+                State.ACTIVE,
+                anchor,
+                number,
+                start(anchor, number),
+                end,
+                price,
+                currency,
+                false,
+                0,
+                end);
+    }
+
     boolean isLive() {
         return state != State.ENDED;
     }

@@ -111,20 +111,8 @@ final class SubscriptionBooks implements PaymentListener {
      * @return false where another was begun at the same time
      */
     boolean begin(String organisationId, String userId, Offer offer, @Nullable String paymentId, Instant now) {
-        Subscription subscription = new Subscription(
-                organisationId,
-                userId,
-                offer.plan().id(),
-                Subscription.State.ACTIVE,
-                now,
-                0,
-                now,
-                Subscription.start(now, 1),
-                offer.monthlyPrice(),
-                offer.currency(),
-                false,
-                0,
-                Subscription.start(now, 1));
+        Subscription subscription = Subscription.paid(
+                organisationId, userId, now, 0, offer.plan().id(), offer.monthlyPrice(), offer.currency());
         if (!repository.begin(subscription)) {
             return false;
         }
@@ -136,23 +124,16 @@ final class SubscriptionBooks implements PaymentListener {
 
     /** Pays the month that is due at {@code now} out of the wallet, and begins it. */
     void renew(Subscription subscription, long price, @Nullable String paymentId, Instant now) {
-        int period = subscription.due(now);
-        Subscription renewed = new Subscription(
+        Subscription renewed = Subscription.paid(
                 subscription.organisationId(),
                 subscription.userId(),
-                subscription.planId(),
-                Subscription.State.ACTIVE,
                 subscription.anchorAt(),
-                period,
-                Subscription.start(subscription.anchorAt(), period),
-                Subscription.start(subscription.anchorAt(), period + 1),
+                subscription.due(now),
+                subscription.planId(),
                 price,
-                subscription.currency(),
-                false,
-                0,
-                Subscription.start(subscription.anchorAt(), period + 1));
+                subscription.currency());
         pay(renewed, paymentId, now);
-        repository.update(renewed);
+        repository.renew(renewed);
         tell("subscription_renewed", renewed, now);
     }
 
@@ -189,62 +170,19 @@ final class SubscriptionBooks implements PaymentListener {
         if (offer.monthlyPrice() == 0) {
             close(subscription, offer.plan().id(), now);
         } else {
-            repository.update(with(subscription, offer, Subscription.State.ACTIVE));
+            repository.change(organisation, offer.plan().id(), offer.monthlyPrice());
             organisations.setPlan(organisation, offer.plan().id());
         }
     }
 
-    private static Subscription with(Subscription old, Offer offer, Subscription.State state) {
-        return new Subscription(
-                old.organisationId(),
-                old.userId(),
-                offer.plan().id(),
-                state,
-                old.anchorAt(),
-                old.period(),
-                old.periodStart(),
-                old.periodEnd(),
-                offer.monthlyPrice(),
-                old.currency(),
-                old.cancelAtEnd(),
-                old.failures(),
-                old.nextAttemptAt());
-    }
-
     void setCancelled(Subscription subscription, boolean cancelled) {
-        repository.update(new Subscription(
-                subscription.organisationId(),
-                subscription.userId(),
-                subscription.planId(),
-                subscription.state(),
-                subscription.anchorAt(),
-                subscription.period(),
-                subscription.periodStart(),
-                subscription.periodEnd(),
-                subscription.price(),
-                subscription.currency(),
-                cancelled,
-                subscription.failures(),
-                subscription.nextAttemptAt()));
+        repository.setCancelled(subscription.organisationId(), cancelled);
     }
 
     /** Notes that a renewal failed, and when it is tried again. */
     void failed(Subscription subscription, String reason, Instant now) {
         Instant retry = subscription.retryAt();
-        repository.update(new Subscription(
-                subscription.organisationId(),
-                subscription.userId(),
-                subscription.planId(),
-                Subscription.State.PAST_DUE,
-                subscription.anchorAt(),
-                subscription.period(),
-                subscription.periodStart(),
-                subscription.periodEnd(),
-                subscription.price(),
-                subscription.currency(),
-                subscription.cancelAtEnd(),
-                subscription.failures() + 1,
-                retry));
+        repository.postponeFailed(subscription.organisationId(), retry);
         notices.add(
                 subscription.organisationId(),
                 "renewal_failed",

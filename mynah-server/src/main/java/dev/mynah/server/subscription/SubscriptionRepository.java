@@ -51,15 +51,13 @@ final class SubscriptionRepository {
                 == 1;
     }
 
-    void update(Subscription subscription) {
+    /** Goes over to another month. */
+    void renew(Subscription month) {
         jdbc.sql("""
                         update subscription set plan_id = ?, state = ?, anchor_at = ?, period = ?, period_start = ?, period_end = ?, price = ?, currency = ?, cancel_at_end = ?, failures = ?,
                             next_attempt_at = ?
                         where organisation_id = ?
-                        """)
-                .params(values(subscription))
-                .param(subscription.organisationId())
-                .update();
+                        """).params(values(month)).param(month.organisationId()).update();
     }
 
     private static List<Object> values(Subscription subscription) {
@@ -75,6 +73,27 @@ final class SubscriptionRepository {
                 subscription.cancelAtEnd(),
                 subscription.failures(),
                 Times.sql(subscription.nextAttemptAt()));
+    }
+
+    /** Goes over to another plan for the rest of the month. */
+    void change(String organisationId, String planId, long price) {
+        jdbc.sql("update subscription set plan_id = ?, price = ?, state = 'active' where organisation_id = ?")
+                .params(planId, price, organisationId)
+                .update();
+    }
+
+    void setCancelled(String organisationId, boolean cancelled) {
+        jdbc.sql("update subscription set cancel_at_end = ? where organisation_id = ?")
+                .params(cancelled, organisationId)
+                .update();
+    }
+
+    /** Notes that a renewal failed, which is tried again at {@code then}. */
+    void postponeFailed(String organisationId, Instant then) {
+        jdbc.sql(
+                        "update subscription set state = 'past_due', failures = failures + 1, next_attempt_at = ? where organisation_id = ?")
+                .params(Times.sql(then), organisationId)
+                .update();
     }
 
     void postpone(String organisationId, Instant then) {

@@ -33,6 +33,15 @@ public final class UpstreamRepository {
                 == 1;
     }
 
+    /** The upstream, locked until the transaction ends. */
+    public Optional<Upstream> lock(String id) {
+        return jdbc.sql("select * from upstream where id = ? for update")
+                .param(id)
+                .query(this::upstream)
+                .optional();
+    }
+
+    /** Sets what an administrator may set, of one that is locked. */
     public void update(Upstream upstream) {
         jdbc.sql("update upstream set base_url = ?, api_key = ?, enabled = ? where id = ?")
                 .param(upstream.baseUrl())

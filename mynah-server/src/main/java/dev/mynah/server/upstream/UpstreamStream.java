@@ -1,5 +1,6 @@
 package dev.mynah.server.upstream;
 
+import dev.mynah.files.JsonErrors;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,7 +61,7 @@ final class UpstreamStream {
         try {
             events.take(JsonMapper.shared().readTree(data));
         } catch (JacksonException e) {
-            throw UpstreamException.unavailable("an event is not JSON: " + e.getOriginalMessage());
+            throw UpstreamException.unavailable("an event is not JSON: " + JsonErrors.describe(e));
         }
     }
 

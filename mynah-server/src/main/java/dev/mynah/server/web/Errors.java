@@ -52,6 +52,7 @@ public final class Errors {
     // Of PostgreSQL and of H2, for a row whose parent is not there.
     private static final Set<String> ORPHANED = Set.of("23503", "23506");
     private static final Set<String> ABSENT = Set.of("POST /v1/responses/compact");
+    private static final String OWN = "dev.mynah.";
 
     private final WebPage page;
 
@@ -220,17 +221,22 @@ public final class Errors {
                 String.valueOf(exception.getMessage()), exception.isOfTools() ? tools : format, "invalid_value"));
     }
 
+    /** Bad input, where this program's own code says so. What a library refuses is the program's fault, and its words are about the inside. */
     @ExceptionHandler
     ResponseEntity<ErrorBody> badInput(IllegalArgumentException exception) {
-        return api(ApiException.badRequest(String.valueOf(exception.getMessage())));
+        StackTraceElement[] thrown = exception.getStackTrace();
+        boolean own = thrown.length > 0 && thrown[0].getClassName().startsWith(OWN);
+        return own ? api(ApiException.badRequest(String.valueOf(exception.getMessage()))) : other(exception);
     }
 
-    /** A parameter of the address that is no number. */
+    /** A parameter of the address that is no number, or neither true nor false. */
     @ExceptionHandler
     ResponseEntity<ErrorBody> wrongType(MethodArgumentTypeMismatchException exception) {
         String name = exception.getName();
-        return api(ApiException.badRequest(
-                "Invalid '" + name + "': it must be a whole number that is not too large.", name, "invalid_value"));
+        boolean yesOrNo = exception.getRequiredType() == boolean.class || exception.getRequiredType() == Boolean.class;
+        String wanted = yesOrNo ? "true or false" : "a whole number that is not too large";
+        return api(
+                ApiException.badRequest("Invalid '" + name + "': it must be " + wanted + ".", name, "invalid_value"));
     }
 
     /** Found by the container when somebody first asks for a parameter. */

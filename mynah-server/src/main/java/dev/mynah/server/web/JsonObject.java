@@ -80,6 +80,15 @@ public final class JsonObject {
         return string(key).orElseThrow(() -> missing(key));
     }
 
+    /** A text of {@code least} to {@code most} characters without the blanks around it; where it is absent, it is empty. */
+    public String text(String key, int least, int most) {
+        String text = string(key).orElse("").strip();
+        if (text.length() < least || text.length() > most) {
+            throw invalid(key, "it has " + least + " to " + most + " characters");
+        }
+        return text;
+    }
+
     public Optional<Boolean> bool(String key) {
         return value(key).map(value -> {
             if (!value.isBoolean()) {

@@ -1,5 +1,6 @@
 package dev.mynah.server.web;
 
+import dev.mynah.files.JsonErrors;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,7 +14,6 @@ import org.springframework.http.MediaType;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -98,15 +98,8 @@ final class RequestBodies {
         try {
             return MAPPER.readTree(text);
         } catch (JacksonException e) {
-            @Nullable TokenStreamLocation at = e.getLocation();
-            String place = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
-            throw ApiException.badRequest("We could not parse the JSON body of your request" + place + ": "
-                    + e.getOriginalMessage()
-                            .lines()
-                            .findFirst()
-                            .map(message ->
-                                    message.replaceFirst(" \\(for .*", "").replaceFirst(", from `.*`", ""))
-                            .orElse("it is damaged"));
+            throw ApiException.badRequest(
+                    "We could not parse the JSON body of your request: " + JsonErrors.describe(e));
         }
     }
 }

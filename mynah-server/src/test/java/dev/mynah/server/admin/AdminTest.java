@@ -2,13 +2,19 @@ package dev.mynah.server.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mynah.server.AtOnce;
 import dev.mynah.server.Browser;
 import dev.mynah.server.TestDatabase;
 import dev.mynah.server.TestServer;
 import dev.mynah.server.TestServer.Reply;
 import dev.mynah.server.TestUser;
+import dev.mynah.server.account.Role;
+import dev.mynah.server.account.User;
+import dev.mynah.server.account.UserRepository;
+import dev.mynah.server.account.UserState;
 import dev.mynah.server.store.Ids;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -111,6 +117,54 @@ class AdminTest {
         assertThat(patch(USERS + "/" + id, "{'role': 'king'}").status()).isEqualTo(400);
         assertThat(patch(USERS + "/" + id, "{'state': 'deleted'}").status()).isEqualTo(400);
         assertThat(patch(USERS + "/nobody", "{'role': 'user'}").status()).isEqualTo(404);
+    }
+
+    @Test
+    void whatIsChangedAtOnceStays() throws Exception {
+        List<String> users = Stream.generate(
+                        () -> TestUser.onPlan(server, "free").userId())
+                .limit(10)
+                .toList();
+        AtOnce.run(
+                20,
+                i -> patch(
+                        USERS + "/" + users.get(i / 2),
+                        i % 2 == 0 ? "{'state': 'suspended'}" : "{'role': 'operator'}"));
+        for (String id : users) {
+            User user = server.bean(UserRepository.class).find(id).orElseThrow();
+            assertThat(user.state()).isEqualTo(UserState.SUSPENDED);
+            assertThat(user.role()).isEqualTo(Role.OPERATOR);
+        }
+
+        JsonNode before = get("/api/admin/plans").get("data");
+        try {
+            List<String> limits =
+                    List.of("requests_per_minute", "tokens_per_minute", "requests_per_day", "tokens_per_day");
+            for (int round = 1; round <= 5; round++) {
+                int limit = 1_000_000 + round;
+                AtOnce.run(4, i -> patch("/api/admin/plans/plus", "{'" + limits.get(i) + "': " + limit + "}"));
+                JsonNode now = patch("/api/admin/plans/plus", "{}").json();
+                for (String changed : limits) {
+                    assertThat(now.get(changed).intValue()).as(changed).isEqualTo(limit);
+                }
+            }
+        } finally {
+            patch(
+                    "/api/admin/plans/plus",
+                    "{'requests_per_minute': 120, 'tokens_per_minute': 400000, 'requests_per_day': 5000, 'tokens_per_day': 5000000}");
+        }
+        assertThat(get("/api/admin/plans").get("data")).isEqualTo(before);
+    }
+
+    @Test
+    void aDeletedAccountStaysSo() {
+        String id = TestUser.onPlan(server, "free").userId();
+        server.bean(UserRepository.class).erase(id);
+        for (String change : List.of("{'state': 'active'}", "{'role': 'operator'}", "{'plan': 'plus'}")) {
+            assertThat(patch(USERS + "/" + id, change).status()).isEqualTo(404);
+        }
+        assertThat(server.bean(UserRepository.class).find(id).orElseThrow().state())
+                .isEqualTo(UserState.DELETED);
     }
 
     private JsonNode model() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mynah.files.config.ConfigException;
+import dev.mynah.files.config.ConfigReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +83,10 @@ class ServiceConfigTest {
                 "smtp: {security: ssl}        | smtp.security is \"ssl\"; it takes one of starttls, tls, none",
                 "oidc: [{id: corp}]           | oidc[0].issuer is missing",
                 "oidc: corp                   | oidc is \"corp\"; it takes a list of mappings",
+                "payments: {provider: paypal} | payments.provider is \"paypal\"; it takes one of off, test, stripe",
+                "payments: {provider: stripe} | needs stripe_secret_key and stripe_webhook_secret",
+                "payments: {provider: stripe, stripe_secret_key: a, stripe_webhook_secret: b} | needs public_url (MYNAH_PUBLIC_URL)",
+                "payments: {public_url: 'https://a.b'} | payments.public_url is not a known key",
                 "retention: {audit_days: 30}  | retention.audit_days must be 0 or at least 90",
             })
     void whatIsWrongIsNamed(String yaml, String sentence) throws IOException {
@@ -99,11 +104,15 @@ class ServiceConfigTest {
                         "the variable MYNAH_MODERATION_WARN_AT: moderation.warn_at is \"0\"; it takes a whole number, at least 1, at most 1000000");
         assertThatThrownBy(() -> ServiceConfig.read(dataDir, Map.of("MYNAH_DATABASE_ULR", "x")))
                 .hasMessage("the variable MYNAH_DATABASE_ULR is not known; did you mean MYNAH_DATABASE_URL?");
+        assertThatThrownBy(() -> ServiceConfig.read(dataDir, Map.of("MYNAH_PAYMENTS_PUBLIC_URL", "https://a.b")))
+                .hasMessage("the variable MYNAH_PAYMENTS_PUBLIC_URL is not known; did you mean MYNAH_PUBLIC_URL?");
     }
 
     @Test
-    void everyKeyIsDocumented() {
+    void everyKeyIsDocumented() throws IOException {
         assertThat(ServiceConfig.reference()).contains("moderation.alarm_url", "shutdown.grace_seconds", "port");
+        assertThat(Files.readString(Path.of("../docs/operations.md")))
+                .contains(ConfigReference.markdown(ServiceConfig.class));
     }
 
     private void write(String yaml) throws IOException {

@@ -357,6 +357,26 @@ class ConversationTest {
         assertThat(second.get("next").isNull()).isTrue();
     }
 
+    @Test
+    void whatIsChangedAtOnceStays() throws Exception {
+        List<String> ids = Stream.generate(this::conversation).limit(10).toList();
+        AtOnce.run(
+                20,
+                i -> browser.send(
+                        "PATCH",
+                        PATH + "/" + ids.get(i / 2),
+                        i % 2 == 0 ? "{'title': 'Found by itself'}" : "{'pinned': true}"));
+        for (String id : ids) {
+            JsonNode now = browser.get(PATH + "/" + id).json();
+            assertThat(now.get("title").stringValue()).isEqualTo("Found by itself");
+            assertThat(now.get("pinned").booleanValue()).isTrue();
+        }
+    }
+
+    private String excerpt(String search) {
+        return browser.get(PATH + "?q=" + search).json().at("/data/0/excerpt").stringValue();
+    }
+
     private List<String> titles(String query) {
         return browser.get(PATH + "?" + query)
                 .json()
@@ -380,6 +400,12 @@ class ConversationTest {
         assertThat(titles("q=r_s")).containsExactly("under_score");
         assertThat(titles("q=mynah+TALKS")).containsExactly("Other");
         assertThat(titles("q=%21")).isEmpty();
+        assertThat(excerpt("mynah+TALKS")).isEqualTo("echo the Mynah talks");
+        // The title tells why already.
+        assertThat(browser.get(PATH + "?q=parrots").json().at("/data/0").has("excerpt"))
+                .isFalse();
+        ask(id, "{'content': 'x" + "\uD83E\uDD9C".repeat(50) + "\\na needle\\n in " + "hay ".repeat(100) + "'}");
+        assertThat(excerpt("NEEDLE")).matches("…(\uD83E\uDD9C)+ a needle in (hay )+(hay|ha|h)");
         JsonNode page = browser.get(PATH + "?q=100&limit=1").json();
         assertThat(page.get("data").get(0).get("title").stringValue()).isEqualTo("100 birds");
         assertThat(titles("q=100&limit=1&after=" + page.get("next").stringValue()))

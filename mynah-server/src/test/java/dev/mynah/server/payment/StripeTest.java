@@ -97,7 +97,7 @@ class StripeTest {
             environment.putAll(Map.of(
                     "MYNAH_PAYMENTS_PROVIDER",
                     "stripe",
-                    "MYNAH_PAYMENTS_PUBLIC_URL",
+                    "MYNAH_PUBLIC_URL",
                     "https://mynah.example.com",
                     "MYNAH_PAYMENTS_STRIPE_API_URL",
                     stripe.url(),

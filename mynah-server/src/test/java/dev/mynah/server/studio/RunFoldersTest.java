@@ -1,11 +1,13 @@
 package dev.mynah.server.studio;
 
+import static java.util.Comparator.comparingLong;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mynah.server.studio.RunFolders.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -40,10 +42,10 @@ class RunFoldersTest {
         Path stage = run("poet/ppo", steps(2));
         Files.writeString(stage.resolve("run.json"), "{\"status\": ");
 
-        assertThat(runs().all()).extracting(Run::name).containsExactlyInAnyOrder("first", "poet/ppo");
+        assertThat(runs().newest()).extracting(Run::name).containsExactlyInAnyOrder("first", "poet/ppo");
         assertThat(runs().find("first").orElseThrow().status()).hasToString("{\"status\":\"RUNNING\"}");
         assertThat(runs().find("poet/ppo").orElseThrow().status()).isNull();
-        assertThat(new RunFolders(folder.resolve("none")).all()).isEmpty();
+        assertThat(new RunFolders(folder.resolve("none")).newest()).isEmpty();
     }
 
     @Test
@@ -55,12 +57,40 @@ class RunFoldersTest {
         Files.writeString(secret.resolve("other.jsonl"), "{\"step\": 1}");
         Files.createSymbolicLink(run.resolve("samples.jsonl"), secret.resolve("other.jsonl"));
 
-        assertThat(runs().all()).extracting(Run::name).containsExactly("first");
-        for (String name : List.of("../secret", "first/../../secret", "link", "", ".", "/etc")) {
+        assertThat(runs().newest()).extracting(Run::name).containsExactly("first");
+        for (String name : List.of(
+                "../secret",
+                "first/../../secret",
+                "link",
+                "",
+                ".",
+                "/etc",
+                "first/",
+                "first/.",
+                "first/metrics.jsonl")) {
             assertThat(runs().find(name)).as(name).isEmpty();
         }
         assertThat(RunFolders.samples(runs().find("first").orElseThrow().folder(), 10))
                 .isEmpty();
+    }
+
+    @Test
+    void ofVeryManyTheNewestAreListedAndAllAreFound() throws IOException {
+        for (int i = 0; i < 510; i++) {
+            FileTime time = FileTime.fromMillis(1_000_000L * (i % 7 + 1) + i);
+            Files.setLastModifiedTime(run("run-" + i, "").resolve("metrics.jsonl"), time);
+        }
+        List<Run> listed = runs().newest();
+        assertThat(listed)
+                .hasSize(500)
+                .isSortedAccordingTo(comparingLong(Run::changedAt).reversed());
+        assertThat(listed.getFirst().name()).isEqualTo("run-503");
+        // The oldest are those of the first remainder.
+        assertThat(listed)
+                .extracting(Run::name)
+                .doesNotContain("run-0", "run-63")
+                .contains("run-70", "run-1");
+        assertThat(runs().find("run-0").orElseThrow().changedAt()).isEqualTo(1_000_000);
     }
 
     @Test

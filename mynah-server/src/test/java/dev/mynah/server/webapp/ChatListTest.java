@@ -78,6 +78,20 @@ class ChatListTest extends BrowserTest {
     }
 
     @Test
+    void aSearchShowsWhatItFoundWhereTheTitleDoesNot() {
+        Visitor ada = member();
+        Page page = ada.page();
+        ada.ask("echo tea");
+        ada.ask(
+                "echo the needle is below the cup, says Ada, who looked for it in the hay first and then in the kitchen");
+        ada.field("Search").fill("NEEDLE");
+        assertThat(page.locator(".chats li > a mark")).hasText("needle");
+        assertThat(page.locator(".chats li > a small")).containsText("echo the needle is below the cup");
+        ada.field("Search").fill("tea");
+        assertThat(page.locator(".chats li > a")).hasText("echo tea");
+    }
+
+    @Test
     void severalChatsAreMovedArchivedAndDeletedTogether() {
         Visitor ada = member();
         Page page = ada.page();

@@ -3,6 +3,7 @@ package dev.mynah.server.webapp;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.LoadState;
@@ -198,6 +199,11 @@ class Screenshots {
             look.speak(ada);
             assertThat(ada.page().locator(".origin").last()).isVisible();
             save(ada, "chat", look);
+            Locator search = ada.page().locator("input[type=search]");
+            search.fill(english ? "overflow" : "不是花");
+            assertThat(ada.page().locator(".chats small")).isVisible();
+            save(ada, "search", look);
+            search.fill("");
             ada.page()
                     .locator("[aria-label='Compare four answers'], [aria-label='比较四个回答']")
                     .last()

@@ -26,6 +26,23 @@ public record EncodedRanking(List<int[]> rows, int promptLength, Ranking ranking
         return new EncodedRanking(rows, prompt.length, ranking);
     }
 
+    /**
+     * The answers to some prompts laid out for a model, prompt after prompt.
+     *
+     * @param padId any token
+     */
+    public static AnswerRows answerRows(List<EncodedRanking> rankings, int padId) {
+        List<int[]> rows = new ArrayList<>();
+        List<Integer> promptLengths = new ArrayList<>();
+        for (EncodedRanking ranking : rankings) {
+            for (int[] row : ranking.rows) {
+                rows.add(row);
+                promptLengths.add(ranking.promptLength);
+            }
+        }
+        return AnswerRows.of(rows, promptLengths, padId);
+    }
+
     /** Tokens of all rows. */
     public long tokens() {
         return rows.stream().mapToLong(row -> row.length).sum();

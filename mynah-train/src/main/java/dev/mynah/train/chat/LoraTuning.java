@@ -4,7 +4,6 @@ import dev.mynah.model.Lora;
 import dev.mynah.model.LoraConfig;
 import dev.mynah.model.LoraFolder;
 import dev.mynah.model.Transformer;
-import dev.mynah.tensor.Autograd;
 import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Generator;
@@ -12,11 +11,11 @@ import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
 import dev.mynah.train.config.LoraSection;
 import dev.mynah.train.loop.TrainedModel;
+import dev.mynah.train.loop.Weights;
 import dev.mynah.train.run.RunFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -50,15 +49,13 @@ record LoraTuning(ChatBase base, Transformer model, Lora lora) implements Tuning
 
     @Override
     public void restore(Path folder) throws IOException {
-        try (Scope scope = Scope.open();
-                Autograd.Mode mode = Autograd.noGrad()) {
+        try (Scope scope = Scope.open()) {
             Lora saved = LoraFolder.load(folder, base.shape(), Device.CPU);
             if (!saved.config().equals(lora.config())) {
                 throw new IllegalArgumentException(
                         folder + " is of another adapter: " + saved.config() + " instead of " + lora.config());
             }
-            SequencedMap<String, Tensor> tensors = saved.parameters();
-            lora.parameters().forEach((name, tensor) -> tensor.copy_(Objects.requireNonNull(tensors.get(name))));
+            Weights.copy(saved.parameters(), lora.parameters());
         }
     }
 

@@ -48,6 +48,6 @@ public record RoundsConfig(
             @Doc("A checker in Java that ranks; without it the answers wait for people.") @Nullable
             Rule rule,
 
-            @Doc("Further rankings, from which every round learns too.") @Default("[]")
+            @Doc("Further rankings, from which every round learns too; they may grow between rounds.") @Default("[]")
             List<String> rankings) {}
 }

@@ -35,9 +35,10 @@ public record SftConfig(
 
     public SftConfig {
         ChatStages.check(train);
-        if (sft.patience() > 0 && (data.validation() == 0 || train.evalEvery() == 0)) {
+        boolean heldOut = data.validation() > 0 || !data.validationPaths().isEmpty();
+        if (sft.patience() > 0 && (!heldOut || train.evalEvery() == 0)) {
             throw new IllegalArgumentException(
-                    "sft.patience needs evaluations: data.validation and train.eval_every above 0");
+                    "sft.patience needs evaluations: data.validation above 0 or data.validation_paths, and train.eval_every above 0");
         }
     }
 }

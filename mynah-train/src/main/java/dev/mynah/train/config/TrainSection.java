@@ -85,7 +85,10 @@ public record TrainSection(
         @Doc("Checkpoints kept, the newest ones.") @Default("3") @Range(min = 1)
         int keepCheckpoints,
 
-        @Doc("Stop when the loss is this many times its running median; 0 for never.") @Default("2.5") @Range(min = 0)
+        @Doc(
+                "Stop when the loss is this many times its running median, or that of guessing (reward, dpo) or 1 (sft) where the median is lower; 0 for never.")
+        @Default("2.5")
+        @Range(min = 0)
         double spikeFactor,
 
         @Doc("Steps of the running median; no spike is looked for before.") @Default("64") @Range(min = 1, max = 10_000)

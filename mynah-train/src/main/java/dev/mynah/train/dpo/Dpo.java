@@ -11,6 +11,7 @@ import dev.mynah.train.Datasets;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.RunOptions;
 import dev.mynah.train.TrainingStoppedException;
+import dev.mynah.train.chat.AnswerRows;
 import dev.mynah.train.chat.ChatBase;
 import dev.mynah.train.chat.ChatData;
 import dev.mynah.train.chat.EncodedRanking;
@@ -107,7 +108,7 @@ public final class Dpo implements TrainingLoop.Stage {
         askReference();
         TrainingLoop loop = new TrainingLoop(this, optimizer, train, ranks, files, monitor);
         TrainingState state = loop.start(resume);
-        try (Journal journal = Journal.open(subject(), files, ranks.isFirst(), state.step(), monitor)) {
+        Journal.keep(subject(), files, ranks.isFirst(), state.step(), monitor, journal -> {
             monitor.notice("%,d rankings, %,d held out, %,d of %,d parameters trained, %.1f epochs"
                     .formatted(
                             data.train().size(),
@@ -123,7 +124,7 @@ public final class Dpo implements TrainingLoop.Stage {
                 journal.finished();
             }
             ranks.barrier();
-        }
+        });
     }
 
     /** About the rankings that this rank will learn from, and those that it will look at. */
@@ -149,9 +150,13 @@ public final class Dpo implements TrainingLoop.Stage {
     private List<float[]> logProbs(List<EncodedRanking> prompts) {
         try (Scope scope = Scope.open();
                 Autograd.Mode mode = Autograd.noGrad()) {
-            AnswerTokens tokens = AnswerTokens.of(tuning.model(), prompts, base.padId(), compute);
-            float[] all = tokens.sums(TokenLogProbs.of(tuning.model(), tokens.hidden(), tokens.targets(), 1))
-                    .toFloats();
+            AnswerRows rows = EncodedRanking.answerRows(prompts, base.padId());
+            Tensor tokens = TokenLogProbs.of(
+                    tuning.model(),
+                    rows.hidden(tuning.model(), compute),
+                    rows.targets().to(device),
+                    1);
+            float[] all = rows.sums(tokens).toFloats();
             List<float[]> logProbs = new ArrayList<>();
             int from = 0;
             for (EncodedRanking prompt : prompts) {
@@ -173,9 +178,13 @@ public final class Dpo implements TrainingLoop.Stage {
                 List<EncodedRanking> prompts = Arrays.stream(order.range(first, share.microBatch()))
                         .mapToObj(data.train()::get)
                         .toList();
-                AnswerTokens tokens = AnswerTokens.of(tuning.model(), prompts, base.padId(), compute);
-                TokenLogProbs logProbs = new TokenLogProbs(tuning.model(), tokens.hidden(), tokens.targets(), 1);
-                Tensor sum = lossSum(prompts, tokens.sums(logProbs.values()));
+                AnswerRows rows = EncodedRanking.answerRows(prompts, base.padId());
+                TokenLogProbs logProbs = new TokenLogProbs(
+                        tuning.model(),
+                        rows.hidden(tuning.model(), compute),
+                        rows.targets().to(device),
+                        1);
+                Tensor sum = lossSum(prompts, rows.sums(logProbs.values()));
                 sum.mul(1.0 / train.batch()).backward();
                 logProbs.backward();
                 loss += sum.item();
@@ -233,6 +242,12 @@ public final class Dpo implements TrainingLoop.Stage {
                         "validation/chosen_reward", metrics.chosenReward(),
                         "validation/rejected_reward", metrics.rejectedReward()),
                 metrics.sentence());
+    }
+
+    /** That of guessing: with few pairs in a step, smaller ones leap to a multiple of themselves. */
+    @Override
+    public double calmLoss() {
+        return Math.log(2);
     }
 
     @Override

@@ -76,24 +76,43 @@ public final class Journal implements Closeable {
         this.info = info;
     }
 
+    /** What is done while a journal is kept. */
+    public interface Work {
+        void run(Journal journal) throws IOException;
+    }
+
     /**
-     * Opens the files of a run that has done {@code step} steps, and takes back what was written of later ones.
+     * Does {@code work} over the files of a run that has done {@code step} steps; what was written of later ones is taken back. If the work fails, the journal says so: a run that fails before leaves what
+     * an earlier one wrote as it was.
      *
      * @param writes whether this rank writes; the others only count
      */
-    public static Journal open(Subject subject, RunFiles files, boolean writes, int step, Monitor monitor)
+    public static void keep(Subject subject, RunFiles files, boolean writes, int step, Monitor monitor, Work work)
+            throws IOException {
+        try (Journal journal = open(subject, files, writes, step, monitor)) {
+            try {
+                work.run(journal);
+            } catch (IOException | RuntimeException e) {
+                journal.failed(e);
+                throw e;
+            }
+        }
+    }
+
+    private static Journal open(Subject subject, RunFiles files, boolean writes, int step, Monitor monitor)
             throws IOException {
         int totalSteps = subject.train.steps();
         RunInfo info = info(subject, files, step, monitor);
         if (!writes) {
             return new Journal(files, monitor, totalSteps, null, info);
         }
+        Provenance provenance = Inputs.provenance(subject.stage, subject.config, subject.datasets);
         String config = Config.toYaml(subject.config);
         if (step > 0 && !Files.readString(files.config()).equals(config)) {
             monitor.notice("The configuration is not the one that the run began with");
         }
         DurableFiles.write(files.config(), config);
-        writeProvenance(Inputs.provenance(subject.stage, subject.config, subject.datasets), files, step, monitor);
+        writeProvenance(provenance, files, step, monitor);
         info.write(files.info());
         StepLog.cutBackTo(files.metrics(), step);
         StepLog.cutBackTo(files.samples(), step);
@@ -247,6 +266,21 @@ public final class Journal implements Closeable {
                         .orElse("; there is no checkpoint yet");
         end(Status.STOPPED, message);
         return new TrainingStoppedException(message, null);
+    }
+
+    /** Writes down why the run is over, unless that is written down already. */
+    private void failed(Exception failure) {
+        if (info.status() != Status.RUNNING) {
+            return;
+        }
+        boolean stopped = failure instanceof TrainingStoppedException;
+        String message =
+                stopped || failure instanceof IllegalArgumentException ? failure.getMessage() : failure.toString();
+        try {
+            end(stopped ? Status.STOPPED : Status.FAILED, message);
+        } catch (IOException | RuntimeException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private void end(Status status, @Nullable String message) throws IOException {

@@ -5,6 +5,8 @@ import dev.mynah.engine.TextGenerator;
 import dev.mynah.train.config.TrainSection;
 import dev.mynah.train.run.Sample;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 
 /** Texts that the model writes while it learns, from the same prompts and seed every time. */
@@ -13,17 +15,31 @@ public final class Samples {
     private final TrainSection train;
     private final long seed;
     private final TextGenerator generator;
-    private final Function<String, int[]> encode;
+    private final List<Asked> asked = new ArrayList<>();
+
+    /** A prompt in tokens. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Asked(String prompt, int[] ids) {}
 
     /**
      * @param train says what is asked for, how long and at which temperature
+     * @param context tokens that the model takes
      * @param encode makes the tokens to go on from of a prompt
+     * @throws IllegalArgumentException for a prompt that makes none or more than the context holds, where samples are wanted at all
      */
-    public Samples(TrainSection train, long seed, TextGenerator generator, Function<String, int[]> encode) {
+    public Samples(
+            TrainSection train, long seed, TextGenerator generator, int context, Function<String, int[]> encode) {
         this.train = train;
         this.seed = seed;
         this.generator = generator;
-        this.encode = encode;
+        for (String prompt : train.sampleEvery() > 0 ? train.samplePrompts() : List.<String>of()) {
+            int[] ids = encode.apply(prompt);
+            if (ids.length == 0 || ids.length > context) {
+                throw new IllegalArgumentException("\"" + prompt + "\" of train.sample_prompts has " + ids.length
+                        + " tokens; the model takes 1 to " + context);
+            }
+            asked.add(new Asked(prompt, ids));
+        }
     }
 
     /** Writes a text to each prompt of the configuration. */
@@ -33,9 +49,9 @@ public final class Samples {
                 .temperature(train.sampleTemperature())
                 .seed(seed)
                 .build();
-        for (String prompt : train.samplePrompts()) {
-            String text = generator.generate(encode.apply(prompt), options).text();
-            journal.sample(new Sample(step, prompt, text));
+        for (Asked one : asked) {
+            String text = generator.generate(one.ids(), options).text();
+            journal.sample(new Sample(step, one.prompt(), text));
         }
     }
 }

@@ -29,6 +29,11 @@ public final class TrainingLoop {
         /** After a step, on the first rank: evaluates and draws samples where they are due. */
         void look(int step, Journal journal) throws IOException;
 
+        /** A loss in nats below which ups and downs mean nothing: a spike is so many times at least this one. */
+        default double calmLoss() {
+            return 0;
+        }
+
         /** Whether no further step is wanted; asked by every rank after every step, and answered alike. */
         default boolean isOver() {
             return false;
@@ -93,7 +98,7 @@ public final class TrainingLoop {
                 throw journal.stopped(problem, checkpoints.latestValid());
             }
             double learningRate = optimizer.step(step);
-            detector = detector.after(loss);
+            detector = detector.after(Math.max(loss, stage.calmLoss()));
             throughput.add(stage.tokens(step));
             journal.step(step, loss, learningRate, norm, throughput);
 

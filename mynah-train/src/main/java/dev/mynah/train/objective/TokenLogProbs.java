@@ -14,8 +14,6 @@ import java.util.List;
  */
 public final class TokenLogProbs {
 
-    private static final long SLICE = 2 << 20;
-    private static final long FEWEST_ROWS = 512;
     /** Logits whose graph is kept: some 10 bytes each. */
     private static final long MOST_KEPT = 32 << 20;
 
@@ -91,7 +89,7 @@ public final class TokenLogProbs {
 
     private static List<Slice> slices(Transformer model, Tensor hidden, Tensor targets, double temperature) {
         long rows = hidden.size(0);
-        long most = Math.max(FEWEST_ROWS, SLICE / model.config().vocabSize());
+        long most = HeadSlices.rows(model);
         List<Slice> slices = new ArrayList<>();
         for (long from = 0; from < rows; from += most) {
             long count = Math.min(most, rows - from);

@@ -35,6 +35,16 @@ public record Gpu(
                     "NVIDIA Ada architecture white paper, 2022"),
             new Gpu("mi300x", "AMD MI300X 192 GB", 1307.4, 192, 750, 2.5, "AMD Instinct MI300X data sheet, 2023"));
 
+    public Gpu {
+        if (!(watts > 0 && watts < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("the power of a GPU is " + watts + " W; it must be above 0");
+        }
+        if (!(dollarsPerHour >= 0 && dollarsPerHour < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "the price of an hour is " + dollarsPerHour + " USD; it cannot be below 0");
+        }
+    }
+
     /**
      * The accelerator called {@code name}, in any case.
      *

@@ -2,6 +2,7 @@ package dev.mynah.train.ppo;
 
 import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
+import dev.mynah.train.chat.AnswerRows;
 import dev.mynah.train.config.PolicySection;
 import dev.mynah.train.loop.Optimizer;
 import dev.mynah.train.loop.RowOrder;
@@ -135,7 +136,7 @@ final class Improvement {
         for (List<Integer> group : policy.groups(rollouts)) {
             try (Scope scope = Scope.open()) {
                 List<Experience> answers = group.stream().map(minibatch::get).toList();
-                AnswerRows rows = AnswerRows.of(
+                AnswerRows rows = Rollout.answerRows(
                         group.stream().map(rollouts::get).toList(),
                         policy.base().padId());
                 policyBackward(answers, rows, chosen.length, totals);

@@ -8,6 +8,7 @@ import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
 import dev.mynah.train.RunOptions;
+import dev.mynah.train.chat.AnswerRows;
 import dev.mynah.train.chat.ChatBase;
 import dev.mynah.train.chat.ChatData;
 import dev.mynah.train.chat.EncodedPrompt;
@@ -130,7 +131,8 @@ final class Policy {
         for (List<Integer> group : groups(answers)) {
             try (Scope scope = Scope.open();
                     Autograd.Mode mode = Autograd.noGrad()) {
-                AnswerRows rows = AnswerRows.of(group.stream().map(answers::get).toList(), base.padId());
+                AnswerRows rows =
+                        Rollout.answerRows(group.stream().map(answers::get).toList(), base.padId());
                 List<float[]> now = rows.cut(logProbs(model(), rows));
                 List<float[]> held = rows.cut(logProbs(reference, rows));
                 for (int i = 0; i < group.size(); i++) {

@@ -62,7 +62,7 @@ final class PolicyStage implements StageCheckpoints.Contents {
 
     void train(boolean resume) throws IOException {
         TrainingState state = resume ? checkpoints.resume(train.steps()) : TrainingState.START;
-        try (Journal journal = Journal.open(subject(), files, true, state.step(), monitor)) {
+        Journal.keep(subject(), files, true, state.step(), monitor, journal -> {
             int prompts = policy.data().train().size();
             monitor.notice("%,d prompts, %,d held out, %.1f epochs"
                     .formatted(
@@ -72,7 +72,7 @@ final class PolicyStage implements StageCheckpoints.Contents {
             loop(state, journal);
             policy.trained().save(files.model());
             journal.finished();
-        }
+        });
     }
 
     private void loop(TrainingState start, Journal journal) throws IOException {

@@ -6,6 +6,7 @@ import dev.mynah.tensor.Tensor;
 import dev.mynah.train.Ranks;
 import dev.mynah.train.RunOptions;
 import dev.mynah.train.TrainingStoppedException;
+import dev.mynah.train.chat.AnswerRows;
 import dev.mynah.train.config.PpoConfig;
 import dev.mynah.train.config.PpoConfig.PpoSection;
 import dev.mynah.train.loop.Optimizer;
@@ -106,7 +107,7 @@ public final class Ppo implements Learner {
         for (List<Integer> group : policy.groups(rollouts)) {
             try (Scope scope = Scope.open();
                     Autograd.Mode mode = Autograd.noGrad()) {
-                AnswerRows rows = AnswerRows.of(
+                AnswerRows rows = Rollout.answerRows(
                         group.stream().map(rollouts::get).toList(),
                         policy.base().padId());
                 List<float[]> expected = rows.cut(values.values(rows));

@@ -1,6 +1,7 @@
 package dev.mynah.train.ppo;
 
 import dev.mynah.data.Message;
+import dev.mynah.train.chat.AnswerRows;
 import dev.mynah.train.chat.EncodedPrompt;
 import java.util.List;
 
@@ -14,6 +15,18 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // tokens by the hundred; never compared
 public record Rollout(EncodedPrompt prompt, int[] row, String text, int[] lengths, boolean ended) {
+
+    /**
+     * The answers laid out for a model.
+     *
+     * @param padId any token
+     */
+    public static AnswerRows answerRows(List<Rollout> rollouts, int padId) {
+        return AnswerRows.of(
+                rollouts.stream().map(Rollout::row).toList(),
+                rollouts.stream().map(Rollout::promptLength).toList(),
+                padId);
+    }
 
     List<Message> messages() {
         return prompt.messages();

@@ -2,6 +2,7 @@ package dev.mynah.train.ppo;
 
 import dev.mynah.tensor.Tensor;
 import dev.mynah.train.Ranks;
+import dev.mynah.train.chat.AnswerRows;
 import dev.mynah.train.config.PpoConfig;
 import dev.mynah.train.config.PpoConfig.PpoSection;
 import dev.mynah.train.loop.Optimizer;

@@ -1,17 +1,16 @@
 package dev.mynah.train.ppo;
 
 import dev.mynah.model.ScalarModel;
-import dev.mynah.tensor.Autograd;
 import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Generator;
-import dev.mynah.tensor.Scope;
 import dev.mynah.tensor.Tensor;
+import dev.mynah.train.chat.AnswerRows;
 import dev.mynah.train.chat.ChatBase;
 import dev.mynah.train.config.PolicySection.Learned;
+import dev.mynah.train.loop.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -45,14 +44,6 @@ record ValueModel(ScalarModel model) {
      * @throws IllegalArgumentException if it is damaged or of a model of another shape
      */
     void restore(Path folder) throws IOException {
-        try (Scope scope = Scope.open();
-                Autograd.Mode mode = Autograd.noGrad()) {
-            ScalarModel saved = ScalarModel.load(folder, Device.CPU, DType.F32);
-            if (!saved.backbone().config().equals(model.backbone().config())) {
-                throw new IllegalArgumentException(folder + " is of a model of another shape");
-            }
-            SequencedMap<String, Tensor> weights = saved.parameters();
-            model.parameters().forEach((name, tensor) -> tensor.copy_(Objects.requireNonNull(weights.get(name))));
-        }
+        Weights.restore(model, folder);
     }
 }

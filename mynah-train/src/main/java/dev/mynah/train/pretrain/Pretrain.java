@@ -141,7 +141,14 @@ public final class Pretrain implements TrainingLoop.Stage {
                 train,
                 config.seed(),
                 new TextGenerator(model, tokenizer, Set.of(tokenizer.eosId()), train.compute()),
-                tokenizer::encodeForModel);
+                shape.context(),
+                text -> beginning(tokenizer, text));
+    }
+
+    /** What a text goes on from: an empty one, where the tokenizer puts nothing before a text, from the end of the document before. */
+    private static int[] beginning(Tokenizer tokenizer, String text) {
+        int[] ids = tokenizer.encodeForModel(text);
+        return ids.length > 0 ? ids : new int[] {tokenizer.eosId()};
     }
 
     private @Nullable Evaluation evaluation() {
@@ -157,7 +164,7 @@ public final class Pretrain implements TrainingLoop.Stage {
     private void train(boolean resume) throws IOException {
         TrainingLoop loop = new TrainingLoop(this, optimizer, train, ranks, files, monitor);
         TrainingState state = loop.start(resume);
-        try (Journal journal = Journal.open(subject(), files, ranks.isFirst(), state.step(), monitor)) {
+        Journal.keep(subject(), files, ranks.isFirst(), state.step(), monitor, journal -> {
             monitor.notice("%,d parameters, %,d tokens to train on, %d steps"
                     .formatted(
                             trained.model().config().parameterCount(),
@@ -169,7 +176,7 @@ public final class Pretrain implements TrainingLoop.Stage {
                 journal.finished();
             }
             ranks.barrier();
-        }
+        });
     }
 
     private Journal.Subject subject() {

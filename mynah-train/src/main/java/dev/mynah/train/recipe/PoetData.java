@@ -77,7 +77,7 @@ record PoetData(Path folder) {
         Path provenance = folder.resolve(Provenance.FILE);
         if (Files.exists(tokenizer().resolve("tokenizer.json"))) {
             if (!Files.exists(provenance)) {
-                throw StageChain.madeOtherwise(folder, "by an older Mynah");
+                throw StageChain.madeByOlder(folder);
             }
             Provenance before = Provenance.read(provenance);
             if (!before.config().equals(now.config())) {

@@ -5,6 +5,7 @@ import dev.mynah.tensor.Autograd;
 import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Device;
 import dev.mynah.tensor.Scope;
+import dev.mynah.train.chat.AnswerRows;
 import dev.mynah.train.chat.EncodedPrompt;
 import dev.mynah.train.config.PoetConfig;
 import dev.mynah.train.objective.TokenLogProbs;
@@ -15,7 +16,6 @@ import dev.mynah.train.poet.PoemChecker;
 import dev.mynah.train.poet.PoemVerdict;
 import dev.mynah.train.poet.PoetFiles;
 import dev.mynah.train.poet.PoetRule;
-import dev.mynah.train.ppo.AnswerRows;
 import dev.mynah.train.ppo.Rollout;
 import dev.mynah.train.reward.LearnedReward;
 import dev.mynah.train.reward.RewardFunction;
@@ -112,7 +112,7 @@ final class PoetExam {
         for (int from = 0; from < answers.size(); from += ROWS_AT_ONCE) {
             try (Scope scope = Scope.open();
                     Autograd.Mode mode = Autograd.noGrad()) {
-                AnswerRows rows = AnswerRows.of(
+                AnswerRows rows = Rollout.answerRows(
                         answers.subList(from, Math.min(from + ROWS_AT_ONCE, answers.size())).stream()
                                 .map(Answered::rollout)
                                 .toList(),

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,6 +39,9 @@ import tools.jackson.databind.json.JsonMapper;
  * not done again.
  */
 public final class PoetRecipe {
+
+    /** In the recipe's folder: the files of rankings by people, one a line. */
+    private static final String RANKINGS = "rankings.txt";
 
     private final Path scale;
     private final List<Path> poems;
@@ -54,7 +58,7 @@ public final class PoetRecipe {
      *
      * @param scale folder of the configurations: {@code data.yaml}, {@code pretrain.yaml}, {@code sft.yaml}, {@code reward.yaml}, {@code ppo.yaml}, {@code grpo.yaml}
      * @param poems JSONL files of poems, gzipped, with {@code title}, {@code author} and {@code text}
-     * @param rankings of answers by people, for the reward model, beside those made by rule
+     * @param rankings of answers by people, for the reward model, beside those made by rule; none means those that were given when the recipe was last begun or gone on with
      * @param rounds  at least 1
      * @param options where the folders of the stages go
      * @param ranks this process alone
@@ -85,7 +89,8 @@ public final class PoetRecipe {
         }
         this.scale = scale;
         this.poems = List.copyOf(poems);
-        this.rankings = List.copyOf(rankings);
+        this.rankings =
+                rankings.stream().map(file -> file.toAbsolutePath().normalize()).toList();
         this.rounds = rounds;
         this.options = options;
         this.stages = new StageChain(options, ranks, monitor);
@@ -98,6 +103,7 @@ public final class PoetRecipe {
         RhymeTable rhymes = RhymeTable.load();
         PoemCorpus corpus = PoemCorpus.read(poems, rhymes);
         PoemChecker checker = new PoemChecker(rhymes, corpus.knownLines());
+        List<Path> people = rankingsOfPeople();
         monitor.notice("Poems, demonstrations and prompts");
         data.make(config, poems, corpus, options.datasets());
 
@@ -120,9 +126,10 @@ public final class PoetRecipe {
                         StageChain.path("model.path", model("sft")),
                         paths(
                                 "data.paths",
-                                Stream.concat(Stream.of(data.rankings()), rankings.stream())
+                                Stream.concat(Stream.of(data.rankings()), people.stream())
                                         .toArray(Path[]::new))),
                 Reward::run);
+        keep(people);
         stages.stage(
                 "ppo",
                 read(
@@ -143,6 +150,33 @@ public final class PoetRecipe {
         SamplingDefaults sampling = SamplingDefaults.at(config.samplingTemperature());
         ModelFolder.saveGeneration(result, ModelFolder.generation(result).withSampling(sampling));
         examine(new PoetExam(new Demonstrations(corpus), checker, model("reward"), options.device(), config));
+    }
+
+    /** The rankings by people: those that are given, or else those that were given before. */
+    private List<Path> rankingsOfPeople() throws IOException {
+        Path kept = stages.folder(RANKINGS);
+        if (rankings.isEmpty() && Files.exists(kept)) {
+            List<Path> before = Files.readAllLines(kept).stream().map(Path::of).toList();
+            for (Path file : before) {
+                if (!Files.isRegularFile(file)) {
+                    throw new IllegalArgumentException("The rankings " + file
+                            + ", which were given before, are not there any more; say with --rankings where they are");
+                }
+            }
+            return before;
+        }
+        if (!stages.isDone("reward")) {
+            keep(rankings);
+        }
+        return rankings;
+    }
+
+    /** Notes which rankings by people belong to the recipe, so that they need not be given again when it is gone on with. */
+    private void keep(List<Path> people) throws IOException {
+        Files.createDirectories(options.out());
+        DurableFiles.write(
+                stages.folder(RANKINGS),
+                people.stream().map(file -> file + "\n").collect(Collectors.joining()));
     }
 
     private void fineTune(String stage, Path demonstrations) throws IOException {

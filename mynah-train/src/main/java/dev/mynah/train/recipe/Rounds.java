@@ -1,6 +1,8 @@
 package dev.mynah.train.recipe;
 
 import dev.mynah.data.Rankings;
+import dev.mynah.data.SourceFiles;
+import dev.mynah.data.SourceSpec;
 import dev.mynah.files.DurableFiles;
 import dev.mynah.files.config.Config;
 import dev.mynah.tensor.Scope;
@@ -69,15 +71,22 @@ public final class Rounds {
     }
 
     private void run() throws IOException {
-        List<String> rankings = new ArrayList<>(config.collect().rankings());
+        List<String> own = new ArrayList<>();
         Path newest = config.model().path();
         // What cannot be read is told before anything is ranked.
         reward(List.of("rankings"));
         ppo(newest, stages.model("round-1/reward"));
+        for (SourceSpec source :
+                stages.options().datasets().resolve(config.collect().rankings())) {
+            SourceFiles.named(source.path());
+        }
         for (int round = 1; round <= config.rounds(); round++) {
             String name = "round-" + round;
-            rankings.add(collected(round, newest).toString());
-            stages.stage(name + "/reward", reward(rankings), Reward::run);
+            own.add(collected(round, newest).toString());
+            List<String> all = new ArrayList<>(config.collect().rankings());
+            all.addAll(own);
+            // The rankings from elsewhere may have grown since a round was done.
+            stages.stageOfGrowingData(name + "/reward", reward(all), reward(own), Reward::run);
             stages.stage(name + "/ppo", ppo(newest, stages.model(name + "/reward")), Ppo::run);
             newest = stages.model(name + "/ppo");
         }

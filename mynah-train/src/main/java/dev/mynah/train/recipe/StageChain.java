@@ -35,32 +35,75 @@ record StageChain(RunOptions options, Ranks ranks, Monitor monitor) {
         return new RunFiles(folder(name)).model();
     }
 
+    /** Whether a stage is finished. */
+    boolean isDone(String name) throws IOException {
+        Path info = new RunFiles(folder(name)).info();
+        return Files.exists(info) && RunInfo.read(info).status() == RunInfo.Status.FINISHED;
+    }
+
     /**
      * Does what is left of a stage.
      *
      * @throws IllegalArgumentException if it is done already, but by another configuration or from other files
      */
     <T extends Record> void stage(String name, T config, Stage<T> stage) throws IOException {
-        RunFiles files = new RunFiles(folder(name));
-        if (Files.exists(files.info()) && RunInfo.read(files.info()).status() == RunInfo.Status.FINISHED) {
-            requireSame(name, config, files);
-            monitor.notice("The stage " + name + " is done already");
+        if (!isDone(name)) {
+            run(name, config, stage);
             return;
         }
+        Provenance before = before(name, config);
+        keepDone(name, before.changedKeys(now(name, config)));
+    }
+
+    /**
+     * As {@link #stage}, where a stage that is done may have been made from less or more than it would be now.
+     *
+     * @param own names what it must have been made from all the same
+     */
+    <T extends Record> void stageOfGrowingData(String name, T config, T own, Stage<T> stage) throws IOException {
+        if (!isDone(name)) {
+            run(name, config, stage);
+            return;
+        }
+        Provenance before = before(name, own);
+        keepDone(name, now(name, own).keysBeyond(before));
+    }
+
+    private <T extends Record> void run(String name, T config, Stage<T> stage) throws IOException {
         monitor.notice("The stage " + name);
         stage.run(config, new RunOptions(folder(name), true, options.device(), options.datasets()), ranks, monitor);
     }
 
-    private void requireSame(String name, Record config, RunFiles files) throws IOException {
+    /** What a stage would be made from now. */
+    private Provenance now(String name, Record config) throws IOException {
+        return Inputs.provenance(name, config, options.datasets());
+    }
+
+    /** What a finished stage was made from, by a configuration that is {@code config} but for its files. */
+    private Provenance before(String name, Record config) throws IOException {
+        RunFiles files = new RunFiles(folder(name));
+        if (!Files.exists(files.provenance())) {
+            throw madeByOlder(files.folder());
+        }
         Record before = Config.read(config.getClass(), files.config(), List.of());
         if (!ConfigInputs.leftOutOf(before).equals(ConfigInputs.leftOutOf(config))) {
             throw madeOtherwise(files.folder(), "by another configuration");
         }
-        Provenance now = Inputs.provenance(name, config, options.datasets());
-        Set<String> changed = now.changedKeys(Provenance.read(files.provenance()));
-        if (!changed.isEmpty()) {
-            throw madeOtherwise(files.folder(), "from other files (" + String.join(", ", changed) + ")");
+        return Provenance.read(files.provenance());
+    }
+
+    private void keepDone(String name, Set<String> changedKeys) {
+        if (!changedKeys.isEmpty()) {
+            throw madeOtherwise(folder(name), "from other files (" + String.join(", ", changedKeys) + ")");
         }
+        monitor.notice("The stage " + name + " is done already");
+    }
+
+    /** What to say of a folder that was made before it was written down from what. */
+    static IllegalArgumentException madeByOlder(Path folder) {
+        return new IllegalArgumentException(
+                folder
+                        + " was made by an older Mynah, which did not write down from what, so that it cannot be gone on with; give another --out, or remove that folder and all that was made after it (its finished models can be used as they are)");
     }
 
     /** What to say of a folder whose contents are not what would be made now. */

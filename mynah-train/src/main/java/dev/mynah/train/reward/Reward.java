@@ -26,6 +26,7 @@ import dev.mynah.train.loop.StageCheckpoints;
 import dev.mynah.train.loop.StageRun;
 import dev.mynah.train.loop.TrainingLoop;
 import dev.mynah.train.loop.TrainingState;
+import dev.mynah.train.loop.Weights;
 import dev.mynah.train.objective.RankingLoss;
 import dev.mynah.train.run.Monitor;
 import dev.mynah.train.run.RunFiles;
@@ -35,8 +36,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.SequencedMap;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -102,7 +101,7 @@ public final class Reward implements TrainingLoop.Stage {
     private void train(boolean resume) throws IOException {
         TrainingLoop loop = new TrainingLoop(this, optimizer, train, ranks, files, monitor);
         TrainingState state = loop.start(resume);
-        try (Journal journal = Journal.open(subject(), files, ranks.isFirst(), state.step(), monitor)) {
+        Journal.keep(subject(), files, ranks.isFirst(), state.step(), monitor, journal -> {
             monitor.notice("%,d rankings with %,d pairs, %,d held out, %.1f epochs"
                     .formatted(
                             data.train().size(),
@@ -120,7 +119,7 @@ public final class Reward implements TrainingLoop.Stage {
                 journal.finished();
             }
             ranks.barrier();
-        }
+        });
     }
 
     @Override
@@ -216,6 +215,12 @@ public final class Reward implements TrainingLoop.Stage {
         return sum / count;
     }
 
+    /** That of guessing: with few pairs in a step, smaller ones leap to a multiple of themselves. */
+    @Override
+    public double calmLoss() {
+        return Math.log(2);
+    }
+
     @Override
     public void save(Path folder) throws IOException {
         save(model, folder.resolve(StageCheckpoints.MODEL));
@@ -223,15 +228,7 @@ public final class Reward implements TrainingLoop.Stage {
 
     @Override
     public void restore(Path folder) throws IOException {
-        try (Scope scope = Scope.open();
-                Autograd.Mode mode = Autograd.noGrad()) {
-            ScalarModel saved = ScalarModel.load(folder.resolve(StageCheckpoints.MODEL), Device.CPU, DType.F32);
-            if (!saved.backbone().config().equals(model.backbone().config())) {
-                throw new IllegalArgumentException(folder + " is of a model of another shape");
-            }
-            SequencedMap<String, Tensor> weights = saved.parameters();
-            model.parameters().forEach((name, tensor) -> tensor.copy_(Objects.requireNonNull(weights.get(name))));
-        }
+        Weights.restore(model, folder.resolve(StageCheckpoints.MODEL));
     }
 
     private void save(ScalarModel scalar, Path folder) throws IOException {

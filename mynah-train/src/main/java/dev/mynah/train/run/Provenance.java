@@ -55,10 +55,16 @@ public record Provenance(String program, String stage, String config, List<Input
 
     /** The keys whose files are of another content than in {@code other}, wherever they lie. */
     public SequencedSet<String> changedKeys(Provenance other) {
-        SequencedSet<String> changed = new LinkedHashSet<>();
-        inputs.stream().filter(input -> !other.holds(input)).map(Input::key).forEach(changed::add);
-        other.inputs.stream().filter(input -> !holds(input)).map(Input::key).forEach(changed::add);
+        SequencedSet<String> changed = keysBeyond(other);
+        changed.addAll(other.keysBeyond(this));
         return changed;
+    }
+
+    /** The keys with a file whose content {@code other} does not hold. */
+    public SequencedSet<String> keysBeyond(Provenance other) {
+        SequencedSet<String> keys = new LinkedHashSet<>();
+        inputs.stream().filter(input -> !other.holds(input)).map(Input::key).forEach(keys::add);
+        return keys;
     }
 
     private boolean holds(Input input) {

@@ -35,7 +35,7 @@ public record MeasuredRun(String name, double parameters, double tokens, double 
     /**
      * Reads run folders, and the run folders that lie in a folder which is none itself.
      *
-     * @throws IllegalArgumentException for a folder without runs, a run that is not finished, and one without a validation loss
+     * @throws IllegalArgumentException for a folder without runs, a run of another stage than pretraining, one that is not finished, and one without a validation loss
      */
     public static List<MeasuredRun> read(List<Path> folders) throws IOException {
         List<MeasuredRun> runs = new ArrayList<>();
@@ -67,6 +67,10 @@ public record MeasuredRun(String name, double parameters, double tokens, double 
     private static MeasuredRun read(Path folder) throws IOException {
         RunFiles files = new RunFiles(folder);
         RunInfo info = RunInfo.read(files.info());
+        if (!"pretrain".equals(info.stage())) {
+            throw new IllegalArgumentException(
+                    folder + " is a run of " + info.stage() + "; a law is fitted to runs of pretrain");
+        }
         if (info.status() != RunInfo.Status.FINISHED) {
             throw new IllegalArgumentException(folder
                     + " is not finished; the loss of a law is that at the end, when the learning rate has fallen");

@@ -102,6 +102,11 @@ public final class Sft implements TrainingLoop.Stage {
         this.rows = new PackedRows(data.train(), base.context(), base.padId());
         this.validation =
                 data.validation().isEmpty() ? null : new PackedRows(data.validation(), base.context(), base.padId());
+        if (validation == null && config.sft().patience() > 0) {
+            throw new IllegalArgumentException("sft.patience needs evaluations, but none of the "
+                    + data.train().size()
+                    + " conversations is held out; raise data.validation, or name data.validation_paths");
+        }
         this.order = new RowOrder(rows.rows(), config.seed());
         this.input = new ModelInput(train.compute(), true);
         this.tuning = Tuning.of(base, config.sft().lora(), device, train.compute(), config.seed());
@@ -114,6 +119,7 @@ public final class Sft implements TrainingLoop.Stage {
                         base.tokenizer(),
                         Set.copyOf(base.generation().eosIds()),
                         train.compute()),
+                base.shape().context(),
                 prompt -> format.prompt(List.of(new Message(Role.USER, prompt))));
         this.bestWeights = Checkpoints.open(files.best(), 1, monitor::notice);
     }
@@ -124,7 +130,7 @@ public final class Sft implements TrainingLoop.Stage {
         if (ranks.isFirst()) {
             bestWeights.cutBackTo(state.step());
         }
-        try (Journal journal = Journal.open(subject(), files, ranks.isFirst(), state.step(), monitor)) {
+        Journal.keep(subject(), files, ranks.isFirst(), state.step(), monitor, journal -> {
             monitor.notice(
                     "%,d conversations in %,d rows, %,d tokens to learn, %,d of %,d parameters trained, %.1f epochs"
                             .formatted(
@@ -140,7 +146,7 @@ public final class Sft implements TrainingLoop.Stage {
                 journal.finished();
             }
             ranks.barrier();
-        }
+        });
     }
 
     /** The loss is the mean over all the tokens that the step learns. */
@@ -218,6 +224,12 @@ public final class Sft implements TrainingLoop.Stage {
     public boolean isOver() {
         return config.sft().patience() > 0
                 && ranks.sum(stopping.isOver(config.sft().patience()) ? 1 : 0) > 0;
+    }
+
+    /** A nat a token: what is known by heart leaps to a multiple of itself where a step has few conversations. */
+    @Override
+    public double calmLoss() {
+        return 1;
     }
 
     @Override

@@ -29,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -243,6 +244,29 @@ class PretrainTest {
         assertThat(notices)
                 .anySatisfy(notice -> assertThat(notice)
                         .startsWith("2 corrupt records of the corpus are left out, the first: " + corpus + ":31: "));
+    }
+
+    /** GPT-2's tokenizer puts nothing before a text, and a sample of an empty prompt needs something to go on from. */
+    @Test
+    void aModelWhoseTokenizerAddsNothingIsTrainedFurtherAndWritesSamples() throws IOException {
+        Path gpt2 = Path.of("../mynah-engine/src/test/resources/fixtures/gpt2");
+        Path corpus = Files.writeString(
+                folder.resolve("corpus.txt"), "One two three four five six seven eight nine ten, and on.\n".repeat(60));
+        String[] further = {
+            "model={path: " + gpt2 + "}",
+            "tokenizer={path: " + gpt2 + "}",
+            "data.paths=[" + corpus + "]",
+            "train.steps=2",
+            "train.sample_every=1"
+        };
+        Path out = train("gpt2", false, config(further));
+        assertThat(new RunFiles(out).samples()).isNotEmptyFile();
+        String[] tooLong = Arrays.copyOf(further, further.length + 1);
+        tooLong[further.length] = "train.sample_prompts=[" + "word ".repeat(40) + "]";
+        assertThatThrownBy(() -> train("long", false, config(tooLong)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("of train.sample_prompts has ")
+                .hasMessageContaining("the model takes 1 to 32");
     }
 
     @Test

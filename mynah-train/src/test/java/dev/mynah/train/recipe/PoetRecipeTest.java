@@ -13,6 +13,7 @@ import dev.mynah.train.config.PpoConfig;
 import dev.mynah.train.config.PretrainConfig;
 import dev.mynah.train.config.RewardConfig;
 import dev.mynah.train.config.SftConfig;
+import dev.mynah.train.run.Provenance;
 import dev.mynah.train.run.RunFiles;
 import dev.mynah.train.run.SilentMonitor;
 import java.io.BufferedReader;
@@ -72,7 +73,7 @@ class PoetRecipeTest {
         Files.delete(out.resolve("report.html"));
         Files.delete(out.resolve("exam/ppo.json"));
         Said again = new Said();
-        run(SCALE, poems, List.of(ranking), out, again);
+        run(SCALE, poems, List.of(), out, again);
         assertThat(again.sentences)
                 .contains(
                         "The stage ppo is done already", "Held-out prompts: PPO", "The stage sft-2", "The stage grpo-2")
@@ -86,15 +87,38 @@ class PoetRecipeTest {
         assertOtherwiseIsRefused(out, poems, ranking);
         Path moved = Files.move(out, folder.resolve("moved"));
         Said elsewhere = new Said();
-        run(SCALE, poems, List.of(ranking), moved, elsewhere);
+        run(SCALE, poems, List.of(), moved, elsewhere);
         assertThat(elsewhere.sentences).contains("The stage grpo-2 is done already");
+        assertRankingsAreLookedForWhereTheyLie(moved, poems, ranking);
+        assertOlderFoldersAreNamed(moved, poems);
+    }
+
+    private void assertRankingsAreLookedForWhereTheyLie(Path out, Path poems, Path ranking) throws IOException {
+        Path now = Files.move(ranking, folder.resolve("elsewhere.jsonl"));
+        assertThatThrownBy(() -> run(SCALE, poems, List.of(), out, new Said()))
+                .hasMessage("The rankings " + ranking
+                        + ", which were given before, are not there any more; say with --rankings where they are");
+        run(SCALE, poems, List.of(now), out, new Said());
+        run(SCALE, poems, List.of(), out, new Said());
+    }
+
+    /** Versions before this one did not write down what data and models were made from. */
+    private static void assertOlderFoldersAreNamed(Path out, Path poems) throws IOException {
+        for (String made : List.of("sft", "data")) {
+            Files.delete(out.resolve(made).resolve(Provenance.FILE));
+            assertThatThrownBy(() -> run(SCALE, poems, List.of(), out, new Said()))
+                    .hasMessageStartingWith(out.resolve(made) + " was made by an older Mynah")
+                    .hasMessageContaining("give another --out, or remove that folder");
+        }
     }
 
     /** Nothing that is done is taken for what would be made now. */
     private void assertOtherwiseIsRefused(Path out, Path poems, Path ranking) throws IOException {
         String advice =
                 " than it would be now; give another --out, or remove that folder and all that was made after it";
-        assertThatThrownBy(() -> run(SCALE, poems, List.of(), out, new Said()))
+        Path other = Files.writeString(
+                folder.resolve("other.jsonl"), Files.readString(ranking).replace("千山鸟飞绝", "千山鸟飞尽"));
+        assertThatThrownBy(() -> run(SCALE, poems, List.of(other), out, new Said()))
                 .hasMessage("What is in " + out.resolve("reward") + " was made from other files (data.paths)" + advice);
         Path scale = Files.createDirectories(folder.resolve("scale"));
         for (String file : List.of("data", "pretrain", "sft", "reward", "ppo", "grpo")) {

@@ -71,6 +71,31 @@ class RoundsTest {
                 .hasSameBinaryContentAs(out.resolve("round-2/ppo/model/model.safetensors"));
         assertThatThrownBy(() -> run(config, out, false)).hasMessageContaining("give --resume");
         assertFollows(out);
+        assertWhatIsDoneIsHeldToWhatItRead(tiny, reward, ppo, out);
+    }
+
+    /** People go on ranking elsewhere while rounds are done. */
+    private void assertWhatIsDoneIsHeldToWhatItRead(TinyPolicy tiny, Path reward, Path ppo, Path out)
+            throws IOException {
+        Path more = TinyChat.rankings(folder.resolve("more.jsonl"), 4);
+        RoundsConfig three = config(
+                tiny,
+                reward,
+                ppo,
+                "collect.prompts=12",
+                "collect.max_tokens=12",
+                "rounds=3",
+                "collect.rankings=[\"" + more + "\"]");
+        assertThatThrownBy(() -> run(three, out, true)).hasMessageStartingWith("The answers of round 3 wait in ");
+        Path own = out.resolve("round-1/rankings.jsonl");
+        Files.writeString(own, Files.readString(own) + Files.readString(more));
+        assertThatThrownBy(() -> run(three, out, true))
+                .hasMessageStartingWith(
+                        "What is in " + out.resolve("round-1/reward") + " was made from other files (data.paths)");
+        Files.delete(more);
+        assertThatThrownBy(() -> run(three, folder.resolve("gone"), false))
+                .hasMessage("no such file or folder: " + more);
+        assertThat(folder.resolve("gone/round-1")).doesNotExist();
     }
 
     private static RoundsConfig config(TinyPolicy tiny, Path reward, Path ppo, String... more) {

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,6 +104,19 @@ class RewardTest {
         assertThat(TinyChat.metrics(killed)).isEqualTo(TinyChat.metrics(whole));
         assertThat(Files.mismatch(whole.resolve("model/model.safetensors"), killed.resolve("model/model.safetensors")))
                 .isEqualTo(-1);
+    }
+
+    /** Once most pairs are told apart, a step with one that is not has many times the loss of others. */
+    @Test
+    void smallLossesMayLeap() throws IOException {
+        Path out = train(
+                "leaps",
+                false,
+                config("train.steps=30", "train.batch=2", "train.spike_window=1", "train.spike_factor=1.2"),
+                new SilentMonitor());
+        List<Double> losses = TinyChat.values(out, "loss");
+        assertThat(losses).hasSize(30);
+        assertThat(IntStream.range(1, 30)).anyMatch(i -> losses.get(i) > 1.2 * losses.get(i - 1));
     }
 
     @Test

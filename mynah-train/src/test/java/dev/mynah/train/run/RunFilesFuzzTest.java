@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Any bytes are a file of a run, or refused in one sentence. See docs/operations.md for how to fuzz. */
+/** Any bytes are a file of a run, or refused in one sentence. See docs/development.md for how to fuzz. */
 class RunFilesFuzzTest {
 
     @FuzzTest

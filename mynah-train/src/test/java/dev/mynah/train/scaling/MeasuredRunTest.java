@@ -46,5 +46,10 @@ class MeasuredRunTest {
         assertThatThrownBy(() -> MeasuredRun.read(List.of(folder.resolve("b")))).hasMessageContaining("not finished");
         run("c", "FINISHED", "{\"step\": 1, \"loss\": 3.0, \"tokens\": 100}\n");
         assertThatThrownBy(() -> MeasuredRun.read(List.of(folder.resolve("c")))).hasMessageContaining("no val_loss");
+        Path info = folder.resolve("a/run.json");
+        run("a", "FINISHED", "");
+        Files.writeString(info, Files.readString(info).replace("pretrain", "sft"));
+        assertThatThrownBy(() -> MeasuredRun.read(List.of(folder.resolve("a"))))
+                .hasMessageContaining("is a run of sft; a law is fitted to runs of pretrain");
     }
 }

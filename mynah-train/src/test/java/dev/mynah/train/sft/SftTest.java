@@ -240,6 +240,52 @@ class SftTest {
                 .hasMessageContaining("is of another adapter");
     }
 
+    /** A killed process leaves a run that says that it is running; so does this one, for whoever looks for what to resume. */
+    @Test
+    void whatFailsBeforeItBeginsLeavesTheEarlierRunAsItWas() throws IOException {
+        RunFiles files = new RunFiles(train("run", false, config("train.steps=4")));
+        RunInfo.read(files.info()).with(RunInfo.Status.RUNNING, null, null).write(files.info());
+        List<Path> written = List.of(files.info(), files.config(), files.provenance(), files.report());
+        List<String> before = contents(written);
+        assertThatThrownBy(() -> train("run", true, config("train.steps=8", "data.paths=[none.jsonl]")))
+                .hasMessageContaining("none.jsonl");
+        assertThat(contents(written)).isEqualTo(before);
+        assertThatThrownBy(() -> train("run", true, config("train.steps=8", "sft.lora.rank=4")))
+                .hasMessageContaining("adapter_config.json");
+        assertThat(contents(written)).isEqualTo(before);
+    }
+
+    private static List<String> contents(List<Path> files) throws IOException {
+        List<String> contents = new ArrayList<>();
+        for (Path file : files) {
+            contents.add(Files.readString(file));
+        }
+        return contents;
+    }
+
+    @Test
+    void stoppingEarlyNeedsSomethingHeldOut() throws IOException {
+        assertThatThrownBy(() -> config("sft.patience=2", "data.validation=0"))
+                .hasMessageContaining("sft.patience needs evaluations");
+        Path apart = TinyChat.conversations(folder.resolve("apart.jsonl"), 8);
+        Path out = train(
+                "apart",
+                false,
+                config(
+                        "sft.patience=2",
+                        "data.validation=0",
+                        "data.validation_paths=[\"" + apart + "\"]",
+                        "train.steps=4"));
+        assertThat(TinyChat.values(out, "val_loss")).hasSize(1);
+        Path one = TinyChat.conversations(folder.resolve("one.jsonl"), 1);
+        assertThatThrownBy(() -> train(
+                        "none",
+                        false,
+                        config("sft.patience=2", "data.validation=0.001", "data.paths=[\"" + one + "\"]")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("none of the 1 conversations is held out");
+    }
+
     private static final class Notices extends SilentMonitor {
         private final List<String> sentences = new ArrayList<>();
 

@@ -360,7 +360,7 @@ export default {
   'chat.fold': 'Show less',
   'chat.tokens': '{count} tokens',
   'chat.tokensRead': '{read} tokens read, {written} written',
-  'chat.regenerateWith': 'Regenerate with another model',
+  'chat.regenerateWith': 'Let another one answer',
   'chat.deleteTitle': 'Delete this chat?',
   'chat.temperatureHint': '0 always takes the likeliest word; higher is more surprising. Empty: as the model asks for.',
   'chat.maxTokensHint': 'The answer ends there at the latest. Empty: as long as the model has room for.',

@@ -360,7 +360,7 @@ export default {
   'chat.fold': '收起',
   'chat.tokens': '{count} 词元',
   'chat.tokensRead': '读入 {read} 词元，写出 {written} 词元',
-  'chat.regenerateWith': '换一个模型重新生成',
+  'chat.regenerateWith': '让另一个来回答',
   'chat.deleteTitle': '删除这个对话？',
   'chat.temperatureHint': '0 总是选最可能的词；越高越出人意料。留空则按模型自己的设置。',
   'chat.maxTokensHint': '回答最长到此为止。留空则不超过模型的上下文。',

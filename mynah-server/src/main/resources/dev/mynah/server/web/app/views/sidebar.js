@@ -134,7 +134,7 @@ class MynahSidebar extends Element {
   }
 
   #key(event) {
-    if ((event.ctrlKey || event.metaKey) && event.key === 'k') {
+    if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'k') {
       event.preventDefault();
       this.#toSearch();
     } else if ((event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === 'o') {
@@ -256,7 +256,7 @@ class MynahSidebar extends Element {
       return html`<li class=${here ? 'here' : ''}><label class="choice"><input type="checkbox" .checked=${this.chosen.has(item.id)} @change=${(event) => this.#choose(item, event.target.checked)}><span dir="auto">${item.title || t('chat.untitled')}</span></label></li>`;
     }
     return html`<li class=${here ? 'here' : ''}>
-      <a href="/c/${item.id}" aria-current=${here ? 'page' : nothing} @click=${this.#go} title=${item.title} dir="auto">${marked(item.title || t('chat.untitled'), this.query)}</a>
+      <a href="/c/${item.id}" aria-current=${here ? 'page' : nothing} @click=${this.#go} title=${item.title} dir="auto">${marked(item.title || t('chat.untitled'), this.query)}${item.excerpt ? html`<small dir="auto">${marked(item.excerpt, this.query)}</small>` : nothing}</a>
       ${menu(t('chat.options', { title: item.title }), html`
         <button @click=${() => this.#change(item, { pinned: !item.pinned })}>${icon('pin')}${t(item.pinned ? 'chat.unpin' : 'chat.pin')}</button>
         <button @click=${() => this.#rename(item)}>${icon('edit')}${t('chat.rename')}</button>
@@ -384,11 +384,11 @@ function byAge(items) {
   return [...Map.groupBy(items, age)];
 }
 
-/** A title with what is searched for marked. */
-function marked(title, query) {
-  const at = query.trim() ? title.toLowerCase().indexOf(query.trim().toLowerCase()) : -1;
+/** A text with what is searched for marked. */
+function marked(text, query) {
+  const at = query.trim() ? text.toLowerCase().indexOf(query.trim().toLowerCase()) : -1;
   const end = at + query.trim().length;
-  return at < 0 ? title : html`${title.slice(0, at)}<mark>${title.slice(at, end)}</mark>${title.slice(end)}`;
+  return at < 0 ? text : html`${text.slice(0, at)}<mark>${text.slice(at, end)}</mark>${text.slice(end)}`;
 }
 
 customElements.define('mynah-sidebar', MynahSidebar);

@@ -1,9 +1,8 @@
-package dev.mynah.train.ppo;
+package dev.mynah.train.chat;
 
 import dev.mynah.model.Transformer;
 import dev.mynah.tensor.DType;
 import dev.mynah.tensor.Tensor;
-import dev.mynah.train.chat.PaddedRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,29 +13,35 @@ import java.util.stream.LongStream;
  *
  * @param padded the rectangle
  * @param places in it of the tokens before each of the answers' tokens
- * @param targets the answers' tokens, I64 {@code [tokens]}
+ * @param targets the answers' tokens, I64 {@code [tokens]}, on the CPU
  * @param lengths tokens of each answer
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record AnswerRows(PaddedRows padded, long[] places, Tensor targets, List<Integer> lengths) {
 
-    /** @param padId any token */
-    public static AnswerRows of(List<Rollout> rollouts, int padId) {
-        PaddedRows padded = PaddedRows.of(rollouts.stream().map(Rollout::row).toList(), padId);
+    /**
+     * Lays out answers.
+     *
+     * @param rows prompts with their answers
+     * @param promptLengths tokens of each row that belong to its prompt
+     * @param padId any token
+     */
+    public static AnswerRows of(List<int[]> rows, List<Integer> promptLengths, int padId) {
+        PaddedRows padded = PaddedRows.of(rows, padId);
         LongStream.Builder places = LongStream.builder();
         LongStream.Builder targets = LongStream.builder();
-        for (int row = 0; row < rollouts.size(); row++) {
-            int[] ids = rollouts.get(row).row();
-            for (int i = rollouts.get(row).promptLength(); i < ids.length; i++) {
+        List<Integer> lengths = new ArrayList<>();
+        for (int row = 0; row < rows.size(); row++) {
+            int[] ids = rows.get(row);
+            int promptLength = promptLengths.get(row);
+            for (int i = promptLength; i < ids.length; i++) {
                 places.add(padded.place(row, i - 1));
                 targets.add(ids[i]);
             }
+            lengths.add(ids.length - promptLength);
         }
         return new AnswerRows(
-                padded,
-                places.build().toArray(),
-                Tensor.of(targets.build().toArray()),
-                rollouts.stream().map(Rollout::length).toList());
+                padded, places.build().toArray(), Tensor.of(targets.build().toArray()), List.copyOf(lengths));
     }
 
     /** The states {@code [tokens, width]} that the answers' tokens are predicted from, with their graph where gradients are recorded. */
@@ -45,7 +50,7 @@ public record AnswerRows(PaddedRows padded, long[] places, Tensor targets, List<
     }
 
     /** A number a token, cut into answers. */
-    List<float[]> cut(Tensor tokens) {
+    public List<float[]> cut(Tensor tokens) {
         float[] all = tokens.toFloats();
         List<float[]> answers = new ArrayList<>();
         int from = 0;
@@ -54,5 +59,15 @@ public record AnswerRows(PaddedRows padded, long[] places, Tensor targets, List<
             from += length;
         }
         return answers;
+    }
+
+    /** A number a token, summed up by answer: {@code [answers]}, with its graph where gradients are recorded. */
+    public Tensor sums(Tensor tokens) {
+        long[] sizes = lengths.stream().mapToLong(Integer::longValue).toArray();
+        return Tensor.cat(
+                tokens.split(0, sizes).stream()
+                        .map(answer -> answer.sum().reshape(1))
+                        .toList(),
+                0);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mynah.server.web;
+
+import org.jspecify.annotations.NullMarked;
