@@ -57,8 +57,10 @@ public final class LoginThrottle {
                     // Somebody proved meanwhile to be the subject.
                     .orElse(new Failures(0, now));
             int count = failures.lastAt().plus(FORGOTTEN_AFTER).isBefore(now) ? 0 : failures.count();
-            Duration left = Duration.between(now, failures.lastAt().plus(wait(count - free)));
-            if (left.isPositive()) {
+            Duration wait = wait(count - free);
+            Duration left = Duration.between(now, failures.lastAt().plus(wait));
+            // Another attempt may have been counted since this one began, so that it comes from the future.
+            if (wait.isPositive() && left.isPositive()) {
                 return Optional.of(left);
             }
             jdbc.sql("update login_failure set failures = ?, last_at = ? where subject = ?")

@@ -86,12 +86,11 @@ class SecondFactorTest {
         assertThat(enter(new Browser(server), guarded.app.code(1))).isEqualTo(400);
     }
 
-    /** The others failed before or after the one came in; after it, three failures are enough to have to wait. */
     @Test
     void ofManyWhoUseACodeAtOnceOneComesIn() throws Exception {
         Guarded guarded = Guarded.make(server, email);
         String right = guarded.app.code(0);
-        assertThat(enterAtOnce(4, right)).containsOnlyOnce(200).isSubsetOf(200, 401, 429);
+        assertThat(enterAtOnce(4, right)).containsExactlyInAnyOrder(200, 401, 401, 401);
     }
 
     @Test

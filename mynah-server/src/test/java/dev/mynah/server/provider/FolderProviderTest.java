@@ -8,6 +8,7 @@ import dev.mynah.server.TestServer;
 import dev.mynah.server.store.Ids;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -15,12 +16,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class FolderProviderTest {
     private static final Prompt PROMPT = new Prompt.Tokens(List.of(1));
 
     private final TestServer server = TestServer.on(TestDatabase.H2);
+    private final List<String> registered = new ArrayList<>();
     private final String cold = registered();
     private final AtomicInteger openings = new AtomicInteger();
     private final AtomicInteger closings = new AtomicInteger();
@@ -61,11 +64,18 @@ class FolderProviderTest {
 
     private String registered() {
         String id = Ids.next("model_");
+        registered.add(id);
         server.bean(ModelRepository.class)
                 .insertIfAbsent(server.bean(Models.class).priced(id, FolderProvider.NAME));
         server.bean(ModelFolderRepository.class)
                 .insertIfAbsent(new ModelFolderRepository.Entry(id, Path.of("folder"), null, null));
         return id;
+    }
+
+    /** Other tests of this server see the models that there are. */
+    @AfterEach
+    void unregister() {
+        registered.forEach(server.bean(ModelRepository.class)::delete);
     }
 
     private FolderProvider provider(ModelOpener opener) {
