@@ -1,5 +1,6 @@
 package dev.mynah.cli;
 
+import dev.mynah.files.OwnWords;
 import dev.mynah.train.TrainingStoppedException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -74,13 +75,10 @@ final class Failures {
         return FAILED;
     }
 
-    /** Whether what was given is at fault. Mynah's own code says so of what it was given; from a library it is a fault of Mynah, which gave that. */
+    /** Whether what was given is at fault. */
     private static boolean isBadInput(Throwable cause) {
-        StackTraceElement[] trace = cause.getStackTrace();
         return cause instanceof InvalidPathException
-                || (cause instanceof IllegalArgumentException
-                        && trace.length > 0
-                        && trace[0].getClassName().startsWith("dev.mynah."));
+                || (cause instanceof IllegalArgumentException said && OwnWords.areIn(said));
     }
 
     /** What went wrong with a file, in one sentence. */

@@ -2,6 +2,7 @@ package dev.mynah.server.web;
 
 import dev.mynah.engine.EngineBusyException;
 import dev.mynah.engine.PromptTooLongException;
+import dev.mynah.files.OwnWords;
 import dev.mynah.server.account.EmailUnverifiedException;
 import dev.mynah.server.account.InvalidTokenException;
 import dev.mynah.server.account.ScopeException;
@@ -52,7 +53,6 @@ public final class Errors {
     // Of PostgreSQL and of H2, for a row whose parent is not there.
     private static final Set<String> ORPHANED = Set.of("23503", "23506");
     private static final Set<String> ABSENT = Set.of("POST /v1/responses/compact");
-    private static final String OWN = "dev.mynah.";
 
     private final WebPage page;
 
@@ -224,9 +224,9 @@ public final class Errors {
     /** Bad input, where this program's own code says so. What a library refuses is the program's fault, and its words are about the inside. */
     @ExceptionHandler
     ResponseEntity<ErrorBody> badInput(IllegalArgumentException exception) {
-        StackTraceElement[] thrown = exception.getStackTrace();
-        boolean own = thrown.length > 0 && thrown[0].getClassName().startsWith(OWN);
-        return own ? api(ApiException.badRequest(String.valueOf(exception.getMessage()))) : other(exception);
+        return OwnWords.areIn(exception)
+                ? api(ApiException.badRequest(String.valueOf(exception.getMessage())))
+                : other(exception);
     }
 
     /** A parameter of the address that is no number, or neither true nor false. */
